@@ -1,0 +1,43 @@
+# What a person and CI call. `make help` lists it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: help setup packages demo check test bench golden format schema test-systemd install clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
+
+$(VENV)/.ready: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "roommon needs Python 3.11 or newer; found $$($(PYTHON) --version)"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "python3 has no venv module: apt install python3-venv"; exit 1; }
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
+
+setup: $(VENV)/.ready ## make the virtual environment
+
+packages: ## install what the tests need of Debian (apt, as root or with sudo)
+	@.ci/packages
+
+demo: setup ## the simulated room, the daemon and three alarms, on the terminal
+	@$(BIN)/roommon demo
+
+check: setup ## lint, types, imports, dependencies: seconds
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry . --no-ansi
+	$(BIN)/vulture
+	$(BIN)/pytest -q tests/unit
+
+test: setup packages ## all tests, against real servers
+	$(BIN)/pytest -q -n 2 --dist loadgroup tests
+
+format: setup ## format and mend what can be mended
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean: ## remove what was made
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .cache

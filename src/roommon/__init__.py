@@ -1,0 +1,1 @@
+"""roommon watches a server room: it polls sensors, judges readings, keeps them, and tells people."""

@@ -1,0 +1,35 @@
+"""The seam between the journal and the ways to tell people.
+
+A sink is one file in `sinks/`: a `Config` and one verb, `deliver`, which runs for ever as a cursor over the journal:
+take the next events, send, mark them sent when the far side has confirmed. It keeps no queue of its own.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from roommon.journal.journal import Journal
+from roommon.model.clock import Clock
+from roommon.model.command import Acknowledge
+from roommon.model.device import Device, DeviceId, SiteId
+from roommon.model.text import Language
+
+
+class SinkUnavailable(Exception):
+    """The far side cannot be reached or refuses us; the message says who, where and what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a sink is given."""
+
+    name: str
+    """The sink's cursor in the journal, and its name in log and health: `mqtt`, `mqtt-2`."""
+    site: SiteId
+    language: Language
+    devices: Mapping[DeviceId, Device]
+    journal: Journal
+    clock: Clock
+    command: Callable[[Acknowledge], None]
+    """Takes a person's command into the rules."""
+    health: Callable[[str | None], None]
+    """Says what is wrong with the far side, or None when all is well; raises or ends the sink's own alarm."""

@@ -1,0 +1,106 @@
+"""A point: one value of a device, where it stands and how its raw words become a value in the canonical unit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from roommon.model.reading import Reason
+
+
+class Table(StrEnum):
+    """The four tables of Modbus, each with its read function code (1, 2, 3, 4)."""
+
+    COIL = "coil"
+    DISCRETE = "discrete"
+    HOLDING = "holding"
+    INPUT = "input"
+
+
+class Encoding(StrEnum):
+    """How raw words are read. SNMP values are `NUMBER` (any numeric syntax, or digits in a string) or `STRING`."""
+
+    BOOL = "bool"
+    INT16 = "int16"
+    UINT16 = "uint16"
+    INT32 = "int32"
+    UINT32 = "uint32"
+    INT64 = "int64"
+    UINT64 = "uint64"
+    FLOAT32 = "float32"
+    FLOAT64 = "float64"
+    STRING = "string"
+    NUMBER = "number"
+
+
+class Order(StrEnum):
+    """Byte order of a value over its registers, as makers write it; A is the most significant byte of 32 bits."""
+
+    ABCD = "ABCD"
+    CDAB = "CDAB"
+    BADC = "BADC"
+    DCBA = "DCBA"
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A place in a Modbus device: wire address, counted from 0."""
+
+    table: Table
+    address: int
+
+
+@dataclass(frozen=True, slots=True)
+class Oid:
+    """An object instance of an SNMP agent: dotted numbers, a scalar with its `.0`."""
+
+    dotted: str
+
+
+@dataclass(frozen=True, slots=True)
+class Affine:
+    """`value = raw * scale + offset`: scale, offset and unit conversion in one."""
+
+    scale: float = 1.0
+    offset: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """A scale that the device tells in another point: a Celsius/Fahrenheit switch, a number of decimal digits."""
+
+    point: str
+    choices: Mapping[int, Affine]
+    """By the raw value of `point`; a value that is not listed makes the reading bad (device_failure)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A condition under which a point counts: `point` holds one of `values` (raw)."""
+
+    point: str
+    values: frozenset[int]
+    otherwise: Reason = Reason.NOT_CONNECTED
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """How one value of one device is read."""
+
+    key: str
+    at: Register | Oid
+    encoding: Encoding
+    order: Order = Order.ABCD
+    registers: int = 1
+    """Length in 16-bit registers (1 for coils and discrete inputs); of a string its whole field."""
+    bits: tuple[int, int] | None = None
+    """(lowest bit, number of bits) when the value is a part of a register."""
+    affine: Affine = field(default_factory=Affine)
+    """Applied first; the selectors' afterwards, in order."""
+    selectors: tuple[Selector, ...] = ()
+    invalid: frozenset[float] = frozenset()
+    """Raw values that mean "no value" (sensor_failure)."""
+    range: tuple[float, float] | None = None
+    """The physical range in the canonical unit; outside it the reading is bad (out_of_range)."""
+    good_when: tuple[Gate, ...] = ()
+    is_sensor: bool = True
+    """False for points that are read for others alone: gates, selectors, identity."""
