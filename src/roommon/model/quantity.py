@@ -5,6 +5,7 @@ Unit codes are UCUM (https://ucum.org, case sensitive); a value is converted onc
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NewType
 
 from roommon.model.text import Text
 
@@ -96,3 +97,7 @@ class Amount:
 
     value: float
     unit: str
+
+
+ByteSize = NewType("ByteSize", int)
+"""A size on disk in bytes, written `2 GiB`."""
