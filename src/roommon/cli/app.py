@@ -1,0 +1,127 @@
+"""The commands, their options and their help."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from roommon.cli.spoken import say
+
+OK = 0
+NO = 1
+"""The answer is no: a fault was found, nothing answered."""
+WRONG = 2
+"""Wrong usage or configuration."""
+
+app = typer.Typer(
+    name="roommon",
+    help=say("Watch a server room.", "机房环境监测。"),
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+)
+
+_DEFAULT = Path("/etc/roommon")
+ConfigPath = Annotated[
+    Path, typer.Argument(metavar="CONFIG", help=say("A YAML file or a folder of them.", "YAML 文件，或存放 YAML 文件的目录。"))
+]
+AsJson = Annotated[bool, typer.Option("--json", help=say("Print JSON.", "输出 JSON。"))]
+JournalPath = Annotated[
+    Optional[Path],  # noqa: UP045  # typer reads the annotation
+    typer.Option("--journal", metavar="FILE", help=say("The journal; else the configuration names it.", "日志库文件；缺省取自配置。")),
+]
+Since = Annotated[
+    str,
+    typer.Option("--from", metavar="TIME", help=say("From: 2026-11-23T08:00, or 2 h ago as `2h`.", "起始：2026-11-23T08:00，或 `2h`（2 小时前）。")),
+]
+Until = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option("--to", metavar="TIME", help=say("Up to; now when left out.", "截止；缺省为现在。")),
+]
+
+
+@app.command(help=say("Run the daemon.", "运行守护进程。"))
+def run(config: ConfigPath = _DEFAULT, *, log_level: Annotated[str, typer.Option(help="debug|info|warning|error")] = "info") -> None:
+    """Run until SIGTERM; SIGHUP reads the configuration again."""
+    from roommon.cli import run as command
+
+    raise typer.Exit(command.run(config, log_level))
+
+
+@app.command(help=say("Check a configuration, and what answers.", "检查配置，以及各设备是否应答。"))
+def check(
+    config: ConfigPath = _DEFAULT,
+    *,
+    connect: Annotated[
+        bool, typer.Option("--connect", help=say("Talk to every device and server.", "与每台设备和服务器通信。"))
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Print every fault with its place."""
+    from roommon.cli import check as command
+
+    raise typer.Exit(command.check(config, connect=connect, as_json=as_json))
+
+
+@app.command(help=say("Show what stands now.", "显示当前报警。"))
+def alarms(config: ConfigPath = _DEFAULT, *, journal: JournalPath = None, as_json: AsJson = False) -> None:
+    """Print the alarms that are not normal."""
+    from roommon.cli import alarms as command
+
+    raise typer.Exit(command.alarms(config, journal, as_json=as_json))
+
+
+@app.command(help=say("Show readings of a sensor, or alarm events.", "显示传感器读数或报警事件的历史。"))
+def history(
+    of: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Argument(metavar="SENSOR|ALARM", help=say("rack-a.inlet, or an alarm; all events when left out.", "例如 rack-a.inlet，或某个报警；缺省为全部事件。")),
+    ] = None,
+    *,
+    config: Annotated[Path, typer.Option("--config", metavar="CONFIG")] = _DEFAULT,
+    journal: JournalPath = None,
+    since: Since = "24h",
+    until: Until = None,
+    as_json: AsJson = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help=say("Print CSV.", "输出 CSV。"))] = False,
+) -> None:
+    """Print what the journal holds."""
+    from roommon.cli import history as command
+
+    raise typer.Exit(command.history(of, config, journal, since, until, command.form(as_json=as_json, as_csv=as_csv)))
+
+
+@app.command(help=say("Fold the journal again and compare the events.", "用日志库重新推演报警并比对。"))
+def replay(
+    config: ConfigPath = _DEFAULT,
+    *,
+    journal: JournalPath = None,
+    since: Since = "24h",
+    until: Until = None,
+    as_json: AsJson = False,
+) -> None:
+    """Judge recorded readings again; exit 1 when the events differ."""
+    from roommon.cli import replay as command
+
+    raise typer.Exit(command.replay(config, journal, since, until, as_json=as_json))
+
+
+def _complaints() -> tuple[type[Exception], ...]:
+    """Return the errors that are told in one line; looked up only when one is raised, for they live in heavy modules."""
+    from roommon.config.site import ConfigInvalid
+    from roommon.journal.journal import JournalError
+
+    return (ConfigInvalid, JournalError, OSError)
+
+
+def main() -> None:
+    """Run the command line; what a user can mend is one line, and a traceback means a bug."""
+    try:
+        app()
+    except _complaints() as error:
+        print(f"roommon: {error}", file=sys.stderr)
+        sys.exit(WRONG)
+    except KeyboardInterrupt:
+        sys.exit(130)
