@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help setup packages demo check test bench golden format schema test-systemd install clean
+.PHONY: help setup packages demo check test bench golden format schema test-systemd install wheels clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -34,6 +34,16 @@ check: setup ## lint, types, imports, dependencies: seconds
 
 test: setup packages ## all tests, against real servers
 	$(BIN)/pytest -q -n 2 --dist loadgroup tests
+
+wheels: setup ## dist/wheels: roommon and all it needs, for boxes without a network
+	rm -rf dist/wheels
+	$(BIN)/pip wheel --quiet --disable-pip-version-check --wheel-dir dist/wheels '.[fast,demo]'
+
+install: ## put the service in place on this Debian box (as root)
+	@systemd/install.sh
+
+test-systemd: setup wheels ## the shipped unit under a real systemd, in a container (as root; debootstrap, systemd-container)
+	$(BIN)/python tests/systemd/boot.py
 
 format: setup ## format and mend what can be mended
 	$(BIN)/ruff check --fix .
