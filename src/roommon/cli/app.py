@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -25,25 +25,43 @@ app = typer.Typer(
 
 _DEFAULT = Path("/etc/roommon")
 ConfigPath = Annotated[
-    Path, typer.Argument(metavar="CONFIG", help=say("A YAML file or a folder of them.", "YAML 文件，或存放 YAML 文件的目录。"))
+    Path,
+    typer.Argument(
+        metavar="CONFIG", help=say("A YAML file or a folder of them.", "YAML 文件，或存放 YAML 文件的目录。")
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help=say("Print JSON.", "输出 JSON。"))]
 JournalPath = Annotated[
-    Optional[Path],  # noqa: UP045  # typer reads the annotation
-    typer.Option("--journal", metavar="FILE", help=say("The journal; else the configuration names it.", "日志库文件；缺省取自配置。")),
+    Path | None,
+    typer.Option(
+        "--journal",
+        metavar="FILE",
+        help=say("The journal; else the configuration names it.", "日志库文件；缺省取自配置。"),
+    ),
 ]
 Since = Annotated[
     str,
-    typer.Option("--from", metavar="TIME", help=say("From: 2026-11-23T08:00, or 2 h ago as `2h`.", "起始：2026-11-23T08:00，或 `2h`（2 小时前）。")),
+    typer.Option(
+        "--from",
+        metavar="TIME",
+        help=say("From: 2026-11-23T08:00, or 2 h ago as `2h`.", "起始：2026-11-23T08:00，或 `2h`（2 小时前）。"),
+    ),
 ]
 Until = Annotated[
-    Optional[str],  # noqa: UP045
+    str | None,
     typer.Option("--to", metavar="TIME", help=say("Up to; now when left out.", "截止；缺省为现在。")),
 ]
 
 
 @app.command(help=say("Run the daemon.", "运行守护进程。"))
-def run(config: ConfigPath = _DEFAULT, *, log_level: Annotated[str, typer.Option(help="debug|info|warning|error")] = "info") -> None:
+def run(
+    config: ConfigPath = _DEFAULT,
+    *,
+    log_level: Annotated[
+        str,
+        typer.Option(metavar="LEVEL", help=say("debug, info, warning or error.", "debug、info、warning 或 error。")),
+    ] = "info",
+) -> None:
     """Run until SIGTERM; SIGHUP reads the configuration again."""
     from roommon.cli import run as command
 
@@ -76,8 +94,14 @@ def alarms(config: ConfigPath = _DEFAULT, *, journal: JournalPath = None, as_jso
 @app.command(help=say("Show readings of a sensor, or alarm events.", "显示传感器读数或报警事件的历史。"))
 def history(
     of: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Argument(metavar="SENSOR|ALARM", help=say("rack-a.inlet, or an alarm; all events when left out.", "例如 rack-a.inlet，或某个报警；缺省为全部事件。")),
+        str | None,
+        typer.Argument(
+            metavar="SENSOR|ALARM",
+            help=say(
+                "rack-a.inlet, or an alarm; all events when left out.",
+                "例如 rack-a.inlet，或某个报警；缺省为全部事件。",
+            ),
+        ),
     ] = None,
     *,
     config: Annotated[Path, typer.Option("--config", metavar="CONFIG")] = _DEFAULT,

@@ -4,7 +4,6 @@ They go the way of all readings: through rules, journal and sinks. So a broker t
 the screen and at the other broker, and it ends when the broker is back.
 """
 
-import logging
 from collections.abc import Callable, Iterable
 
 from roommon.model.alarm import Acknowledgement, Priority, RuleId
@@ -19,8 +18,6 @@ from roommon.rules.rule import Rule, Selection
 DEVICE = DeviceId("roommon")
 RULE = RuleId("roommon-trouble")
 _ON_DELAY = Duration(10_000)
-
-_log = logging.getLogger(__name__)
 
 
 class Health:

@@ -1,0 +1,66 @@
+"""The one task that owns the alarms: it takes each input in turn, judges it, and has it in the journal before going on."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from roommon.journal.journal import Journal
+from roommon.model.alarm import AlarmEvent
+from roommon.model.clock import Clock
+from roommon.model.command import Acknowledge, ClockStep, Resumed
+from roommon.model.device import Device
+from roommon.model.reading import Reading
+from roommon.rules.engine import Engine
+from roommon.rules.rule import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Reconfigure:
+    """New rules and devices, from a reload."""
+
+    rules: Sequence[Rule]
+    devices: Sequence[Device]
+
+
+Input = Sequence[Reading] | ClockStep | Resumed | Acknowledge | Reconfigure
+
+
+class Fold:
+    """Judges what comes and journals it, one input after the other."""
+
+    def __init__(self, engine: Engine, journal: Journal, inputs: asyncio.Queue[Input], clock: Clock) -> None:
+        """`inputs` is bounded; its producers decide what to do when it is full."""
+        self._engine = engine
+        self._journal = journal
+        self._inputs = inputs
+        self._clock = clock
+        self.progress_at = clock.monotonic()
+        """When an input was last taken to the end, by the monotonic clock: the watchdog looks at it."""
+
+    async def run(self, listen: Callable[[Sequence[AlarmEvent]], None] = lambda _events: None) -> None:
+        """Take inputs for ever; `listen` is told every batch of events after it was committed."""
+        while True:
+            events = await self.take(await self._inputs.get())
+            self.progress_at = self._clock.monotonic()
+            if events:
+                listen(events)
+
+    async def drain(self) -> None:
+        """Take what is waiting: the last thing before the daemon ends."""
+        while not self._inputs.empty():
+            await self.take(self._inputs.get_nowait())
+
+    async def take(self, entry: Input) -> Sequence[AlarmEvent]:
+        """Judge `entry`, journal it with what came of it, and return the events."""
+        match entry:
+            case Reconfigure(rules, devices):
+                events = self._engine.reconfigure(rules, devices, self._clock.instant(self._clock.monotonic()))
+                recorded: Sequence[Reading | ClockStep | Resumed | Acknowledge] = ()
+            case ClockStep() | Resumed() | Acknowledge():
+                events = self._engine.fold(entry)
+                recorded = (entry,)
+            case _:
+                events = self._engine.fold(entry)
+                recorded = entry
+        await self._journal.append(recorded, events, self._engine.take_changed())
+        return events

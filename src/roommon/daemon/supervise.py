@@ -1,0 +1,36 @@
+"""Keeps a task alive: what fails is logged with its traceback, reported, and started again after a back-off."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from roommon.model.clock import Clock
+
+_FIRST_S = 1.0
+_CAP_S = 60.0
+_HEALTHY_S = 300.0
+
+_log = logging.getLogger(__name__)
+
+
+async def supervised(
+    name: str, work: Callable[[], Awaitable[None]], report: Callable[[str | None], None], clock: Clock
+) -> None:
+    """Run `work` for ever; `report` is told in one line what ended it.
+
+    This is one of the two places that catch everything (the other keeps pollers alive): a bug in one deliverer must
+    not blind the others.
+    """
+    delay_s = _FIRST_S
+    while True:
+        began = clock.monotonic()
+        try:
+            await work()
+            trouble = "ended"
+        except Exception as error:
+            trouble = f"{type(error).__name__}: {error}"
+            _log.exception("%s: stopped unexpectedly; it starts again in %.0f s", name, delay_s)
+        report(f"{name}: {trouble}")
+        await asyncio.sleep(delay_s)
+        healthy = clock.monotonic() - began > _HEALTHY_S
+        delay_s = _FIRST_S if healthy else min(delay_s * 2, _CAP_S)
