@@ -18,7 +18,7 @@ class BackOff:
     cap: Duration = Duration(30_000)
 
     def delay_s(self, failures: int, spread: float) -> float:
-        """Return the seconds after failure number `failures` (from 1); `spread` in 0..1 is the jitter, which shortens."""
+        """Return the seconds after failure number `failures` (from 1); the jitter `spread` (0..1) shortens them."""
         whole = min(self.first * 2 ** min(failures - 1, 30), self.cap) / 1000
         return whole * (1 - spread / 2)
 

@@ -1,0 +1,43 @@
+"""What a Modbus device takes: how much in one request, where not to read, and how long to let it be."""
+
+from dataclasses import dataclass
+
+from roommon.model.clock import Duration
+from roommon.profiles.point import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Addresses `first` to `last` of one table, both counted from 0 and both included."""
+
+    table: Table
+    first: int
+    last: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.first <= self.last <= 0xFFFF:
+            raise ValueError(f"addresses {self.first} to {self.last}: they run from 0 to 65535, the lower one first")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits of one device; as they stand, those of the Modbus Application Protocol V1.1b3 (6.1 to 6.4)."""
+
+    max_registers: int = 125
+    """In one request, functions 3 and 4."""
+    max_bits: int = 2000
+    """In one request, functions 1 and 2."""
+    forbidden: tuple[Stretch, ...] = ()
+    """What no request may touch, not even to read over it."""
+    one_request_per_point: bool = False
+    max_hole: int | None = None
+    """How many addresses that nobody asked for may be read over; None: as many as are cheaper than another request."""
+    pause_after_connect: Duration = Duration(0)
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.max_registers <= 125:
+            raise ValueError(f"max_registers {self.max_registers}: a request reads 1 to 125 registers")
+        if not 1 <= self.max_bits <= 2000:
+            raise ValueError(f"max_bits {self.max_bits}: a request reads 1 to 2000 bits")
+        if self.max_hole is not None and self.max_hole < 0:
+            raise ValueError(f"max_hole {self.max_hole}: 0 or more addresses")
