@@ -133,7 +133,7 @@ def replay(
 
 
 def _complaints() -> tuple[type[Exception], ...]:
-    """Return the errors that are told in one line; looked up only when one is raised, for they live in heavy modules."""
+    """Return the errors that are told in one line; looked up late, for they live in heavy modules."""
     from roommon.config.site import ConfigInvalid
     from roommon.journal.journal import JournalError
 
@@ -144,8 +144,10 @@ def main() -> None:
     """Run the command line; what a user can mend is one line, and a traceback means a bug."""
     try:
         app()
-    except _complaints() as error:
-        print(f"roommon: {error}", file=sys.stderr)
-        sys.exit(WRONG)
     except KeyboardInterrupt:
         sys.exit(130)
+    except Exception as error:
+        if not isinstance(error, _complaints()):
+            raise
+        print(f"roommon: {error}", file=sys.stderr)
+        sys.exit(WRONG)

@@ -7,7 +7,7 @@ from roommon.model.text import Language, Text
 
 
 def language(environment: Mapping[str, str] = os.environ) -> Language:
-    """Return the reader's language: ROOMMON_LANGUAGE, then the locale in POSIX's order; English unless Chinese is asked."""
+    """Return the reader's language: ROOMMON_LANGUAGE, then the locale in POSIX's order; else English."""
     for name in ("ROOMMON_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         if value := environment.get(name):
             return Language.CHINESE if value.lower().startswith("zh") else Language.ENGLISH

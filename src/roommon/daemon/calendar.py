@@ -28,7 +28,7 @@ class Calendar:
 
 @asynccontextmanager
 async def running(jobs: Mapping[str, tuple[str, Job]]) -> AsyncIterator[Calendar]:
-    """Run `jobs`: name to (crontab line in local time, what to do). A job that is late by up to an hour still runs, once."""
+    """Run `jobs`: name to (crontab line in local time, what to do). One that is up to an hour late still runs, once."""
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     scheduler = AsyncIOScheduler(
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": _LATE_S},

@@ -1,4 +1,4 @@
-"""The one task that owns the alarms: it takes each input in turn, judges it, and has it in the journal before going on."""
+"""The one task that owns the alarms: it takes each input in turn, judges it, and journals it before going on."""
 
 import asyncio
 from collections.abc import Callable, Sequence

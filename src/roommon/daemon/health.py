@@ -1,7 +1,7 @@
 """roommon watches itself as it watches any device: its own troubles are contacts of the built-in device `roommon`.
 
-They go the way of all readings: through rules, journal and sinks. So a broker that is down is an alarm in the journal, on
-the screen and at the other broker, and it ends when the broker is back.
+They go the way of all readings: through rules, journal and sinks. So a broker that is down is an alarm in the journal,
+on the screen and at the other broker, and it ends when the broker is back.
 """
 
 from collections.abc import Callable, Iterable

@@ -27,7 +27,7 @@ async def supervised(
         try:
             await work()
             trouble = "ended"
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # the supervisor: see the docstring
             trouble = f"{type(error).__name__}: {error}"
             _log.exception("%s: stopped unexpectedly; it starts again in %.0f s", name, delay_s)
         report(f"{name}: {trouble}")
