@@ -1,0 +1,79 @@
+"""One broker as the configuration names it: where it is, how it is reached, what it is told."""
+
+import ssl
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from roommon.model.clock import Duration
+from roommon.model.secret import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """How the broker proves who it is, and we if it asks."""
+
+    ca_file: Path | None = field(
+        default=None, metadata={"doc": "The CA that signed the broker's certificate; the system's CAs when missing."}
+    )
+    certificate: Path | None = field(default=None, metadata={"doc": "Our certificate, for brokers that ask for one."})
+    key: Path | None = field(default=None, metadata={"doc": "The private key of `certificate`, PEM."})
+    insecure: bool = field(default=False, metadata={"doc": "Trust any certificate: encrypted, but to whom is unknown."})
+
+    def __post_init__(self) -> None:
+        if (self.certificate is None) != (self.key is None):
+            raise ValueError("certificate and key go together; give both or none")
+
+    def context(self) -> ssl.SSLContext:
+        """Return the client side of TLS; raise OSError when a file cannot be read or used."""
+        context = ssl.create_default_context(cafile=self.ca_file)
+        if self.insecure:
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        if self.certificate is not None:
+            context.load_cert_chain(self.certificate, self.key)
+        return context
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """One broker."""
+
+    host: str
+    port: int | None = field(default=None, metadata={"doc": "1883, or 8883 with tls, when missing."})
+    username: str | None = None
+    password: Secret | None = None
+    tls: Tls | None = None
+    client_id: str | None = field(default=None, metadata={"doc": "<prefix>-<site>-<sink>, when missing."})
+    keepalive: Duration = field(
+        default=Duration(15_000),
+        metadata={"doc": "A broker that is silent for up to twice as long is taken for dead; and it tells so of us."},
+    )
+    version: Literal[5, "3.1.1", "auto"] = field(
+        default="auto", metadata={"doc": "auto: 5, and 3.1.1 where the broker does not know 5."}
+    )
+    prefix: str = field(default="roommon", metadata={"doc": "The first level of all topics."})
+    readings: bool = field(default=False, metadata={"doc": "Publish readings too: the present ones, not the backlog."})
+    readings_expire: Duration = field(
+        default=Duration(120_000), metadata={"doc": "A reading that nobody took for so long is dropped."}
+    )
+
+    def __post_init__(self) -> None:
+        if self.port is not None and not 0 < self.port < 65_536:
+            raise ValueError("port must be 1 to 65535")
+        if not 1_000 <= self.keepalive <= 600_000:
+            raise ValueError("keepalive must be 1 s to 10 min")
+        if self.readings_expire < 1_000:
+            raise ValueError("readings_expire must be 1 s or more")
+        if not self.prefix or any(mark in self.prefix for mark in "+#$\0"):
+            raise ValueError("prefix must be the beginning of a topic, without +, # and $")
+
+    @property
+    def address(self) -> str:
+        """`host:port`, as the log names it."""
+        return f"{self.host}:{self.port_or_default}"
+
+    @property
+    def port_or_default(self) -> int:
+        """`port`, or the protocol's own."""
+        return self.port or (1883 if self.tls is None else 8883)

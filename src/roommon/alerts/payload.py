@@ -1,0 +1,72 @@
+"""What a subscriber is sent: alarm events and readings as UTF-8 JSON (docs/asyncapi.yaml describes every member)."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from roommon.model.alarm import AlarmEvent
+from roommon.model.clock import Instant
+from roommon.model.device import Sensor
+from roommon.model.quantity import UNITS
+from roommon.model.reading import Reading
+from roommon.model.text import Language
+
+SCHEMA = 1
+"""Version of the payloads; a member may be added without changing it, none may be taken away or change its meaning."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def alarm_message(number: int, event: AlarmEvent, language: Language) -> bytes:
+    """Return event `number` for machines and, in `language`, for a person."""
+    return _json(
+        {
+            "schema": SCHEMA,
+            "number": number,
+            "at": iso_8601(event.at),
+            "alarm": event.alarm,
+            "priority": event.priority.name.lower(),
+            "state": event.state,
+            "was": event.was,
+            "trigger": event.trigger,
+            "by": event.by,
+            "suppression": None,
+            "device": event.device,
+            "sensor": event.sensor,
+            "room": event.room,
+            "value": event.value,
+            "unit": UNITS[event.quantity].ucum,
+            "setpoint": event.setpoint,
+            "quality": event.quality,
+            "text": event.text.in_language(language),
+            "response": event.response.in_language(language),
+        }
+    )
+
+
+def reading_message(reading: Reading, sensor: Sensor, room: str) -> bytes:
+    """Return what `sensor` in `room` said."""
+    return _json(
+        {
+            "schema": SCHEMA,
+            "at": iso_8601(reading.taken_at),
+            "device": sensor.device,
+            "sensor": sensor.id,
+            "room": room,
+            "quantity": sensor.quantity,
+            "value": reading.value,
+            "unit": UNITS[sensor.quantity].ucum,
+            "quality": reading.quality,
+            "reason": reading.reason,
+        }
+    )
+
+
+def iso_8601(at: Instant) -> str:
+    """Return `at` in UTC with milliseconds: `2026-11-23T20:16:05.120Z`."""
+    moment = _EPOCH + timedelta(milliseconds=at)
+    return moment.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+
+
+def _json(members: Mapping[str, object]) -> bytes:
+    return json.dumps(members, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()

@@ -1,0 +1,58 @@
+"""The topics of one site on a broker: `roommon/<site>/...`."""
+
+from dataclasses import dataclass
+
+from roommon.model.alarm import AlarmId
+from roommon.model.device import Sensor, SiteId
+
+
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """Names under `<prefix>/<site>/`; ids hold no `/`, `+` or `#`, so each is one level."""
+
+    prefix: str
+    site: SiteId
+
+    @property
+    def status(self) -> str:
+        """Where roommon says whether it is there."""
+        return self._under("status")
+
+    @property
+    def event(self) -> str:
+        """Where every transition of every alarm goes."""
+        return self._under("event")
+
+    @property
+    def every_alarm(self) -> str:
+        """The filter of all retained alarm states."""
+        return self._under("alarm/+")
+
+    @property
+    def every_command(self) -> str:
+        """The filter of all commands."""
+        return self._under("command/+")
+
+    def alarm(self, alarm: AlarmId) -> str:
+        """Return where the present state of `alarm` is retained."""
+        return self._under(f"alarm/{alarm}")
+
+    def reading(self, sensor: Sensor) -> str:
+        """Return where the readings of `sensor` go."""
+        return self._under(f"reading/{sensor.device}/{sensor.key}")
+
+    def alarm_of(self, topic: str) -> AlarmId | None:
+        """Return the alarm whose state stands at `topic`, or None where no alarm's does."""
+        name = self._last_level(topic, "alarm")
+        return AlarmId(name) if name else None
+
+    def verb_of(self, topic: str) -> str | None:
+        """Return which command `topic` carries, or None where it carries none."""
+        return self._last_level(topic, "command")
+
+    def _under(self, name: str) -> str:
+        return f"{self.prefix}/{self.site}/{name}"
+
+    def _last_level(self, topic: str, kind: str) -> str | None:
+        above = self._under(f"{kind}/")
+        return topic.removeprefix(above) if topic.startswith(above) else None
