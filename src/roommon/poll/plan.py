@@ -1,8 +1,8 @@
 """Points -> the fewest requests that read them. Pure.
 
-A block runs from the first register of its first point to the last register of its last, over holes where that is cheaper
-than another request. On sorted points the greedy walk is optimal: a block that is closed could not have taken the point
-that closed it.
+A block runs from the first register of its first point to the last register of its last, over holes where that is
+cheaper than another request. On sorted points the greedy walk gives the fewest: a block that is closed could not have
+taken the point that closed it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -71,8 +71,8 @@ def width(point: Point) -> int:
 def plan(points: Sequence[Point], limits: Limits, worthwhile_hole: int) -> Plan:
     """Return the requests for the Modbus points of a device.
 
-    `worthwhile_hole` is the longest stretch of unwanted addresses that costs less than another request; the device's own
-    `max_hole` goes before it.
+    `worthwhile_hole` is the longest stretch of unwanted addresses that costs less than another request; the device's
+    own `max_hole` goes before it.
     """
     hole = worthwhile_hole if limits.max_hole is None else limits.max_hole
     places = [
@@ -80,7 +80,7 @@ def plan(points: Sequence[Point], limits: Limits, worthwhile_hole: int) -> Plan:
         for index, point in enumerate(points)
         if isinstance(point.at, Register)
     ]
-    readable = [place for place in places if _allowed(place.table, place.first, place.last, limits)]
+    readable = {place for place in places if _allowed(place.table, place.first, place.last, limits)}
     unreadable = tuple(place.index for place in places if place not in readable)
     return Plan(tuple(_blocks(readable, limits, hole)), unreadable)
 

@@ -1,0 +1,167 @@
+"""Raw values of a device -> readings in canonical units, good or bad with the reason. The same for every protocol.
+
+The order in which a sensor is judged: its gates (`good_when`), its own fault, `invalid`, scale and selectors, not a
+finite number, range. The first that speaks is the reason. Plain sensors (no gate, no selector) take a short way, which
+costs under a microsecond each.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from sys import float_info
+
+from roommon.model.clock import Instant
+from roommon.model.device import DeviceId
+from roommon.model.reading import Quality, Reading, Reason, SensorId, bad
+from roommon.poll.driver import Fault, Raw
+from roommon.profiles.point import Affine, Encoding, Point
+
+_SIGNED = {Encoding.INT16: 16, Encoding.INT32: 32, Encoding.INT64: 64}
+_WIDEST = (-float_info.max, float_info.max)
+
+Raws = Sequence[Raw | Fault]
+
+
+@dataclass(frozen=True, slots=True)
+class _Recipe:
+    """How the reading of one sensor is made; `index` is the place of its point."""
+
+    sensor: SensorId
+    index: int
+    affine: Affine
+    invalid: frozenset[float]
+    range: tuple[float, float]
+    gates: tuple[tuple[int, frozenset[int], Reason], ...]
+    selectors: tuple[tuple[int, Mapping[int, Affine]], ...]
+
+
+class Decoder:
+    """Makes one reading per sensor of a device."""
+
+    def __init__(self, device: DeviceId, points: Sequence[Point]) -> None:
+        """`points` are those of the reader, in its order; gates and selectors name points among them."""
+        index = {point.key: place for place, point in enumerate(points)}
+        self._recipes = [_recipe(device, point, index) for point in points if point.is_sensor]
+        self._quick = [_quick(recipe) for recipe in self._recipes]
+        self.sensors = tuple(recipe.sensor for recipe in self._recipes)
+
+    def readings(self, raws: Raws, taken_at: Instant) -> list[Reading]:
+        """Return what the sensors said."""
+        readings: list[Reading] = []
+        append = readings.append
+        good = Quality.GOOD
+        for recipe, plain, sensor, index, scale, offset, low, high, invalid in self._quick:
+            raw = raws[index]
+            if plain and (raw.__class__ is int or raw.__class__ is float) and raw not in invalid:
+                value = raw * scale + offset
+                if low <= value <= high:
+                    append(Reading(sensor, taken_at, value, good, None))
+                    continue
+            append(_reading(recipe, raws, taken_at))
+        return readings
+
+    def all_bad(self, taken_at: Instant, reason: Reason) -> list[Reading]:
+        """Return a bad reading of every sensor."""
+        return [bad(sensor, taken_at, reason) for sensor in self.sensors]
+
+
+def _recipe(device: DeviceId, point: Point, index: Mapping[str, int]) -> _Recipe:
+    return _Recipe(
+        SensorId(f"{device}.{point.key}"),
+        index[point.key],
+        Affine(float(point.affine.scale), float(point.affine.offset)),
+        _invalid(point),
+        point.range or _WIDEST,
+        tuple((index[gate.point], gate.values, gate.otherwise) for gate in point.good_when),
+        tuple((index[selector.point], selector.choices) for selector in point.selectors),
+    )
+
+
+def _quick(recipe: _Recipe) -> tuple[_Recipe, bool, SensorId, int, float, float, float, float, frozenset[float]]:
+    """Return `recipe` with what the short way needs laid out flat."""
+    plain = not recipe.gates and not recipe.selectors
+    affine = recipe.affine
+    low, high = recipe.range
+    return recipe, plain, recipe.sensor, recipe.index, affine.scale, affine.offset, low, high, recipe.invalid
+
+
+def _invalid(point: Point) -> frozenset[float]:
+    """Return the raw values that mean "no value": a signed point's `0x8000` is also what it reads as, -32768."""
+    bits = _SIGNED.get(point.encoding)
+    if bits is None or point.bits is not None:
+        return point.invalid
+    return point.invalid | {value - (1 << bits) for value in point.invalid if value >= 1 << (bits - 1)}
+
+
+def _reading(recipe: _Recipe, raws: Raws, taken_at: Instant) -> Reading:
+    """Return the reading of one sensor, by the whole way."""
+    value = _value(recipe, raws)
+    if isinstance(value, Reason):
+        return bad(recipe.sensor, taken_at, value)
+    return Reading(recipe.sensor, taken_at, value, Quality.GOOD, None)
+
+
+def _value(recipe: _Recipe, raws: Raws) -> float | Reason:
+    shut = _shut(recipe, raws)
+    if shut is not None:
+        return shut
+    raw = _number(raws[recipe.index])
+    if isinstance(raw, Reason):
+        return raw
+    if raw in recipe.invalid:
+        return Reason.SENSOR_FAILURE
+    value = _scaled(recipe, raw, raws)
+    if isinstance(value, Reason):
+        return value
+    return _judged(value, recipe.range)
+
+
+def _shut(recipe: _Recipe, raws: Raws) -> Reason | None:
+    """Return why the gates do not let the sensor count, None when they do."""
+    for index, values, otherwise in recipe.gates:
+        held = _number(raws[index])
+        if isinstance(held, Reason):
+            return held
+        if held not in values:
+            return otherwise
+    return None
+
+
+def _scaled(recipe: _Recipe, raw: float, raws: Raws) -> float | Reason:
+    value = raw * recipe.affine.scale + recipe.affine.offset
+    for index, choices in recipe.selectors:
+        choice = _number(raws[index])
+        if isinstance(choice, Reason):
+            return choice
+        affine = choices.get(int(choice)) if isfinite(choice) and choice == int(choice) else None
+        if affine is None:
+            return Reason.DEVICE_FAILURE
+        value = value * affine.scale + affine.offset
+    return value
+
+
+def _judged(value: float, bounds: tuple[float, float]) -> float | Reason:
+    if not isfinite(value):
+        return Reason.SENSOR_FAILURE
+    low, high = bounds
+    return value if low <= value <= high else Reason.OUT_OF_RANGE
+
+
+def _number(raw: Raw | Fault) -> float | Reason:
+    """Return `raw` as a number: itself, or what its digits say (SNMP agents send numbers as strings)."""
+    match raw:
+        case Fault():
+            return raw.reason
+        case int() | float():
+            return raw
+        case bytes():
+            return _digits(raw.decode("ascii", errors="replace"))
+        case _:
+            return _digits(raw)
+
+
+def _digits(text: str) -> float | Reason:
+    try:
+        return float(text.strip().strip("\0"))
+    except ValueError:
+        return Reason.DEVICE_FAILURE
