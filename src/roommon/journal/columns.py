@@ -1,0 +1,154 @@
+"""Readings as columns of bytes, each compressed: how a batch lies on the disk.
+
+A batch of the same sensors compresses to a few bytes per reading, because each column repeats itself: sensor numbers as
+differences (neighbours are polled together), times as milliseconds since the first, values as float64, and one byte of
+quality. All little endian. zlib's check sum tells a damaged column from a sound one.
+"""
+
+import sys
+import zlib
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, repeat
+from operator import sub
+from typing import Literal, overload
+
+from roommon.model.clock import Instant
+from roommon.model.reading import Quality, Reading, Reason, SensorId
+
+CODE_OF: dict[Reason, int] = {
+    Reason.NO_COMMUNICATION: 1,
+    Reason.DEVICE_FAILURE: 2,
+    Reason.CONFIGURATION_ERROR: 3,
+    Reason.NOT_CONNECTED: 4,
+    Reason.SENSOR_FAILURE: 5,
+    Reason.OUT_OF_RANGE: 6,
+    Reason.OVERDUE: 7,
+}
+"""Numbers of reasons on the disk: a new reason takes a new number, and none is ever used again."""
+
+UNCERTAIN = 0x80
+"""Added to the reason's number when the quality is uncertain instead of bad. A good reading is 0."""
+
+_MEANING: dict[int, tuple[Quality, Reason | None]] = {
+    0: (Quality.GOOD, None),
+    **{code: (Quality.BAD, reason) for reason, code in CODE_OF.items()},
+    **{code | UNCERTAIN: (Quality.UNCERTAIN, reason) for reason, code in CODE_OF.items()},
+}
+_QUALITIES = [_MEANING.get(code, _MEANING[1])[0] for code in range(256)]
+_REASONS = [_MEANING.get(code, _MEANING[1])[1] for code in range(256)]
+_LEVEL = 1
+_MISSING = float("nan")
+
+
+class IllegibleBatch(Exception):
+    """The columns of a batch are damaged or were never a batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """One batch as it lies on the disk."""
+
+    readings: int
+    first_at: Instant
+    """The earliest instant of a reading (not the first one's: the clock may have been set between two)."""
+    last_at: Instant
+    sensors: bytes
+    taken_at: bytes
+    values: bytes
+    codes: bytes
+
+    @property
+    def size(self) -> int:
+        """Bytes of all columns."""
+        return len(self.sensors) + len(self.taken_at) + len(self.values) + len(self.codes)
+
+
+def pack(readings: Sequence[Reading], number_of: Callable[[SensorId], int]) -> Columns:
+    """Return the columns of `readings` (at least one)."""
+    sensors, taken_at, values, _, reasons = zip(*readings, strict=True)
+    first_at, last_at = min(taken_at), max(taken_at)
+    numbers = [number_of(sensor) for sensor in sensors]
+    return Columns(
+        readings=len(readings),
+        first_at=first_at,
+        last_at=last_at,
+        sensors=_squeezed(array("i", [numbers[0], *map(sub, numbers[1:], numbers)])),
+        taken_at=_squeezed(array("q", [at - first_at for at in taken_at])),
+        values=_squeezed(array("d", _filled(values))),
+        codes=_squeezed(array("B", _codes(readings, reasons))),
+    )
+
+
+def _filled(values: Sequence[float | None]) -> list[float]:
+    return [_MISSING if value is None else value for value in values]
+
+
+def _codes(readings: Sequence[Reading], reasons: Sequence[Reason | None]) -> bytes:
+    if reasons.count(None) == len(reasons):
+        return bytes(len(reasons))
+    return bytes(map(_code, readings))
+
+
+def _code(reading: Reading) -> int:
+    if reading.reason is None:
+        return 0
+    return CODE_OF[reading.reason] | (0 if reading.value is None else UNCERTAIN)
+
+
+def _squeezed(column: "array[int] | array[float]") -> bytes:
+    if sys.byteorder == "big":
+        column.byteswap()
+    return zlib.compress(column, _LEVEL)
+
+
+def unpack(columns: Columns, sensor_of: Sequence[SensorId]) -> list[Reading]:
+    """Return the readings of `columns`, in the order in which they were packed.
+
+    Raises:
+        IllegibleBatch: the bytes are damaged.
+    """
+    try:
+        return list(_readings(columns, sensor_of))
+    except (zlib.error, ValueError, IndexError) as error:
+        msg = f"{columns.readings} readings from {columns.first_at} to {columns.last_at}: {error}"
+        raise IllegibleBatch(msg) from error
+
+
+def _readings(columns: Columns, sensor_of: Sequence[SensorId]) -> Iterator[Reading]:
+    count = columns.readings
+    sensors = map(sensor_of.__getitem__, sensor_numbers(columns.sensors, count))
+    taken_at = map(columns.first_at.__add__, _column("q", columns.taken_at, count))
+    values, codes = _column("d", columns.values, count), _column("B", columns.codes, count).tobytes()
+    if not any(codes):
+        return map(Reading, sensors, taken_at, values, repeat(Quality.GOOD), repeat(None))  # type: ignore[arg-type]  # a NewType would cost a call per reading
+    qualities = [_QUALITIES[code] for code in codes]
+    known = [None if quality is Quality.BAD else value for quality, value in zip(qualities, values, strict=True)]
+    return map(Reading, sensors, taken_at, known, qualities, [_REASONS[code] for code in codes])  # type: ignore[arg-type]  # as above
+
+
+def sensor_numbers(column: bytes, count: int) -> list[int]:
+    """Return the sensors' numbers in a batch of `count` readings."""
+    return list(accumulate(_column("i", column, count)))
+
+
+@overload
+def _column(code: Literal["d"], squeezed: bytes, count: int) -> "array[float]": ...
+@overload
+def _column(code: Literal["i", "q", "B"], squeezed: bytes, count: int) -> "array[int]": ...
+def _column(code: Literal["i", "q", "B", "d"], squeezed: bytes, count: int) -> "array[int] | array[float]":
+    column = array(code, zlib.decompress(squeezed))
+    if len(column) != count:
+        raise ValueError(f"{len(column)} entries in a column of {count}")
+    if sys.byteorder == "big":
+        column.byteswap()
+    return column
+
+
+def pick(columns: Columns, index: int, sensor: SensorId) -> Reading:
+    """Return the reading at `index`, which is `sensor`'s, without making the others."""
+    code = _column("B", columns.codes, columns.readings)[index]
+    taken_at = columns.first_at + _column("q", columns.taken_at, columns.readings)[index]
+    value = None if _QUALITIES[code] is Quality.BAD else _column("d", columns.values, columns.readings)[index]
+    return Reading(sensor, Instant(taken_at), value, _QUALITIES[code], _REASONS[code])

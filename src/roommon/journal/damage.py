@@ -1,0 +1,109 @@
+"""A damaged file: how it is found at start, how it is set aside whole, and what the next file takes over.
+
+Looking through 2 GiB would hold the start for minutes. So a small file is checked whole, and of a large one the tables
+on which decisions rest; what lies deeper shows itself when it is read, and is set aside then.
+"""
+
+import contextlib
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from roommon.journal import cursors, rows
+from roommon.journal.group import Cursor
+from roommon.journal.record import NumberedEvent
+from roommon.journal.schema import transaction
+from roommon.journal.trouble import FileDamaged
+from roommon.model.alarm import AlarmId
+from roommon.model.clock import Instant
+from roommon.rules.state import AlarmState
+
+CHECKED_WHOLE_BYTES = 64 << 20
+_SMALL_TABLES = ("sensors", "states", "standing", "cursors", "sent", "newest")
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the daemon must know to go on, besides readings and history."""
+
+    states: Mapping[AlarmId, AlarmState] = field(default_factory=dict)
+    standing: Sequence[NumberedEvent] = ()
+    cursors: Mapping[str, Cursor] = field(default_factory=dict)
+    newest: Instant | None = None
+    last_event: int = 0
+
+
+def remember(db: sqlite3.Connection) -> Memory:
+    """Return what the file knows."""
+    newest = db.execute("SELECT at FROM newest").fetchone()
+    return Memory(
+        states=rows.states_of(db),
+        standing=rows.standing(db),
+        cursors=cursors.load(db),
+        newest=Instant(newest[0]) if newest else None,
+        last_event=rows.newest(db, "events"),
+    )
+
+
+def salvage(path: Path) -> Memory:
+    """Return what can still be read of a damaged file: all that `remember` returns, or nothing.
+
+    The next file's batches begin anew, so nobody has sent any of them.
+    """
+    with contextlib.suppress(sqlite3.Error, ValueError), contextlib.closing(sqlite3.connect(path)) as db:
+        known = remember(db)
+        unsent = {name: replace(cursor, sent=()) for name, cursor in known.cursors.items()}
+        return replace(known, cursors=unsent)
+    return Memory()
+
+
+def examine(db: sqlite3.Connection, path: Path) -> None:
+    """See that the file is sound, as far as that is quick.
+
+    Raises:
+        FileDamaged: it is not.
+        sqlite3.DatabaseError: it is not.
+    """
+    whole = path.stat().st_size <= CHECKED_WHOLE_BYTES
+    for check in ("quick_check",) if whole else tuple(f"quick_check({table})" for table in _SMALL_TABLES):
+        (verdict,) = db.execute(f"PRAGMA {check}").fetchone()
+        if verdict != "ok":
+            raise FileDamaged(f"{check}: {verdict}")
+
+
+def put_aside(path: Path, at: Instant) -> Path:
+    """Rename the file and its log out of the way, and return the new name."""
+    moment = datetime.fromtimestamp(at / 1000, UTC)
+    name = f"{path.name}.damaged-{moment:%Y%m%dT%H%M%SZ}"
+    aside = path.with_name(name)
+    count = 1
+    while aside.exists():
+        count += 1
+        aside = path.with_name(f"{name}-{count}")
+    path.rename(aside)
+    for ending in ("-wal", "-shm"):
+        with contextlib.suppress(FileNotFoundError):
+            path.with_name(path.name + ending).rename(f"{aside}{ending}")
+    return aside
+
+
+def put_aside_before(path: Path) -> list[str]:
+    """Return the names of damaged files that lie beside `path`."""
+    return sorted(
+        found.name for found in path.parent.glob(f"{path.name}.damaged-*") if not found.name.endswith(("-wal", "-shm"))
+    )
+
+
+def seed(db: sqlite3.Connection, memory: Memory) -> None:
+    """Write `memory` into a new file."""
+    with transaction(db):
+        for numbered in memory.standing:
+            rows.insert_event(db, numbered, batch=0)
+        rows.set_newest(db, "events", memory.last_event)
+        for alarm, state in memory.states.items():
+            rows.put_state(db, alarm, state)
+        cursors.save(db, memory.cursors.values())
+        if memory.newest is not None:
+            db.execute("INSERT INTO newest VALUES (1, ?)", (memory.newest,))

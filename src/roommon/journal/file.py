@@ -1,0 +1,265 @@
+"""The journal's file as the daemon's SQL thread holds it: a transaction per group commit, and reads for deliverers."""
+
+import contextlib
+import sqlite3
+from collections import deque
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from roommon.journal import cursors, rows
+from roommon.journal.columns import Columns, IllegibleBatch, unpack
+from roommon.journal.damage import Memory, put_aside, seed
+from roommon.journal.group import Cursor, Group, Packed, packed
+from roommon.journal.record import Batch, Lost, NumberedEvent
+from roommon.journal.schema import connect, transaction
+from roommon.journal.sensors import Sensors
+from roommon.journal.spans import Span
+from roommon.model.clock import Instant
+from roommon.model.reading import Reading, SensorId
+
+WAITING_BYTES = 16 << 20
+"""Compressed readings that are kept in memory while the disk takes none: at least ten minutes of 5,000 a second."""
+WAITING_EVENTS = 20_000
+CHECKPOINT_BYTES = 4 << 20
+COMMIT_BYTES = 32 << 10
+"""What a commit adds to the log besides its readings: the pages that it touches, whole."""
+NOBODY_HAS_IT = "journal"
+"""The deliverer of what was lost before it came to the disk."""
+
+COLUMNS = "number, readings, first_at, last_at, sensor, taken_at, value, code"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Which batches the file holds, and up to where its events go."""
+
+    batches: Span
+    """Empty when `last` is before `first`."""
+    last_event: int
+
+
+class JournalFile:
+    """An open file, and what waits in memory to be written to it."""
+
+    def __init__(self, path: Path, db: sqlite3.Connection) -> None:
+        self.path = path
+        self.db = db
+        self.sensors = Sensors.of(db)
+        self.generation = 0
+        """Grows with every file that had to be set aside."""
+        self._unchecked = 0
+        self._waiting: deque[Packed] = deque()
+
+    def commit(self, group: Group, moved: Collection[Cursor], *, snapshot: bool) -> Kept:
+        """Write `group` and everything that waited before it, in one transaction; after an error it waits in memory."""
+        if group:
+            self._waiting.append(packed(group, self.sensors.number_of))
+        try:
+            with transaction(self.db):
+                self._write(moved, snapshot=snapshot)
+        except sqlite3.Error:
+            self._shed()
+            raise
+        self._unchecked += COMMIT_BYTES + sum(group.size for group in self._waiting)
+        self._waiting.clear()
+        self.sensors.saved()
+        return self.kept()
+
+    def _write(self, moved: Collection[Cursor], *, snapshot: bool) -> None:
+        self.sensors.save(self.db)
+        for group in self._waiting:
+            _insert(self.db, group)
+        cursors.save(self.db, moved)
+        if snapshot:
+            _snapshot(self.db)
+
+    def _shed(self) -> None:
+        """Give up the oldest readings and events that wait, where they are more than the memory for them."""
+        size, events = sum(group.size for group in self._waiting), sum(len(group.events) for group in self._waiting)
+        for group in self._waiting:
+            if group.columns and size > WAITING_BYTES:
+                size -= group.size
+                group.lost.append(_lost_columns(group.columns))
+                group.columns = None
+            if events > WAITING_EVENTS and group.events:
+                events -= len(group.events)
+                group.lost.append(lost_events(group.events))
+                group.events = []
+        self._join_emptied()
+
+    def _join_emptied(self) -> None:
+        """Let groups that hold nothing but what was lost be one."""
+        while len(self._waiting) > 1 and self._waiting[0].columns is None and self._waiting[1].columns is None:
+            first, second = self._waiting.popleft(), self._waiting[0]
+            second.commands = [(0, command) for _, command in (*first.commands, *second.commands)]
+            second.events = [*first.events, *second.events]
+            second.states = first.states | second.states
+            second.rejected = [*first.rejected, *second.rejected]
+            second.lost = joined_lost([*first.lost, *second.lost])
+            second.newest = second.newest or first.newest
+
+    def begin_anew(self, generation: int, memory: Memory, at: Instant) -> None:
+        """Set the file of `generation` aside, which is damaged, and go on in a new one with what the daemon knows."""
+        if generation != self.generation:
+            return
+        self.generation += 1
+        self.db.close()
+        put_aside(self.path, at)
+        self.db = connect(self.path)
+        seed(self.db, memory)
+        self.sensors.forget_saving()
+
+    def checkpoint_when_due(self) -> None:
+        """Carry what was committed from the log into the file, when it is worth the writing."""
+        if self._unchecked > CHECKPOINT_BYTES:
+            self.db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+            self._unchecked = 0
+
+    def close(self) -> None:
+        """Close the file with everything in one piece, without a log beside it."""
+        with contextlib.suppress(sqlite3.Error):
+            self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.db.close()
+
+    def waiting(self) -> int:
+        """Return how many readings wait in memory."""
+        return sum(group.columns.readings for group in self._waiting if group.columns)
+
+    def kept(self) -> Kept:
+        """Return what the file holds now."""
+        return Kept(ends(self.db, "batches"), rows.newest(self.db, "events"))
+
+    def batches(self, spans: Iterable[Span], at_most: int, *, newest: bool) -> tuple[list[Batch], list[Lost]]:
+        """Return the batches in `spans` until they hold `at_most` readings, and what of them is illegible.
+
+        At least one batch; in the order of `spans`, each forwards, or backwards when `newest`.
+        """
+        batches: list[Batch] = []
+        lost: list[Lost] = []
+        for number, columns in self._columns(spans, at_most, newest=newest):
+            try:
+                batches.append(Batch(number, unpack(columns, self.sensors.ids)))
+            except IllegibleBatch:
+                batches.append(Batch(number, ()))
+                lost.append(_lost_columns(columns))
+        return batches, lost
+
+    def _columns(self, spans: Iterable[Span], at_most: int, *, newest: bool) -> list[tuple[int, Columns]]:
+        taken: list[tuple[int, Columns]] = []
+        order = "DESC" if newest else "ASC"
+        query = f"SELECT {COLUMNS} FROM batches WHERE number BETWEEN ? AND ? ORDER BY number {order}"  # noqa: S608  # constants alone
+        room = at_most
+        for span in spans:
+            for number, *columns in self.db.execute(query, span):
+                room -= columns[0]
+                if taken and room < 0:
+                    return taken
+                taken.append((number, Columns(*columns)))
+        return taken
+
+    def events(self, first: int, last: int, at_most: int) -> list[NumberedEvent]:
+        """Return the events from number `first` to `last`, the first `at_most` of them."""
+        query = f"SELECT {rows.EVENT_COLUMNS} FROM events WHERE number BETWEEN ? AND ? ORDER BY number LIMIT ?"  # noqa: S608  # constants alone
+        return [rows.event_of(row) for row in self.db.execute(query, (first, last, at_most))]
+
+    def count(self, spans: Iterable[Span]) -> tuple[int, Instant | None]:
+        """Return how many readings there are in `spans`, and the instant of the oldest."""
+        readings, oldest = 0, None
+        query = "SELECT sum(readings), min(first_at) FROM batches WHERE number BETWEEN ? AND ?"
+        for span in spans:
+            found, first_at = self.db.execute(query, span).fetchone()
+            readings += found or 0
+            oldest = min((at for at in (oldest, first_at) if at is not None), default=None)
+        return readings, oldest
+
+    def readings_since(self, at: Instant, wanted: Collection[SensorId]) -> list[Reading]:
+        """Return the readings of `wanted` from `at` on, in the order in which they were folded."""
+        first = "(SELECT min(number) FROM batches WHERE last_at >= ?)"
+        query = f"SELECT {COLUMNS} FROM batches WHERE number >= {first} ORDER BY number"  # noqa: S608  # constants alone
+        found: list[Reading] = []
+        chosen = frozenset(wanted)
+        for _, *columns in self.db.execute(query, (at,)):
+            with contextlib.suppress(IllegibleBatch):
+                readings = unpack(Columns(*columns), self.sensors.ids)
+                found.extend(reading for reading in readings if reading.sensor in chosen and reading.taken_at >= at)
+        return found
+
+
+def ends(db: sqlite3.Connection, table: str) -> Span:
+    """Return the lowest and the highest number in `table`; an empty span when there is nothing."""
+    lowest, highest = f"SELECT min(number) FROM {table}", f"SELECT max(number) FROM {table}"  # noqa: S608  # our own names
+    first, last = db.execute(f"SELECT ({lowest}), ({highest})").fetchone()  # as above
+    follows = rows.newest(db, table) + 1
+    return Span(follows, follows - 1) if first is None else Span(first, last)
+
+
+def _insert(db: sqlite3.Connection, group: Packed) -> None:
+    batch = rows.newest(db, "batches") + 1
+    for position, command in group.commands:
+        rows.insert_command(db, command, batch, position)
+    if group.columns:
+        _insert_batch(db, batch, group.columns)
+    for event in group.events:
+        rows.insert_event(db, event, batch)
+    for alarm, state in group.states.items():
+        rows.put_state(db, alarm, state)
+    for rejected in group.rejected:
+        row = (rejected.deliverer, rejected.at, rejected.what, rejected.why)
+        db.execute("INSERT INTO rejected (deliverer, at, what, why) VALUES (?, ?, ?, ?)", row)
+    insert_lost(db, group.lost)
+    if group.newest is not None:
+        db.execute("INSERT OR REPLACE INTO newest VALUES (1, ?)", (group.newest,))
+
+
+def _insert_batch(db: sqlite3.Connection, number: int, columns: Columns) -> None:
+    row = (number, columns.readings, columns.first_at, columns.last_at)
+    blobs = (columns.sensors, columns.taken_at, columns.values, columns.codes)
+    db.execute(f"INSERT INTO batches ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*row, *blobs))  # noqa: S608  # constants alone
+
+
+def insert_lost(db: sqlite3.Connection, lost: Iterable[Lost]) -> None:
+    """Write what was lost; a span that follows the last one of its deliverer within a minute makes that one longer."""
+    newest = "SELECT number, last_at FROM lost WHERE deliverer = ? ORDER BY number DESC LIMIT 1"
+    for one in lost:
+        last = db.execute(newest, (one.deliverer,)).fetchone()
+        if last and abs(one.first_at - last[1]) <= 60_000:
+            longer = (one.first_at, one.last_at, one.readings, one.events, last[0])
+            db.execute(
+                "UPDATE lost SET first_at = min(first_at, ?), last_at = max(last_at, ?),"
+                " readings = readings + ?, events = events + ? WHERE number = ?",
+                longer,
+            )
+        else:
+            row = (one.deliverer, one.first_at, one.last_at, one.readings, one.events)
+            db.execute("INSERT INTO lost (deliverer, first_at, last_at, readings, events) VALUES (?, ?, ?, ?, ?)", row)
+
+
+def joined_lost(lost: list[Lost]) -> list[Lost]:
+    """Return one loss for all of `lost` (of one deliverer)."""
+    if not lost:
+        return []
+    return [
+        Lost(
+            lost[0].deliverer,
+            min(one.first_at for one in lost),
+            max(one.last_at for one in lost),
+            sum(one.readings for one in lost),
+            sum(one.events for one in lost),
+        )
+    ]
+
+
+def _lost_columns(columns: Columns) -> Lost:
+    return Lost(NOBODY_HAS_IT, columns.first_at, columns.last_at, columns.readings, 0)
+
+
+def lost_events(events: list[NumberedEvent]) -> Lost:
+    """Return the loss of `events` (at least one) before they came to the disk."""
+    return Lost(NOBODY_HAS_IT, events[0].event.at, events[-1].event.at, 0, len(events))
+
+
+def _snapshot(db: sqlite3.Connection) -> None:
+    row = db.execute("SELECT at FROM newest").fetchone()
+    if row:
+        rows.insert_snapshot(db, row[0], rows.newest(db, "batches") + 1)

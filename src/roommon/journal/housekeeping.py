@@ -1,0 +1,71 @@
+"""Between commits: the checkpoint, the retention, and the warnings that belong to them."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from roommon.journal import damage
+from roommon.journal.access import Access
+from roommon.journal.deliverers import Deliverers
+from roommon.journal.file import JournalFile
+from roommon.journal.retention import Limits, Usage, tidy, usage
+from roommon.journal.thread import Urgency
+from roommon.journal.trouble import DiskTrouble, FileDamaged, Trouble, Troubles
+from roommon.model.clock import Clock
+
+WARN_SHARE = 0.8
+"""Of the room taken by what one deliverer has not sent: people are warned while there is time to mend it."""
+CALM_SHARE = 0.75
+LOOK_EVERY_S = 60.0
+
+
+class Housekeeping:
+    """Keeps the file within its limits, a step at a time."""
+
+    def __init__(
+        self, access: Access, clock: Clock, limits: Limits, deliverers: Deliverers, troubles: Troubles, path: Path
+    ) -> None:
+        self._access = access
+        self._clock = clock
+        self._limits = limits
+        self._deliverers = deliverers
+        self._troubles = troubles
+        self._path = path
+        self._warned = False
+        self._look_at = 0.0
+
+    async def run(self, interrupted: Callable[[], bool]) -> None:
+        """Do what is due, step by step, until there is nothing or somebody waits for a commit."""
+        self._look_for_damaged()
+        try:
+            while await self._step() and not interrupted():
+                pass
+        except (DiskTrouble, FileDamaged):
+            return  # said by the next commit, which meets the same disk
+
+    async def _step(self) -> bool:
+        now, cursors = self._clock.instant(self._clock.monotonic()), self._deliverers.all()
+
+        def step(file: JournalFile) -> tuple[bool, Usage]:
+            file.checkpoint_when_due()
+            return tidy(file.db, self._limits, now, cursors), usage(file.db)
+
+        more, full = await self._access.run(Urgency.TIDY, step)
+        if more:
+            self._deliverers.batches = (await self._access.run(Urgency.READ, JournalFile.kept)).batches
+        self._warn(full)
+        return more
+
+    def _warn(self, full: Usage) -> None:
+        unsent, deliverer = self._deliverers.unsent_share()
+        share = unsent * full.used / self._limits.room
+        self._warned = share >= (CALM_SHARE if self._warned else WARN_SHARE)
+        words = f"nearly full of readings that {deliverer} has not taken; the oldest of them will be dropped"
+        self._troubles.say(Trouble.BACKLOG, words if self._warned else None)
+
+    def _look_for_damaged(self) -> None:
+        if self._clock.monotonic() < self._look_at:
+            return
+        self._look_at = self._clock.monotonic() + LOOK_EVERY_S
+        found = damage.put_aside_before(self._path)
+        words = f"was damaged and set aside as {', '.join(found)}; move it away when it was looked at"
+        self._troubles.say(Trouble.DAMAGED, words if found else None)

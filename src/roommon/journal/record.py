@@ -1,0 +1,106 @@
+"""What the journal holds, as those who write and read it see it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from roommon.model.alarm import AlarmEvent, AlarmId
+from roommon.model.clock import Instant
+from roommon.model.command import Acknowledge, ClockStep, Resumed
+from roommon.model.reading import Reading
+from roommon.rules.state import AlarmState
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The daemon started at `at`: a note for those who read the record; it moves nothing."""
+
+    at: Instant
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """From `at` on the rules are those of `source`, at start and after a reload."""
+
+    at: Instant
+    source: str
+    """The configuration as it was read, all files; kept once however often it comes."""
+
+
+Command = Acknowledge | ClockStep | Resumed | Started | Configured
+"""An input that is no reading."""
+
+Input = Reading | Command
+"""What is folded, in the order in which it was folded."""
+
+
+class Position(NamedTuple):
+    """A place in the order of inputs, between two group commits.
+
+    What follows is the batches from `batch` on, and the commands after `last_command`.
+    """
+
+    batch: int
+    last_command: int
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedEvent:
+    """An alarm event with its number, which grows by exactly one from 1 and is never used again."""
+
+    number: int
+    event: AlarmEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The readings of one group commit, in the order in which they were folded."""
+
+    number: int
+    readings: Sequence[Reading]
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What a deliverer has still to send."""
+
+    batches: int
+    readings: int
+    events: int
+    oldest: Instant | None
+    """When the oldest unsent reading or event was taken; None when everything is sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All alarm states as they were at one place in the order of inputs: where a replay may start."""
+
+    at: Instant
+    position: Position
+    """What the states have not seen."""
+    last_event: int
+    """The number of the last event before it; 0 when there was none."""
+    states: Mapping[AlarmId, AlarmState]
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A span of time of which something was dropped before `deliverer` had it."""
+
+    deliverer: str
+    """`journal` when it never came to the disk, so nobody has it."""
+    first_at: Instant
+    last_at: Instant
+    readings: int
+    events: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """One thing that the far side of `deliverer` refused, with its words."""
+
+    deliverer: str
+    at: Instant
+    what: str
+    why: str
