@@ -10,6 +10,7 @@ import zlib
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate, repeat
 from operator import sub
 from typing import Literal, overload
@@ -146,8 +147,35 @@ def _column(code: Literal["i", "q", "B", "d"], squeezed: bytes, count: int) -> "
     return column
 
 
+@lru_cache(maxsize=512)
+def places(column: bytes, count: int, number: int) -> tuple[int, ...]:
+    """Return where in a batch of `count` readings the sensor `number` stands.
+
+    Batches of one polling plan often have the same column, so what was found is remembered.
+
+    Raises:
+        IllegibleBatch: the bytes are damaged.
+    """
+    try:
+        numbers = sensor_numbers(column, count)
+    except (zlib.error, ValueError) as error:
+        raise IllegibleBatch(str(error)) from error
+    return tuple(place for place, found in enumerate(numbers) if found == number) if number in numbers else ()
+
+
 def pick(columns: Columns, index: int, sensor: SensorId) -> Reading:
-    """Return the reading at `index`, which is `sensor`'s, without making the others."""
+    """Return the reading at `index`, which is `sensor`'s, without making the others.
+
+    Raises:
+        IllegibleBatch: the bytes are damaged.
+    """
+    try:
+        return _pick(columns, index, sensor)
+    except (zlib.error, ValueError, IndexError) as error:
+        raise IllegibleBatch(str(error)) from error
+
+
+def _pick(columns: Columns, index: int, sensor: SensorId) -> Reading:
     code = _column("B", columns.codes, columns.readings)[index]
     taken_at = columns.first_at + _column("q", columns.taken_at, columns.readings)[index]
     value = None if _QUALITIES[code] is Quality.BAD else _column("d", columns.values, columns.readings)[index]

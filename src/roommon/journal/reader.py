@@ -1,0 +1,239 @@
+"""The journal as everybody else sees it: read only, from any number of processes, with or without a daemon.
+
+Every query ends at once, and what it found is read a page at a time: a reader that is left standing (`history | less`)
+never keeps the daemon's write-ahead log from being emptied.
+"""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from itertools import dropwhile, takewhile
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from roommon.journal import rows
+from roommon.journal.columns import Columns, IllegibleBatch, pick, places, unpack
+from roommon.journal.file import COLUMNS
+from roommon.journal.group import instant_of
+from roommon.journal.record import Input, Lost, NumberedEvent, Position, Rejected, Snapshot
+from roommon.journal.schema import VERSION, JournalUnusable, check_kind
+from roommon.journal.sensors import Sensors
+from roommon.model.alarm import AlarmId
+from roommon.model.clock import Instant
+from roommon.model.reading import Reading, SensorId
+from roommon.rules.state import AlarmState
+
+_PAGE = 64
+_ALWAYS = 1 << 62
+"""Later than any instant."""
+
+
+class JournalReader:
+    """A journal open for reading; a context manager."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the journal at `path`.
+
+        Raises:
+            JournalUnusable: there is none, it is of another version, or it may not be read.
+        """
+        self._path = path
+        self._db = _connected(path)
+        self._sensors = Sensors([])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._db.close()
+
+    def standing(self) -> list[NumberedEvent]:
+        """Return the newest event of every alarm that is not normal, in the order of their numbers."""
+        return rows.standing(self._db)
+
+    def states(self) -> dict[AlarmId, AlarmState]:
+        """Return the present state of every alarm that is known."""
+        return rows.states_of(self._db)
+
+    def events(
+        self,
+        since: Instant | None = None,
+        until: Instant | None = None,
+        alarm: AlarmId | None = None,
+        sensor: SensorId | None = None,
+    ) -> Iterator[NumberedEvent]:
+        """Yield the events from `since` to `until`, both included, of one alarm or sensor where it is given."""
+        query = (
+            f"SELECT {rows.EVENT_COLUMNS} FROM events WHERE number > ?1 AND at BETWEEN ?2 AND ?3"  # noqa: S608  # constants alone
+            " AND (?4 IS NULL OR alarm = ?4) AND (?5 IS NULL OR sensor = ?5) ORDER BY number LIMIT ?6"
+        )
+        number = 0
+        while True:
+            wanted = (number, since or 0, _ALWAYS if until is None else until, alarm, sensor, _PAGE)
+            page = [rows.event_of(row) for row in self._db.execute(query, wanted)]
+            yield from page
+            if len(page) < _PAGE:
+                return
+            number = page[-1].number
+
+    def events_after(self, number: int) -> Iterator[NumberedEvent]:
+        """Yield the events with numbers above `number`, in order."""
+        query = f"SELECT {rows.EVENT_COLUMNS} FROM events WHERE number > ? ORDER BY number LIMIT ?"  # noqa: S608  # constants alone
+        while page := [rows.event_of(row) for row in self._db.execute(query, (number, _PAGE))]:
+            yield from page
+            number = page[-1].number
+
+    def sensors(self) -> list[SensorId]:
+        """Return every sensor that was ever journalled, the oldest acquaintance first."""
+        self._learn()
+        return list(self._sensors.ids)
+
+    def readings(
+        self, sensor: SensorId, since: Instant | None = None, until: Instant | None = None
+    ) -> Iterator[Reading]:
+        """Yield what `sensor` said from `since` to `until`, both included, in the order in which it was folded."""
+        first, last = since or Instant(0), Instant(_ALWAYS) if until is None else until
+        self._learn()
+        number = self._sensors.get(sensor, -1)
+        for columns in self._batches(first, last) if number >= 0 else ():
+            for reading in self._of(sensor, number, columns):
+                if first <= reading.taken_at <= last:
+                    yield reading
+
+    def _of(self, sensor: SensorId, number: int, columns: Columns) -> list[Reading]:
+        with contextlib.suppress(IllegibleBatch):
+            return [pick(columns, place, sensor) for place in places(columns.sensors, columns.readings, number)]
+        return []
+
+    def _batches(self, first: Instant, last: Instant) -> Iterator[Columns]:
+        query = "SELECT number FROM batches WHERE last_at >= ? AND first_at <= ? ORDER BY number"
+        numbers = [number for (number,) in self._db.execute(query, (first, last))]
+        for start in range(0, len(numbers), _PAGE):
+            for _, columns in self._page(numbers[start], numbers[min(start + _PAGE, len(numbers)) - 1]):
+                if columns.last_at >= first and columns.first_at <= last:
+                    yield columns
+
+    def _page(self, first: int, last: int) -> list[tuple[int, Columns]]:
+        query = f"SELECT {COLUMNS} FROM batches WHERE number BETWEEN ? AND ? ORDER BY number"  # noqa: S608  # constants alone
+        return [(number, Columns(*columns)) for number, *columns in self._db.execute(query, (first, last))]
+
+    def snapshot_before(self, at: Instant) -> Snapshot | None:
+        """Return the last snapshot that was taken at `at` or before; None when none is kept."""
+        query = "SELECT at, batch, last_command, last_event, states FROM snapshots WHERE at <= ? ORDER BY number DESC"
+        row = self._db.execute(f"{query} LIMIT 1", (at,)).fetchone()
+        if row is None:
+            return None
+        taken_at, batch, last_command, last_event, states = row
+        return Snapshot(taken_at, Position(batch, last_command), last_event, rows.snapshot_states(states))
+
+    def inputs(self, start: Position | Instant | None = None, until: Instant | None = None) -> Iterator[Input]:
+        """Yield what was folded, in the order in which it was folded, up to the first input after `until`.
+
+        `start` is a snapshot's position, or the instant of the first input wanted, or None for the oldest that is kept.
+        """
+        if isinstance(start, tuple):
+            found: Iterator[Input] = self._folded(start)
+        else:
+            first = start or Instant(0)
+            found = dropwhile(lambda entry: instant_of(entry) < first, self._folded(self._position_at(first)))
+        return takewhile(lambda entry: until is None or instant_of(entry) <= until, found)
+
+    def _position_at(self, at: Instant) -> Position:
+        batch = "SELECT min(number) FROM batches WHERE last_at >= ?1"
+        command = "SELECT min(batch) FROM commands WHERE at >= ?1"
+        row = self._db.execute(f"SELECT ({batch}), ({command})", (at,)).fetchone()  # noqa: S608  # constants alone
+        return Position(min((number for number in row if number is not None), default=_ALWAYS), 0)
+
+    def _folded(self, start: Position) -> Iterator[Input]:
+        batch, after = start
+        last = self._last_batch()
+        while batch <= last:
+            upto = min(batch + _PAGE - 1, last)
+            page, commands = dict(self._page(batch, upto)), self._commands(batch, upto, after)
+            for number in range(batch, upto + 1):
+                yield from self._merged(page.get(number), commands.get(number, []))
+            batch = upto + 1
+
+    def _last_batch(self) -> int:
+        """Return the last number that a batch or command has; a command may stand before a batch yet to come."""
+        highest = "SELECT (SELECT max(number) FROM batches), (SELECT max(batch) FROM commands)"
+        return max((number for number in self._db.execute(highest).fetchone() if number), default=0)
+
+    def _commands(self, first: int, last: int, after: int) -> dict[int, list[tuple[int, Input]]]:
+        query = (
+            "SELECT batch, position, at, kind, body FROM commands"
+            " WHERE batch BETWEEN ? AND ? AND number > ? ORDER BY batch, position, number"
+        )
+        found: dict[int, list[tuple[int, Input]]] = {}
+        for batch, position, *command in self._db.execute(query, (first, last, after)).fetchall():
+            found.setdefault(batch, []).append((position, rows.command_of(self._db, *command)))
+        return found
+
+    def _merged(self, columns: Columns | None, commands: list[tuple[int, Input]]) -> Iterator[Input]:
+        readings = self._readings(columns)
+        done = 0
+        for position, command in commands:
+            yield from readings[done:position]
+            done = max(done, position)
+            yield command
+        yield from readings[done:]
+
+    def _readings(self, columns: Columns | None) -> list[Reading]:
+        self._learn()
+        with contextlib.suppress(IllegibleBatch):
+            return unpack(columns, self._sensors.ids) if columns else []
+        return []
+
+    def _learn(self) -> None:
+        """Take in the sensors that came since the last look."""
+        query = "SELECT id FROM sensors WHERE number >= ? ORDER BY number"
+        for (sensor,) in self._db.execute(query, (len(self._sensors.ids),)).fetchall():
+            self._sensors.number_of(SensorId(sensor))
+
+    def lost(self) -> list[Lost]:
+        """Return what was dropped before somebody had it, the oldest first."""
+        query = "SELECT deliverer, first_at, last_at, readings, events FROM lost ORDER BY number"
+        return [Lost(*row) for row in self._db.execute(query)]
+
+    def set_aside(self, deliverer: str | None = None) -> list[Rejected]:
+        """Return what far sides refused, with their words, the oldest first."""
+        query = "SELECT deliverer, at, what, why FROM rejected WHERE ?1 IS NULL OR deliverer = ?1 ORDER BY number"
+        return [Rejected(*row) for row in self._db.execute(query, (deliverer,))]
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    if not path.exists():
+        raise JournalUnusable(f"{path}: there is no journal here; the daemon makes it when it first runs")
+    try:
+        return _checked(path, "mode=ro")
+    except sqlite3.DatabaseError as error:
+        if path.with_name(f"{path.name}-wal").exists():
+            raise JournalUnusable(f"{path}: {error}") from error
+    return _unwritten(path)
+
+
+def _unwritten(path: Path) -> sqlite3.Connection:
+    """Return a connection to a journal that nobody writes, for a reader who may not make files beside it."""
+    try:
+        return _checked(path, "immutable=1")
+    except sqlite3.DatabaseError as error:
+        raise JournalUnusable(f"{path}: {error}") from error
+
+
+def _checked(path: Path, mode: str) -> sqlite3.Connection:
+    with contextlib.ExitStack() as stack:
+        uri = f"{path.absolute().as_uri()}?{mode}"
+        db = stack.enter_context(contextlib.closing(sqlite3.connect(uri, uri=True, timeout=5.0)))
+        check_kind(db, path)
+        _check_version(db, path)
+        stack.pop_all()  # the reader keeps it open
+        return db
+
+
+def _check_version(db: sqlite3.Connection, path: Path) -> None:
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    if version < VERSION:
+        raise JournalUnusable(f"{path}: of an older roommon (schema {version}); the daemon brings it forward at start")
