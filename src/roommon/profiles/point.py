@@ -17,7 +17,10 @@ class Table(StrEnum):
 
 
 class Encoding(StrEnum):
-    """How raw words are read. SNMP values are `NUMBER` (any numeric syntax, or digits in a string) or `STRING`."""
+    """How raw words are read. SNMP values are `NUMBER` (any numeric syntax, or digits in a string) or `STRING`.
+
+    The last three are SNMP numbers that wrap: read as `NUMBER`, and continued over their wraps.
+    """
 
     BOOL = "bool"
     INT16 = "int16"
@@ -30,6 +33,9 @@ class Encoding(StrEnum):
     FLOAT64 = "float64"
     STRING = "string"
     NUMBER = "number"
+    COUNTER32 = "counter32"
+    COUNTER64 = "counter64"
+    TIMETICKS = "timeticks"
 
 
 class Order(StrEnum):

@@ -1,0 +1,184 @@
+"""Asks one SNMP agent for its objects: packed, within a budget, and without letting one of them cost the others.
+
+What an agent leaves out of an answer is missing. What makes a whole request fail is found by halving
+(`snmp_packing`), set aside, and asked again alone now and then.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
+
+from roommon.model.clock import Clock, Duration
+from roommon.poll.bus import Bus, Silent, Unit
+from roommon.poll.driver import DeviceUnreachable
+from roommon.poll.snmp_agent import Absent, Agent, Refusal, Value
+from roommon.poll.snmp_packing import Packing
+
+_ASIDE_S = 60.0
+"""How long an object that fails alone is left alone."""
+_RETRIED_A_BEAT = 2
+_LEAST_S = 0.05
+"""With less left of the budget, nothing is asked any more."""
+_JITTER_S = 0.1
+
+T = TypeVar("T")
+Attempt = Callable[[Agent, float], Awaitable[T | Refusal]]
+"""One request: over this session, within these seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a device is waited for."""
+
+    timeout_s: float
+    """For one request, at most."""
+    retries: int
+    budget_s: float
+    """For all requests of one beat: less than the period, so that no beat runs into the next."""
+
+
+def patience(timeout: Duration, retries: int, every: Duration) -> Patience:
+    """Return the patience with a device that is read once `every` period."""
+    return Patience(timeout / 1000, retries, 0.8 * every / 1000)
+
+
+class Refused(Exception):
+    """The agent does not let us read. The message says why."""
+
+
+class Answers(NamedTuple):
+    """What one beat brought."""
+
+    values: Mapping[str, Value | Absent]
+    unheard: str
+    """Why there is nothing about the other objects; empty when there is something about all."""
+
+
+class _OutOfTime(Exception):
+    """The budget of this beat is spent."""
+
+
+class Asking:
+    """The objects of one device, and what was learned about asking for them."""
+
+    def __init__(self, sizes: Mapping[str, int], bus: Bus[Agent], unit: Unit, clock: Clock, patience: Patience) -> None:
+        """`sizes` names the objects, with the bytes that each takes in an answer."""
+        self._objects = list(sizes)
+        self._bus = bus
+        self._unit = unit
+        self._clock = clock
+        self._patience = patience
+        self._packing = Packing(sizes)
+        self._proven = 1
+        """The most objects that the agent ever answered in one request."""
+        self._aside: dict[str, tuple[Absent, float]] = {}
+        self._values: dict[str, Value | Absent] = {}
+        self._deadline = 0.0
+
+    async def answers(self) -> Answers:
+        """Ask for all objects once.
+
+        Raises:
+            DeviceUnreachable: the agent answered nothing.
+            Refused: it does not let us read.
+        """
+        now = self._clock.monotonic()
+        self._deadline = now + self._patience.budget_s
+        self._values = {}
+        self._packing.relearn(now)
+        return Answers(self._values, await self._ask_for_all())
+
+    def ask_again(self) -> None:
+        """Ask for what was set aside in the next beat: the agent started anew, and may have it now."""
+        self._aside = {oid: (why, 0.0) for oid, (why, _) in self._aside.items()}
+
+    async def _ask_for_all(self) -> str:
+        try:
+            for oids in self._packing.requests([oid for oid in self._objects if oid not in self._aside]):
+                for fewer in self._packing.requests(oids):
+                    await self._get(fewer)
+            await self._retry_aside()
+        except _OutOfTime:
+            return f"not asked: the answers before it took the whole {self._patience.budget_s:g} s of this beat"
+        except DeviceUnreachable as error:
+            if not self._values:
+                raise
+            return str(error)
+        finally:
+            self._values.update({oid: why for oid, (why, _) in self._aside.items()})
+        return ""
+
+    async def _retry_aside(self) -> None:
+        now = self._clock.monotonic()
+        due = [oid for oid, (_, until) in self._aside.items() if until <= now]
+        for oid in due[:_RETRIED_A_BEAT]:
+            await self._get_alone(oid)
+
+    async def _get(self, oids: Sequence[str]) -> bool:
+        """Take the values of `oids`; return False if one of them makes a request fail."""
+        if len(oids) == 1:
+            return await self._get_alone(oids[0])
+        values = await self._within_budget(self._attempts(oids))
+        if values:
+            self._proven = max(self._proven, len(oids))
+            self._values.update({oid: values.get(oid, Absent.NO_SUCH) for oid in oids})
+            return True
+        return await self._get_halves(oids)
+
+    async def _get_halves(self, oids: Sequence[str]) -> bool:
+        most = self._packing.most
+        self._packing.too_much(len(oids), self._clock.monotonic())
+        middle = (len(oids) + 1) // 2
+        clean = [await self._get(oids[:middle]), await self._get(oids[middle:])]
+        if not all(clean):
+            self._packing.was_one_object(most)
+        return all(clean)
+
+    async def _get_alone(self, oid: str) -> bool:
+        value = await self._within_budget([lambda agent, s: agent.get(oid, s)] * (self._patience.retries + 1))
+        self._aside.pop(oid, None)
+        self._values[oid] = value
+        if isinstance(value, Absent):
+            self._aside[oid] = (value, self._clock.monotonic() + _ASIDE_S)
+        return not isinstance(value, Absent)
+
+    def _attempts(self, oids: Sequence[str]) -> list[Attempt[Mapping[str, Value]]]:
+        """Return the tries for `oids`; the last of a size that never worked asks for one object alone.
+
+        Some agents drop a request that is too long for them without a word. If one object is answered, the size was it.
+        """
+        attempts: list[Attempt[Mapping[str, Value]]] = [lambda agent, s: agent.get_many(oids, s)]
+        attempts *= self._patience.retries + 1
+        if len(oids) > self._proven and self._patience.retries:
+            attempts[-1] = lambda agent, s: _answers_at_all(agent, oids[0], s)
+        return attempts
+
+    async def _within_budget(self, attempts: Sequence[Attempt[T]]) -> T:
+        """Return the first answer to `attempts`, each after the silence of the one before."""
+
+        async def request(agent: Agent) -> T | Refusal:
+            for number, attempt in enumerate(attempts[:-1]):
+                try:
+                    return await attempt(agent, self._share(len(attempts) - number))
+                except Silent:
+                    await asyncio.sleep(random.uniform(0, _JITTER_S))  # noqa: S311  spreads retries, guards nothing
+            return await attempts[-1](agent, self._share(1))
+
+        if self._deadline - self._clock.monotonic() < _LEAST_S:
+            raise _OutOfTime
+        answer = await self._bus.ask(self._unit, request)
+        if isinstance(answer, Refusal):
+            raise Refused(answer.why)
+        return answer
+
+    def _share(self, attempts_left: int) -> float:
+        rest = max(self._deadline - self._clock.monotonic(), _LEAST_S)
+        return min(self._patience.timeout_s, rest / attempts_left)
+
+
+async def _answers_at_all(agent: Agent, oid: str, timeout_s: float) -> Mapping[str, Value] | Refusal:
+    """Return no values, as for a request that was too big, if the agent answers for `oid` alone."""
+    answer = await agent.get(oid, timeout_s)
+    return answer if isinstance(answer, Refusal) else {}
