@@ -1,0 +1,152 @@
+"""Carries the journal to a server that takes line protocol: events first, then the newest readings, then the oldest.
+
+It holds no queue: what is not confirmed is still in the journal, and comes again. Writing again is harmless, because a
+line overwrites itself.
+
+While there is a backlog, a round is one request of the newest readings and then a handful of the oldest, several at a
+time. So dashboards show the present within a round, and the past fills up in order. The first write of a round is
+alone: a server that is away or busy meets one request per attempt, not four.
+"""
+
+import asyncio
+import itertools
+from collections.abc import Iterator, Sequence
+
+from roommon.journal.journal import Batch
+from roommon.model.reading import Reading
+from roommon.store.context import Context
+from roommon.store.line_protocol import event_line, reading_lines, series_of
+from roommon.store.outcome import Forbidden, Refused, Unanswered, Unavailable
+from roommon.store.pace import LONGEST_ASKED_PAUSE_S, PERSON_PAUSE_S, Pace, jittered, pause_s
+from roommon.store.refusal import Write, write_all_but_refused
+from roommon.store.report import Report
+
+EVENTS = 1000
+"""Alarm events in one request."""
+TOO_LARGE = 413
+NOT_KNOWN = "roommon no longer has this sensor in its configuration, so its quantity is not known"
+
+
+class Delivery:
+    """One server's cursor over the journal, moving."""
+
+    def __init__(self, write: Write, lines: int, context: Context, report: Report) -> None:
+        """`write` writes up to `lines` lines in one request."""
+        self._write_request = write
+        self._context = context
+        self._report = report
+        self._pace = Pace(lines)
+        self._series = series_of(context.site, context.devices.values())
+        self._failures = 0
+
+    async def run(self) -> None:
+        """Deliver for ever."""
+        journal, name = self._context.journal, self._context.name
+        while True:
+            try:
+                is_everything = await self._round()
+            except Unavailable as trouble:
+                await self._wait(trouble)
+                continue
+            self._failures = 0
+            self._pace.well()
+            if is_everything:
+                self._report.caught_up()
+                await journal.changed(name)
+
+    async def _wait(self, trouble: Unavailable) -> None:
+        """Say what is wrong, and leave the server alone for a while."""
+        self._failures += 1
+        self._report.trouble(str(trouble))
+        if isinstance(trouble, Unanswered):
+            self._pace.too_slow()
+        pause = jittered(PERSON_PAUSE_S) if isinstance(trouble, Forbidden) else pause_s(self._failures)
+        asked = min(trouble.retry_after_s or 0.0, LONGEST_ASKED_PAUSE_S)
+        await asyncio.sleep(max(pause, asked))
+
+    async def _round(self) -> bool:
+        """Send what comes first; return whether nothing was left when we looked."""
+        events = await self._send_events()
+        newest = await self._send_readings(newest=True)
+        if newest:
+            await self._send_readings(newest=False)
+        return not newest and not events
+
+    async def _send_events(self) -> bool:
+        """Send the oldest events; return whether there may be more."""
+        context = self._context
+        events = await context.journal.unsent_events(context.name, EVENTS)
+        if events:
+            lines = [event_line(one.number, one.event, context.site, context.language) for one in events]
+            await self._write(lines)
+            await context.journal.events_sent(context.name, events[-1].number)
+        return len(events) == EVENTS
+
+    async def _send_readings(self, *, newest: bool) -> bool:
+        """Send some of the newest or the oldest; return whether there may be more."""
+        journal, name, pace = self._context.journal, self._context.name, self._pace
+        at_most = pace.lines if newest else pace.round
+        batches = await journal.unsent_readings(name, newest=newest, at_most=at_most)
+        await self._write_readings(await self._known(batches), 1 if newest else pace.parallel)
+        if batches:
+            await journal.readings_sent(name, [batch.number for batch in batches])
+        return sum(len(batch.readings) for batch in batches) >= at_most
+
+    async def _known(self, batches: Sequence[Batch]) -> list[Reading]:
+        """Return the readings whose series we know, and set the others aside."""
+        readings = list(itertools.chain.from_iterable(batch.readings for batch in batches))
+        known = [reading for reading in readings if reading.sensor in self._series]
+        if len(known) < len(readings):
+            strangers = [reading for reading in readings if reading.sensor not in self._series]
+            await self._set_aside([_as_words(reading) for reading in strangers], NOT_KNOWN)
+        return known
+
+    async def _write_readings(self, readings: Sequence[Reading], parallel: int) -> None:
+        """Write `readings`, that many requests at a time; raise the first trouble when all of them have ended."""
+        pieces = _pieces(readings, self._pace.lines)
+        troubles: list[Unavailable] = []
+        async with asyncio.TaskGroup() as requests:
+            for number in range(parallel):
+                requests.create_task(self._write_pieces(pieces, troubles), name=f"{self._context.name}:{number}")
+        if troubles:
+            raise troubles[0]
+
+    async def _write_pieces(self, pieces: Iterator[Sequence[Reading]], troubles: list[Unavailable]) -> None:
+        for piece in pieces:
+            if troubles:
+                return
+            try:
+                await self._write(reading_lines(piece, self._series))
+            except Unavailable as trouble:
+                troubles.append(trouble)
+
+    async def _write(self, lines: Sequence[str]) -> None:
+        """Write `lines`, and set aside those that the server refuses."""
+        culprits = await write_all_but_refused(self._request, lines)
+        if not self._report.is_well:
+            self._report.well(await self._context.journal.backlog(self._context.name))
+        for some in culprits:
+            await self._set_aside(some.lines, some.words)
+
+    async def _request(self, lines: Sequence[str]) -> None:
+        try:
+            await self._write_request(lines)
+        except Refused as refusal:
+            if refusal.status == TOO_LARGE and len(lines) > 1:
+                self._pace.too_large(len(lines))
+            raise
+
+    async def _set_aside(self, lines: Sequence[str], words: str) -> None:
+        clock = self._context.clock
+        now = clock.instant(clock.monotonic())
+        await self._context.journal.set_aside(self._context.name, now, "\n".join(lines), words)
+        self._report.refused(len(lines), words)
+
+
+def _pieces(readings: Sequence[Reading], lines: int) -> Iterator[Sequence[Reading]]:
+    return (readings[first : first + lines] for first in range(0, len(readings), lines))
+
+
+def _as_words(reading: Reading) -> str:
+    value = "no value" if reading.value is None else repr(reading.value)
+    return f"{reading.sensor} {value} {reading.quality} {reading.reason or ''} {reading.taken_at}"

@@ -1,0 +1,180 @@
+"""InfluxDB: readings and alarm events by `/api/v2/write` (docs/influxdb.md). The one file that touches influxdb-client.
+
+The client is used for one thing: a POST of lines that are ready. It does not retry, follows no redirect (which would
+make a GET of the POST) and takes no proxy from the environment. It is imported when delivery begins, in a thread: 0.3 s
+and 25 MB that `check` and `--help` do not pay, and that polling does not wait for.
+"""
+
+import asyncio
+import gzip
+import importlib
+import os
+import ssl
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from roommon.model.clock import Duration
+from roommon.model.secret import Secret
+from roommon.store.answer import Answer, meaning, product
+from roommon.store.context import Context
+from roommon.store.delivery import Delivery
+from roommon.store.line_protocol import body
+from roommon.store.outcome import Forbidden, Refused, Unanswered, Unavailable
+from roommon.store.pace import PARALLEL, PERSON_PAUSE_S, jittered
+from roommon.store.refusal import HARMLESS
+from roommon.store.report import Report
+
+if TYPE_CHECKING:
+    from influxdb_client.service.write_service import WriteService
+
+LARGEST_BODY = 1 << 20
+"""Bytes of one request: what nginx, where it stands in between, takes unless it is told otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """An InfluxDB 2.x, 3 Core or 1.8, or a VictoriaMetrics."""
+
+    url: str
+    """`http://127.0.0.1:8086`"""
+    bucket: str = field(metadata={"doc": "In InfluxDB 1.8: database/retention-policy, as in `roommon/autogen`."})
+    org: str = field(default="", metadata={"doc": "The organization; InfluxDB 2.x wants one."})
+    token: Secret | None = field(default=None, metadata={"doc": "In InfluxDB 1.8 with users: name:password."})
+    ca_file: Path | None = field(default=None, metadata={"doc": "The CA of its certificate, if not the system's."})
+    timeout: Duration = field(default=Duration(10_000), metadata={"doc": "How long one write may take."})
+    batch: int = field(default=5000, metadata={"doc": "The most lines in one write."})
+    gzip: bool = field(default=False, metadata={"doc": "An eighth of the traffic for half as much CPU again."})
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError(f"url is {self.url!r}; it is written http://host:8086 or https://host:8086")
+        if parts.username or parts.query or parts.fragment:
+            raise ValueError("url holds more than an address; a password goes into token_file")
+        if not self.bucket:
+            raise ValueError("bucket is empty; in InfluxDB 1.8 it is database/retention-policy")
+        if self.timeout <= 0:
+            raise ValueError("timeout must be more than 0 s; 10 s is usual")
+        if self.batch < 1:
+            raise ValueError("batch must be at least 1; 5000 is usual")
+
+
+async def deliver(config: Config, context: Context) -> None:
+    """Write everything that the journal has for `context.name`, for ever."""
+    report = Report(f"{context.name} ({config.url})", context.health, context.clock)
+    while True:
+        try:
+            async with connect(config) as server:
+                await Delivery(server.write, config.batch, context, report).run()
+        except Forbidden as trouble:
+            report.trouble(str(trouble))
+            await asyncio.sleep(jittered(PERSON_PAUSE_S))
+
+
+async def probe(config: Config) -> str:
+    """Return what answers at `config.url` and takes writes to the bucket; nothing is stored.
+
+    Raises:
+        Unavailable: the message says what is wrong.
+    """
+    async with connect(config) as server:
+        try:
+            headers = await server.post(body([HARMLESS]))
+        except Refused as refusal:
+            raise Forbidden(f"refuses a write with nothing in it ({refusal.status}: {refusal})") from refusal
+    return f"{product(headers)} takes writes to {config.bucket} (tested with an empty one; nothing was stored)"
+
+
+class Server:
+    """One InfluxDB, over connections that are made as needed; made by `connect` alone."""
+
+    def __init__(self, config: Config, service: "WriteService") -> None:
+        self._config = config
+        self._service = service
+
+    async def write(self, lines: Sequence[str]) -> None:
+        """Write `lines`, in one request if it does not grow too large; raise what `outcome` lists."""
+        whole = body(lines)
+        if len(whole) <= LARGEST_BODY or len(lines) == 1:
+            await self.post(whole)
+            return
+        middle = len(lines) // 2
+        await self.write(lines[:middle])
+        await self.write(lines[middle:])
+
+    async def post(self, lines: bytes) -> Mapping[str, str]:
+        """Write `lines` in one request and return the headers of the answer; raise what `outcome` lists."""
+        import aiohttp  # noqa: PLC0415  # see the top of this file
+        from influxdb_client.rest import ApiException  # noqa: PLC0415  # as above
+
+        config = self._config
+        packed = await asyncio.to_thread(gzip.compress, lines, 1) if config.gzip else lines
+        encoding = {"content_encoding": "gzip"} if config.gzip else {}
+        try:
+            _, _, headers = await self._service.post_write_async(
+                config.org, config.bucket, packed, precision="ms", _return_http_data_only=False, **encoding
+            )
+        except ApiException as error:
+            answer = Answer(error.status, error.body or b"", error.headers)
+            raise meaning(answer, config.bucket) from error
+        except TimeoutError as error:
+            raise Unanswered(f"no answer within {config.timeout / 1000:g} s") from error
+        except (aiohttp.ClientConnectorCertificateError, aiohttp.ClientConnectorSSLError) as error:
+            raise Forbidden(_distrust(error)) from error
+        except (aiohttp.ClientError, OSError) as error:
+            raise Unavailable(_no_connection(error)) from error
+        answered: Mapping[str, str] = headers
+        return answered
+
+
+@asynccontextmanager
+async def connect(config: Config) -> AsyncGenerator[Server]:
+    """Hold a client of the server at `config.url`; raise Forbidden when its `ca_file` cannot be used."""
+    tls = await asyncio.to_thread(_tls, config)
+    await asyncio.to_thread(importlib.import_module, "influxdb_client.client.influxdb_client_async")
+    from influxdb_client.client.influxdb_client_async import InfluxDBClientAsync  # noqa: PLC0415  # it is imported now
+    from influxdb_client.service.write_service import WriteService  # noqa: PLC0415  # as above
+
+    async with InfluxDBClientAsync(
+        config.url,
+        token=config.token.value if config.token else "",
+        timeout=config.timeout,
+        ssl_context=tls,
+        connection_pool_maxsize=PARALLEL,
+        allow_redirects=False,
+    ) as client:
+        yield Server(config, WriteService(client.api_client))
+
+
+def _tls(config: Config) -> ssl.SSLContext:
+    if urlsplit(config.url).scheme == "http":
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    try:
+        return ssl.create_default_context(cafile=config.ca_file)
+    except OSError as error:
+        raise Forbidden(f"ca_file {config.ca_file} cannot be used: {error.strerror or error}") from error
+
+
+def _distrust(error: OSError) -> str:
+    cause = error.__cause__ or error
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return f"its certificate is not trusted ({cause.verify_message}); ca_file must hold the CA that signed it"
+    return f"TLS failed ({cause}); is this its https port?"
+
+
+def _no_connection(error: Exception) -> str:
+    import aiohttp  # noqa: PLC0415  # as above
+
+    match error:
+        case aiohttp.ClientConnectorDNSError():
+            return "its name is not known"
+        case aiohttp.ClientConnectorError() if error.os_error.errno:
+            return os.strerror(error.os_error.errno).lower()
+        case aiohttp.ClientResponseError():
+            return f"it does not speak HTTP ({error.message})"
+        case _:
+            return "it closed the connection instead of answering"
