@@ -9,10 +9,11 @@ from typing import TypeVar
 
 from roommon.journal import damage
 from roommon.journal.damage import Memory
+from roommon.journal.error import DiskTrouble, JournalUnusable
 from roommon.journal.file import JournalFile
-from roommon.journal.schema import JournalUnusable, connect
+from roommon.journal.schema import connect
 from roommon.journal.thread import SqlThread, Urgency
-from roommon.journal.trouble import DiskTrouble, FileDamaged, translated
+from roommon.journal.trouble import FileDamaged, translated
 from roommon.model.clock import Clock, Instant
 
 _LOG = logging.getLogger(__name__)

@@ -131,9 +131,9 @@ class JournalFile:
         return Kept(ends(self.db, "batches"), rows.newest(self.db, "events"))
 
     def batches(self, spans: Iterable[Span], at_most: int, *, newest: bool) -> tuple[list[Batch], list[Lost]]:
-        """Return the batches in `spans` until they hold `at_most` readings, and what of them is illegible.
+        """Return batches in `spans` until they hold `at_most` readings or more, and what of them is illegible.
 
-        At least one batch; in the order of `spans`, each forwards, or backwards when `newest`.
+        In the order of `spans`, each forwards, or backwards when `newest`.
         """
         batches: list[Batch] = []
         lost: list[Lost] = []
@@ -152,10 +152,10 @@ class JournalFile:
         room = at_most
         for span in spans:
             for number, *columns in self.db.execute(query, span):
-                room -= columns[0]
-                if taken and room < 0:
-                    return taken
                 taken.append((number, Columns(*columns)))
+                room -= columns[0]
+                if room <= 0:
+                    return taken
         return taken
 
     def events(self, first: int, last: int, at_most: int) -> list[NumberedEvent]:

@@ -6,10 +6,11 @@ from pathlib import Path
 from roommon.journal import damage
 from roommon.journal.access import Access
 from roommon.journal.deliverers import Deliverers
+from roommon.journal.error import DiskTrouble
 from roommon.journal.file import JournalFile
 from roommon.journal.retention import Limits, Usage, tidy, usage
 from roommon.journal.thread import Urgency
-from roommon.journal.trouble import DiskTrouble, FileDamaged, Trouble, Troubles
+from roommon.journal.trouble import FileDamaged, Trouble, Troubles
 from roommon.model.clock import Clock
 
 WARN_SHARE = 0.8

@@ -17,17 +17,17 @@ from roommon.journal.access import Access, opened
 from roommon.journal.committer import Committer
 from roommon.journal.damage import Memory
 from roommon.journal.deliverers import Deliverers
+from roommon.journal.error import DiskTrouble, JournalError, JournalLocked, JournalUnusable
 from roommon.journal.file import JournalFile
 from roommon.journal.housekeeping import Housekeeping
 from roommon.journal.known import Known, News
-from roommon.journal.lock import JournalLocked, locked
+from roommon.journal.lock import locked
 from roommon.journal.record import Backlog, Batch, Configured, Input, NumberedEvent, Rejected, Started
 from roommon.journal.retention import LOG_ROOM, Limits
-from roommon.journal.schema import JournalUnusable
 from roommon.journal.spans import count
 from roommon.journal.thread import SqlThread, Urgency
 from roommon.journal.told import Told
-from roommon.journal.trouble import DiskTrouble, FileDamaged, Troubles
+from roommon.journal.trouble import FileDamaged, Troubles
 from roommon.model.alarm import AlarmEvent, AlarmId
 from roommon.model.clock import Clock, Duration, Instant
 from roommon.model.quantity import ByteSize
@@ -42,6 +42,7 @@ __all__ = [
     "DiskTrouble",
     "Input",
     "Journal",
+    "JournalError",
     "JournalLocked",
     "JournalUnusable",
     "NumberedEvent",
@@ -152,7 +153,7 @@ class Journal:
         self._deliverers.forget_others(deliverers)
 
     async def unsent_readings(self, deliverer: str, *, newest: bool, at_most: int) -> list[Batch]:
-        """Return batches that `deliverer` has not sent, whole, until they hold `at_most` readings; at least one.
+        """Return batches that `deliverer` has not sent, whole, until they hold `at_most` readings or more.
 
         Oldest first, or, when `newest`, from the newest backwards, so that the present need not wait behind a backlog.
         A batch comes again until `readings_sent` names it. An illegible one comes without readings.

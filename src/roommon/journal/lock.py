@@ -12,13 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from roommon.journal.schema import JournalUnusable
+from roommon.journal.error import JournalLocked, JournalUnusable
 
 _SIZE = 64
-
-
-class JournalLocked(Exception):
-    """Another daemon writes this journal; the message names its process."""
 
 
 @dataclass(frozen=True, slots=True)

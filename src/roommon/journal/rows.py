@@ -10,7 +10,7 @@ from typing import Any
 
 from roommon.journal.record import Command, Configured, NumberedEvent, Started
 from roommon.model.alarm import AlarmEvent, AlarmId, Priority, RuleId, State, Trigger
-from roommon.model.clock import Instant
+from roommon.model.clock import Duration, Instant
 from roommon.model.command import Acknowledge, ClockStep, Resumed
 from roommon.model.device import DeviceId
 from roommon.model.quantity import Quantity
@@ -118,23 +118,26 @@ def put_state(db: sqlite3.Connection, alarm: AlarmId, state: AlarmState | None) 
     if state is None:
         db.execute("DELETE FROM states WHERE alarm = ?", (alarm,))
     else:
-        row = (alarm, state.state, state.condition, state.since)
-        db.execute("INSERT OR REPLACE INTO states VALUES (?, ?, ?, ?)", row)
+        db.execute("INSERT OR REPLACE INTO states VALUES (?, ?, ?, ?, ?)", (alarm, *_fields(state)))
 
 
 def states_of(db: sqlite3.Connection) -> dict[AlarmId, AlarmState]:
     """Return the present state of every alarm that is known."""
-    rows = db.execute("SELECT alarm, state, condition, since FROM states")
-    return {AlarmId(alarm): _state(state, condition, since) for alarm, state, condition, since in rows}
+    rows = db.execute("SELECT alarm, state, condition, since, held FROM states")
+    return {AlarmId(alarm): _state(*fields) for alarm, *fields in rows}
 
 
-def _state(state: str, condition: str, since: int | None) -> AlarmState:
-    return AlarmState(State(state), Condition(condition), None if since is None else Instant(since))
+def _fields(state: AlarmState) -> tuple[str, str, Instant | None, Duration | None]:
+    return state.state, state.condition, state.since, state.held
+
+
+def _state(state: str, condition: str, since: Instant | None, held: Duration | None) -> AlarmState:
+    return AlarmState(State(state), Condition(condition), since, held)
 
 
 def insert_snapshot(db: sqlite3.Connection, at: Instant, next_batch: int) -> None:
     """Keep all present states as those before the batch `next_batch`."""
-    states = {alarm: (state.state, state.condition, state.since) for alarm, state in states_of(db).items()}
+    states = {alarm: _fields(state) for alarm, state in states_of(db).items()}
     row = (at, next_batch, newest(db, "commands"), newest(db, "events"), zlib.compress(json.dumps(states).encode()))
     db.execute("INSERT INTO snapshots (at, batch, last_command, last_event, states) VALUES (?, ?, ?, ?, ?)", row)
 

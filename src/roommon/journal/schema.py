@@ -9,6 +9,8 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+from roommon.journal.error import JournalUnusable
+
 APPLICATION_ID = 0x726D4A4C
 """`rmJL`: what `file` and SQLite's tools show for a journal."""
 
@@ -86,7 +88,8 @@ MIGRATIONS: tuple[str, ...] = (
         alarm TEXT PRIMARY KEY,
         state TEXT NOT NULL,
         condition TEXT NOT NULL,
-        since INTEGER
+        since INTEGER,
+        held INTEGER
     ) STRICT, WITHOUT ROWID;
 
     -- All states, compressed, as they were before the batch `batch` and after the command `last_command`.
@@ -139,10 +142,6 @@ MIGRATIONS: tuple[str, ...] = (
     """,
 )
 VERSION = len(MIGRATIONS)
-
-
-class JournalUnusable(Exception):
-    """The file cannot be the journal of this program, and setting it aside would be wrong. Says which and why."""
 
 
 def connect(path: Path) -> sqlite3.Connection:

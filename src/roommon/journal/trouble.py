@@ -6,11 +6,9 @@ from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 
+from roommon.journal.error import DiskTrouble
+
 _LOG = logging.getLogger(__name__)
-
-
-class DiskTrouble(Exception):
-    """The disk is full, read-only or failing; what could not be written waits in memory."""
 
 
 class FileDamaged(Exception):
