@@ -50,7 +50,9 @@ class Mosquitto:
 
     def start(self) -> None:
         with (self._folder / "mosquitto.log").open("ab") as log:
-            self._process = subprocess.Popen([program("mosquitto", PACKAGE), "-c", str(self._conf)], stdout=log, stderr=log)
+            self._process = subprocess.Popen(
+                [program("mosquitto", PACKAGE), "-c", str(self._conf)], stdout=log, stderr=log
+            )
         wait_until_open(self.address)
 
     def stop(self) -> None:

@@ -1,30 +1,33 @@
 """Delivers over one connection after another: back-off, and what is said of an outage."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Final, NoReturn
 
 from roommon.alerts.courier import Courier
 from roommon.alerts.link import Link
 from roommon.alerts.report import Report
-from roommon.alerts.sink import Context, SinkUnavailable
-from roommon.alerts.topics import Topics
+from roommon.alerts.sink import SinkUnavailable
 
 FIRST_PAUSE_S: Final = 0.5
 LONGEST_PAUSE_S: Final = 10.0
 
 Connect = Callable[[], AbstractAsyncContextManager[Link]]
 """Opens a link, or raises SinkUnavailable."""
+Work = Callable[[Link], Coroutine[None, None, None]]
+"""What is done over a link beside the courier, until it is lost."""
 
 
-async def keep_delivering(connect: Connect, topics: Topics, context: Context, report: Report) -> NoReturn:
-    """Deliver the journal for ever, whatever happens to the far side; on cancel, say goodbye to it."""
+async def keep_delivering(
+    connect: Connect, courier: Callable[[Link], Courier], besides: Sequence[Work], report: Report
+) -> NoReturn:
+    """Deliver for ever, whatever happens to the far side; on cancel, say goodbye to it."""
     pauses = _pauses()
     while True:
         try:
             async with connect() as link:
-                await _deliver_over(link, topics, context, report)
+                await _deliver_over(link, courier(link), besides)
         except* SinkUnavailable as lost:
             if report.is_well:
                 pauses = _pauses()
@@ -32,13 +35,16 @@ async def keep_delivering(connect: Connect, topics: Topics, context: Context, re
         await asyncio.sleep(next(pauses))
 
 
-async def _deliver_over(link: Link, topics: Topics, context: Context, report: Report) -> None:
-    courier = Courier(link, topics, context, report)
+async def _deliver_over(link: Link, courier: Courier, besides: Sequence[Work]) -> None:
     link.hear(courier.receive)
     try:
         async with asyncio.TaskGroup() as tasks:
-            for work in (courier.carry, courier.listen, courier.tidy, link.lost):
-                tasks.create_task(work(), name=f"{context.name}:{work.__name__}")
+            tasks.create_task(courier.carry(), name="alerts:carry")
+            tasks.create_task(courier.listen(), name="alerts:listen")
+            tasks.create_task(courier.tidy(), name="alerts:tidy")
+            tasks.create_task(link.lost(), name="alerts:lost")
+            for work in besides:
+                tasks.create_task(work(link), name="alerts:besides")
     except asyncio.CancelledError:
         await courier.leave()
         raise

@@ -21,10 +21,12 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from roommon.alerts import delivery, reasons
+from roommon.alerts import reasons
 from roommon.alerts.broker import Config, Tls
-from roommon.alerts.courier import OFFLINE
-from roommon.alerts.link import Message, Received, Refused
+from roommon.alerts.courier import OFFLINE, Courier
+from roommon.alerts.delivery import keep_delivering
+from roommon.alerts.link import Link, Message, Received, Refused
+from roommon.alerts.live import Live
 from roommon.alerts.report import Report
 from roommon.alerts.sink import Context, SinkUnavailable
 from roommon.alerts.topics import Topics
@@ -56,7 +58,17 @@ async def deliver(config: Config, context: Context) -> NoReturn:
     topics = Topics(config.prefix, context.site)
     identity = config.client_id or f"{config.prefix}-{context.site}-{context.name}".replace("/", "-")
     report = Report(f"{context.name} at {config.address}", context.health, context.clock)
-    await delivery.keep_delivering(lambda: _connected(config, identity, topics.status), topics, context, report)
+
+    def courier(link: Link) -> Courier:
+        return Courier(link, topics, context, report)
+
+    async def readings(link: Link) -> None:
+        await Live(link, topics, context, report, config.readings_expire).carry()
+
+    await context.journal.register(context.name, readings=False, events=True)
+    await keep_delivering(
+        lambda: _connected(config, identity, topics.status), courier, [readings] if config.readings else [], report
+    )
 
 
 async def probe(config: Config) -> str:

@@ -1,0 +1,124 @@
+"""Alarm events and a sink's surroundings, for tests of those who tell people."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from roommon.alerts.sink import Context
+from roommon.alerts.sinks import mqtt
+from roommon.journal.journal import Config, Journal, open_journal
+from roommon.model.alarm import AlarmEvent, AlarmId, Priority, RuleId, State, Trigger
+from roommon.model.clock import Duration, Instant
+from roommon.model.command import Acknowledge
+from roommon.model.device import Device, DeviceId, Sensor, SiteId
+from roommon.model.quantity import Quantity
+from roommon.model.reading import Quality, SensorId
+from roommon.model.text import Language, Text
+from roommon.poll.clock import SystemClock
+
+BEFORE = {
+    State.NORMAL: (State.ACKNOWLEDGED, Trigger.RETURNED),
+    State.UNACKNOWLEDGED: (State.NORMAL, Trigger.RAISED),
+    State.ACKNOWLEDGED: (State.UNACKNOWLEDGED, Trigger.ACKNOWLEDGED),
+    State.RETURNED: (State.UNACKNOWLEDGED, Trigger.RETURNED),
+}
+INLET = Sensor(DeviceId("rack-a"), "inlet", Quantity.TEMPERATURE, Text("Inlet", "进风"))
+RACK = Device(DeviceId("rack-a"), Text("Rack A", "A 列机柜"), "server-room", (INLET,))
+
+
+def event(alarm: str, state: State = State.UNACKNOWLEDGED) -> AlarmEvent:
+    """A transition of `alarm` into `state`, now."""
+    was, trigger = BEFORE[state]
+    return AlarmEvent(
+        at=Instant(time.time_ns() // 1_000_000),
+        alarm=AlarmId(alarm),
+        rule=RuleId("inlet-hot"),
+        sensor=SensorId("rack-a.inlet"),
+        device=DeviceId("rack-a"),
+        room="server-room",
+        priority=Priority.MEDIUM,
+        was=was,
+        state=state,
+        trigger=trigger,
+        by="Wang" if trigger is Trigger.ACKNOWLEDGED else None,
+        quantity=Quantity.TEMPERATURE,
+        value=27.3,
+        setpoint=27.0,
+        quality=Quality.GOOD,
+        text=Text("Rack A inlet is 27.3 °C", "A 列机柜 进风 27.3 °C"),
+        response=Text("Check the air conditioners.", "检查空调。"),
+    )
+
+
+@asynccontextmanager
+async def journal(folder: Path) -> AsyncGenerator[Journal]:
+    """A journal in `folder`."""
+    config = Config(folder / "journal.db", commit_every=Duration(50))
+    async with open_journal(config, SystemClock(), lambda _: None) as opened:
+        yield opened
+
+
+def context(
+    journal: Journal, command: Callable[[Acknowledge], None], health: Callable[[str | None], None], name: str = "mqtt"
+) -> Context:
+    """What a sink is given on the site `hospital-a`."""
+    devices = {RACK.id: RACK}
+    clock = SystemClock()
+    return Context(name, SiteId("hospital-a"), Language.CHINESE, devices, journal, clock, command, health)
+
+
+def wait_until(true: Callable[[], bool], seconds: float = 20.0) -> None:
+    """Wait until it is `true`; not in the event loop."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, f"not within {seconds} s"
+        time.sleep(0.01)
+
+
+class Site:
+    """A journal that is being delivered, and what came back."""
+
+    def __init__(self, journal: Journal) -> None:
+        self.journal = journal
+        self.commands: list[Acknowledge] = []
+        self.health: list[str | None] = []
+        self.clock = SystemClock()
+
+    async def happen(self, alarm: str, state: State = State.UNACKNOWLEDGED) -> None:
+        """One transition, committed."""
+        await self.journal.append([], [event(alarm, state)], {})
+
+    async def until(self, true: Callable[[], bool], seconds: float = 20.0) -> None:
+        """Wait for what a test expects of the sink."""
+        await asyncio.to_thread(wait_until, true, seconds)
+
+    async def until_well(self, seconds: float = 20.0) -> None:
+        await self.until(lambda: bool(self.health) and self.health[-1] is None, seconds)
+
+    async def until_ill(self, words: str, seconds: float = 20.0) -> None:
+        await self.until(lambda: any(words in (said or "") for said in self.health), seconds)
+
+
+@asynccontextmanager
+async def delivering(config: mqtt.Config, folder: Path, name: str = "mqtt") -> AsyncGenerator[Site]:
+    """A journal in `folder` that is delivered as `config` says; ended in good order."""
+    async with journal(folder) as opened, delivered(config, opened, name) as site:
+        yield site
+
+
+@asynccontextmanager
+async def delivered(config: mqtt.Config, opened: Journal, name: str = "mqtt") -> AsyncGenerator[Site]:
+    """The delivery of a journal that is open."""
+    site = Site(opened)
+    told = context(opened, site.commands.append, site.health.append, name)
+    task = asyncio.create_task(mqtt.deliver(config, told))
+    try:
+        yield site
+    finally:
+        task.cancel()
+        async with asyncio.timeout(2):
+            await asyncio.wait([task])
+        if not task.cancelled():
+            task.result()
