@@ -1,19 +1,84 @@
-"""A rule: one kind of condition over a selection of sensors, and what it says to a person."""
+"""A rule: one kind of condition over a selection of sensors, and what it says to a person.
 
-from collections.abc import Mapping
+A kind is one file in `kinds/`: a `Config`, which makes a judge for each sensor, and `faults`, which says why it cannot
+judge one. The engine knows kinds by these protocols alone.
+"""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import ClassVar, NamedTuple, Protocol, runtime_checkable
 
 from roommon.model.alarm import Acknowledgement, Priority, RuleId
-from roommon.model.clock import Duration
+from roommon.model.clock import Duration, Instant
 from roommon.model.device import Device, DeviceId, Sensor
 from roommon.model.quantity import Quantity
-from roommon.model.reading import SensorId
+from roommon.model.reading import Reading, SensorId
 from roommon.model.text import Text
+from roommon.rules.state import Condition
+
+
+class Finding(NamedTuple):
+    """What a judge held a reading against."""
+
+    setpoint: float | None = None
+    """The limit in the sensor's own unit; None for kinds that have none, or have it in another unit."""
+    limit: str = ""
+    """The limit as a person reads it: `27.0 °C`, `5.0 K/h`."""
+    rate: str = ""
+    """How fast the value changes, as a person reads it."""
+
+
+class Judge(Protocol):
+    """Judges the readings of one sensor by one rule."""
+
+    def evaluate(self, reading: Reading, active: bool) -> Condition:
+        """Return the condition by `reading`; UNKNOWN holds what was. A deadband counts while the alarm is `active`."""
+        ...
+
+    def finding(self, reading: Reading, crossed: float | None) -> Finding:
+        """Return what `reading` was held against; `crossed` is the setpoint that raised the alarm, if it stands."""
+        ...
+
+
+@runtime_checkable
+class Window(Protocol):
+    """A judge that remembers readings. What it remembers depends on the last `history` of readings alone."""
+
+    @property
+    def history(self) -> Duration:
+        """How far back the readings go that it must be shown at start."""
+        ...
+
+    def remember(self, at: Instant, value: float) -> None:
+        """Take a value of the past, in the order of the fold."""
+        ...
+
+    def remembered(self) -> Iterator[tuple[Instant, float]]:
+        """Return what it would have to be shown to know what it knows."""
+        ...
+
+    def shift(self, by: Duration) -> None:
+        """Move everything with the clock."""
+        ...
+
+    def forget(self) -> None:
+        """Start anew."""
+        ...
 
 
 class KindConfig(Protocol):
     """What every kind's `Config` holds besides its own settings."""
+
+    TEXT: ClassVar[Text]
+    """What the alarm says when the rule has no text of its own; true of a value on either side of the limit."""
+    RESPONSE: ClassVar[Text]
+    """What to do when the rule does not say it."""
+    PLACEHOLDERS: ClassVar[frozenset[str]]
+    """What its texts may name besides `text.COMMON`."""
+
+    def judge(self, sensor: Sensor) -> Judge:
+        """Return what judges `sensor`, which has no `faults`."""
+        ...
 
     @property
     def priority(self) -> Priority:
@@ -76,5 +141,6 @@ class Rule:
     """A `Config` of one of the modules in `rules/kinds/`."""
     sensors: Selection
     text: Text | None = None
-    """A template with {device}, {sensor}, {room}, {value}, {setpoint}; None takes the kind's own."""
+    """A template (`rules/text.py`); None takes the kind's own."""
     response: Text | None = None
+    """What to do, a template too; None takes the kind's own."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from roommon.model.alarm import State
-from roommon.model.clock import Instant
+from roommon.model.clock import Duration, Instant
 
 
 class Condition(StrEnum):
@@ -21,5 +21,8 @@ class AlarmState:
 
     state: State = State.NORMAL
     condition: Condition = Condition.UNKNOWN
+    """The last known one."""
     since: Instant | None = None
     """When the condition came to disagree with the state: the start of the delay that runs; None when none runs."""
+    held: Duration | None = None
+    """How far a delay had come when a reading without a value stopped it; None when none is stopped."""

@@ -1,0 +1,65 @@
+"""`bad_quality`: a sensor gives no value.
+
+    bad_quality: { on_delay: 1 min, priority: low }
+    bad_quality: { reasons: [sensor_failure, out_of_range], priority: medium }
+
+The one kind whose business bad readings are: they are its condition, and every other reading ends it. With `reasons`,
+a reading that is bad for another reason is not its condition either.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from roommon.model.alarm import Acknowledgement, Priority
+from roommon.model.clock import Duration
+from roommon.model.device import Sensor
+from roommon.model.reading import Reading, Reason
+from roommon.model.text import Text
+from roommon.rules.rule import Finding, Misfit
+from roommon.rules.state import Condition
+
+TEXT = Text("{device} {sensor}: {value}", "{device} {sensor}：{value}")
+RESPONSE = Text(
+    "Check the power, the cable and the address of {device}; until it answers, nobody watches this value.",
+    "请检查 {device} 的电源、接线与地址；恢复应答之前，该数值无人监视。",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Settings of one rule of this kind."""
+
+    reasons: frozenset[Reason] = field(
+        default=frozenset(), metadata={"doc": "Only readings that are bad for one of these reasons; empty means any."}
+    )
+    priority: Priority
+    on_delay: Duration = Duration(0)
+    off_delay: Duration = Duration(0)
+    acknowledge: Acknowledgement = Acknowledgement.AUTOMATIC
+
+    TEXT: ClassVar[Text] = TEXT
+    RESPONSE: ClassVar[Text] = RESPONSE
+    PLACEHOLDERS: ClassVar[frozenset[str]] = frozenset()
+
+    def judge(self, _sensor: Sensor) -> "_BadQuality":
+        """Return what looks at the quality of readings."""
+        return _BadQuality(self.reasons or frozenset(Reason))
+
+
+@dataclass(frozen=True, slots=True)
+class _BadQuality:
+    reasons: frozenset[Reason]
+
+    def evaluate(self, reading: Reading, _active: bool) -> Condition:
+        if reading.value is None and reading.reason in self.reasons:
+            return Condition.PRESENT
+        return Condition.ABSENT
+
+    def finding(self, _reading: Reading, _crossed: float | None) -> Finding:
+        return Finding()
+
+
+def faults(_config: Config, _sensor: Sensor) -> Iterator[Misfit]:
+    """Yield nothing: every sensor can fall silent."""
+    yield from ()
