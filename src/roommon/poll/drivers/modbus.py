@@ -1,0 +1,302 @@
+"""Modbus over TCP, TLS and serial lines: reading, and nothing else.
+
+The only file that knows pymodbus, which connects, encodes requests and waits for the answer. What pymodbus would let
+pass (short replies, wrong functions, transaction id 0) or say in the log (undecodable frames, with a traceback) is kept
+from it by framers of ours: they judge the bytes by `modbus_frames` and hand it finished answers. Its retries and its
+reconnect are off; `bus.Bus` has its own. Function codes 1, 2, 3, 4 and 43/14 exist here, and no others.
+
+Modbus over TLS carries Modbus TCP frames (MODBUS/TCP Security Protocol Specification V2.1). pymodbus's TLS client sends
+bare PDUs, so its TCP client runs over a TLS socket here.
+"""
+
+import asyncio
+import contextlib
+import functools
+import logging
+import socket
+import ssl
+from collections.abc import AsyncGenerator, Sequence
+from ipaddress import ip_address
+
+from pymodbus import FramerType
+from pymodbus.client import AsyncModbusSerialClient, AsyncModbusTcpClient
+from pymodbus.exceptions import ConnectionException, ModbusException
+from pymodbus.framer import FramerRTU, FramerSocket
+from pymodbus.pdu import DecodePDU, ModbusPDU
+from pymodbus.pdu.bit_message import ReadCoilsRequest, ReadDiscreteInputsRequest
+from pymodbus.pdu.mei_message import ReadDeviceInformationRequest
+from pymodbus.pdu.register_message import ReadHoldingRegistersRequest, ReadInputRegistersRequest
+
+from roommon.model.clock import Clock
+from roommon.poll import modbus_frames
+from roommon.poll.bus import Bus, LinkLost, Silent
+from roommon.poll.modbus_endpoint import (
+    Config,
+    SerialConfig,
+    TcpConfig,
+    Tls,
+    data_bytes,
+    is_rtu,
+    line_s,
+    request_s,
+    worthwhile_hole,
+)
+from roommon.poll.modbus_frames import READ_IDENTIFICATION, Answer, Broken, Expected, Heard, Refusal
+from roommon.poll.modbus_reader import ModbusReader
+from roommon.poll.plan import Block, plan
+from roommon.profiles.limits import Limits
+from roommon.profiles.point import Point, Table
+
+logging.getLogger("pymodbus").setLevel(logging.CRITICAL)  # what it would say, the bus says once and with a name
+
+__all__ = ["Config", "Link", "SerialConfig", "TcpConfig", "Tls", "bus", "connect", "reader", "request_s"]
+
+_REQUESTS: dict[Table, type[ModbusPDU]] = {
+    Table.COIL: ReadCoilsRequest,
+    Table.DISCRETE: ReadDiscreteInputsRequest,
+    Table.HOLDING: ReadHoldingRegistersRequest,
+    Table.INPUT: ReadInputRegistersRequest,
+}
+_GATEWAY_SILENT = frozenset({10, 11})
+
+
+def bus(name: str, config: Config, clock: Clock) -> "Bus[Link]":
+    """Return the bus of the endpoint `config`; `name` is its id."""
+    rest = config.rest if isinstance(config, SerialConfig) else config.gap
+    return Bus(f"{name} {config}", lambda: connect(config), clock, gap=rest)
+
+
+def reader(
+    bus: "Bus[Link]", config: Config, device: str, number: int, points: Sequence[Point], limits: Limits, clock: Clock
+) -> ModbusReader:
+    """Return the reader of unit `number` (0..255) on `bus`, made from `config`; `device` names it in the log."""
+    unit = bus.join(f"{device} ({bus.standing.name} unit {number})", limits.pause_after_connect)
+
+    async def ask(block: Block) -> Answer:
+        return await bus.ask(unit, lambda link: link.read(number, block))
+
+    blocks = plan(points, limits, worthwhile_hole(config))
+    return ModbusReader(device, points, blocks, ask, clock, clear_debts=is_rtu(config))
+
+
+class _Reply(ModbusPDU):
+    """An answer that our framers found, in the shape in which pymodbus carries answers."""
+
+    def __init__(self, answer: Answer | Broken, unit: int, tid: int) -> None:
+        super().__init__(dev_id=unit, transaction_id=tid)
+        self.answer = answer
+
+
+class _TcpFramer(FramerSocket):
+    """Encodes as pymodbus does, and decodes by `modbus_frames.mbap`."""
+
+    def __init__(self) -> None:
+        super().__init__(DecodePDU(is_server=False))
+        self.expected: Expected | None = None
+        self.heard = Heard()
+        self.heard_at = 0.0
+
+    def handleFrame(self, data: bytes, exp_devid: int, exp_tid: int) -> tuple[int, ModbusPDU | None]:  # noqa: N802 - pymodbus's name
+        if self.expected is None:
+            return len(data), None
+        used, answer = modbus_frames.mbap(data, exp_tid, self.expected, self.heard)
+        return used, None if answer is None else _Reply(answer, exp_devid, exp_tid)
+
+
+class _RtuFramer(FramerRTU):
+    """Encodes as pymodbus does, and decodes by `modbus_frames.rtu`."""
+
+    def __init__(self) -> None:
+        super().__init__(DecodePDU(is_server=False))
+        self.expected: Expected | None = None
+        self.heard = Heard()
+        self.heard_at = 0.0
+
+    def handleFrame(self, data: bytes, exp_devid: int, exp_tid: int) -> tuple[int, ModbusPDU | None]:  # noqa: N802 - pymodbus's name
+        self.heard_at = asyncio.get_running_loop().time()
+        if self.expected is None:
+            return len(data), None
+        answer = modbus_frames.rtu(data, self.expected, self.heard)
+        return (0, None) if answer is None else (len(data), _Reply(answer, exp_devid, exp_tid))
+
+
+_Client = AsyncModbusTcpClient | AsyncModbusSerialClient
+
+
+class Link:
+    """One open connection or serial line; one request at a time (the bus sees to it)."""
+
+    def __init__(self, config: Config, client: _Client, framer: _TcpFramer | _RtuFramer) -> None:
+        """`client` is connected, and decodes with `framer`."""
+        self._config = config
+        self._client = client
+        self._framer = framer
+        self._owes = False
+
+    @property
+    def usable(self) -> bool:
+        """False once the far side is gone, and on TCP when an answer is still owed: that socket is given up."""
+        return self._client.connected and not (self._owes and isinstance(self._config, TcpConfig))
+
+    async def read(self, unit: int, block: Block) -> Answer:
+        """Return the data bytes of `block`, or what the unit said instead.
+
+        Raises:
+            Silent: no answer in time, or the gateway says that the unit gives none.
+            LinkLost: the connection broke.
+        """
+        request = _REQUESTS[block.table](address=block.address, count=block.count, dev_id=unit)
+        if isinstance(self._config, SerialConfig):
+            self._client.ctx.comm_params.timeout_connect = self._config.timeout / 1000 + line_s(self._config, block)
+        return await self._ask(request, Expected(unit, request.function_code, data_bytes(block)))
+
+    async def identify(self, unit: int) -> Answer:
+        """Return the answer to "read device identification" (function 43/14, basic objects), from its MEI type on."""
+        request = ReadDeviceInformationRequest(read_code=1, object_id=0, dev_id=unit)
+        return await self._ask(request, Expected(unit, READ_IDENTIFICATION, -1))
+
+    async def _ask(self, request: ModbusPDU, expected: Expected) -> Answer:
+        if self._owes:
+            await self._drain()
+        self._owes = True
+        self._framer.expected = expected
+        self._framer.heard.remark = None
+        try:
+            reply = await self._client.execute(False, request)
+        except ConnectionException as error:
+            raise LinkLost("the connection was closed by the other side") from error
+        except ModbusException as error:
+            raise Silent(self._framer.heard.remark or f"no answer within {self._config.timeout} ms") from error
+        finally:
+            self._framer.expected = None
+        return self._judged(reply.answer)
+
+    def _judged(self, answer: Answer | Broken) -> Answer:
+        if isinstance(answer, Broken):
+            raise Silent(answer.detail)
+        self._owes = False
+        if isinstance(answer, Refusal) and answer.code in _GATEWAY_SILENT:
+            raise Silent(str(answer))
+        return answer
+
+    async def _drain(self) -> None:
+        """Wait until the line has been quiet for a while, so that no rest of an old answer comes into the next one."""
+        loop = asyncio.get_running_loop()
+        rest_s = max(self._config.rest / 1000 if isinstance(self._config, SerialConfig) else 0.0, 0.02)
+        give_up_at = loop.time() + self._config.timeout / 1000
+        while loop.time() < min(self._framer.heard_at + rest_s, give_up_at):  # noqa: ASYNC110 - silence is no event
+            await asyncio.sleep(rest_s)
+
+    def lost(self) -> None:
+        """End the wait for an answer: the far side has gone (pymodbus would wait for its timeout)."""
+        if self._framer.expected is not None and not self._client.ctx.response_future.done():
+            self._client.ctx.response_future.set_exception(ConnectionException("lost"))
+
+
+@contextlib.asynccontextmanager
+async def connect(config: Config) -> AsyncGenerator[Link]:
+    """Hold one connection to the endpoint `config`.
+
+    Raises:
+        LinkLost: there is none within its timeout; the message says why.
+    """
+    try:
+        async with asyncio.timeout(config.timeout / 1000):
+            link, client = await (_serial(config) if isinstance(config, SerialConfig) else _tcp(config))
+    except TimeoutError as error:
+        raise LinkLost(f"no connection within {config.timeout} ms") from error
+    except (OSError, ValueError) as error:
+        raise LinkLost(str(error)) from error
+    try:
+        yield link
+    finally:
+        client.close()
+
+
+async def _tcp(config: TcpConfig) -> tuple[Link, _Client]:
+    """Return a connection to the first of the host's addresses that takes it."""
+    tls = _tls_context(config.tls) if config.tls is not None else None
+    trouble: OSError = OSError(f"{config.host} has no address")
+    for address in await _addresses(*config.at):
+        try:
+            return await _tcp_to(address, config, tls)
+        except OSError as error:
+            trouble = error
+    raise trouble
+
+
+async def _addresses(host: str, port: int) -> list[str]:
+    """Return the addresses of `host`, asked anew each time: a device may have moved."""
+    with contextlib.suppress(ValueError):
+        return [str(ip_address(host))]
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+async def _tcp_to(address: str, config: TcpConfig, tls: ssl.SSLContext | None) -> tuple[Link, _Client]:
+    port = config.at[1]
+    line = _Line()
+    client = AsyncModbusTcpClient(
+        address, port=port, timeout=config.timeout / 1000, retries=0, reconnect_delay=0, trace_connect=line.changed
+    )
+    client.ctx.call_create = functools.partial(
+        asyncio.get_running_loop().create_connection,
+        client.ctx.handle_new_connection,
+        address,
+        port,
+        ssl=tls,
+        server_hostname=config.tls and (config.tls.server_name or config.host),
+    )
+    return await _opened(client, _RtuFramer() if config.framer == "rtu" else _TcpFramer(), config, line)
+
+
+async def _serial(config: SerialConfig) -> tuple[Link, _Client]:
+    line = _Line()
+    client = AsyncModbusSerialClient(
+        str(config.port),
+        framer=FramerType.RTU,
+        baudrate=config.baud,
+        parity=config.parity,
+        stopbits=config.stop_bits,
+        timeout=config.timeout / 1000,
+        retries=0,
+        reconnect_delay=0,
+        trace_connect=line.changed,
+    )
+    return await _opened(client, _RtuFramer(), config, line)
+
+
+class _Line:
+    """Hears from pymodbus when the connection stands and when it is gone."""
+
+    def __init__(self) -> None:
+        self.opened = asyncio.Event()
+        self.link: Link | None = None
+
+    def changed(self, connected: bool) -> None:
+        """Be pymodbus's `trace_connect`."""
+        if connected:
+            self.opened.set()
+        elif self.link is not None:
+            self.link.lost()
+
+
+async def _opened(
+    client: _Client, framer: _TcpFramer | _RtuFramer, config: Config, line: _Line
+) -> tuple[Link, _Client]:
+    """Connect `client`. Not by its own `connect`, which keeps the reason to itself when it fails."""
+    with contextlib.ExitStack() as undo:
+        undo.callback(client.close)
+        client.ctx.framer = framer
+        await client.ctx.call_create()
+        await line.opened.wait()
+        undo.pop_all()
+    line.link = Link(config, client, framer)
+    return line.link, client
+
+
+def _tls_context(tls: Tls) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=tls.ca_file)
+    if tls.certificate is not None:
+        context.load_cert_chain(tls.certificate, tls.key)
+    return context

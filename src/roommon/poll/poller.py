@@ -1,0 +1,153 @@
+"""One device on its beat: a task that lives as long as the device is configured, and is woken by its slot.
+
+Every beat gives one reading per sensor. When a beat comes and the former one is not over (a slow bus, a hung or fallen
+poller), the former one's readings are bad with `overdue`, and what it may still bring counts for the new beat.
+"""
+
+import asyncio
+import logging
+from typing import NamedTuple, Protocol
+
+from roommon.model.clock import Clock, Duration, Instant
+from roommon.model.device import DeviceId
+from roommon.model.reading import Reading, Reason
+from roommon.poll.decode import Decoder, Raws
+from roommon.poll.driver import DeviceUnreachable, Reader
+from roommon.poll.standing import BackOff
+from roommon.poll.tally import Tally
+
+_log = logging.getLogger(__name__)
+
+HUNG_S = 60.0
+"""A poll that takes longer than this, at a beat, hangs: its own timeouts should have ended it long before."""
+
+_RESTART = BackOff(Duration(1_000), Duration(60_000))
+
+
+class Beat(NamedTuple):
+    """The readings of one device at one beat."""
+
+    asked_at: float
+    """Monotonic."""
+    taken_at: Instant
+    """The instant of `asked_at`, by the offset that held when the readings were made."""
+    readings: list[Reading]
+
+
+class Taker(Protocol):
+    """Who takes what a poller reads: its slot."""
+
+    def take(self, beat: Beat) -> None:
+        """Take the readings that end a beat."""
+        ...
+
+
+class Poller:
+    """Reads one device whenever its slot starts it."""
+
+    def __init__(self, device: DeviceId, reader: Reader, decoder: Decoder, every: Duration, clock: Clock) -> None:
+        """`decoder` has the points of `reader`."""
+        self.device = device
+        self.every = every
+        self.progress_at = clock.monotonic()
+        """When it last finished a beat, or was started, by the monotonic clock."""
+        self._reader = reader
+        self._decoder = decoder
+        self._clock = clock
+        self._slot: Taker | None = None
+        self._tally = Tally()
+        self._task: asyncio.Task[None] | None = None
+        self._wake: asyncio.Future[None] | None = None
+        self._asked_at: float | None = None
+        self._began_at = 0.0
+        self._deaths = 0
+
+    def start(self, slot: Taker, tally: Tally) -> None:
+        """Begin to live; the readings go to `slot`."""
+        self._slot = slot
+        self._tally = tally
+        self._task = asyncio.create_task(self._live(), name=f"poll:{self.device}")
+
+    async def stop(self) -> None:
+        """End; a poll under way is given up."""
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            await asyncio.wait([task])
+
+    def beat(self, now: float) -> Beat | None:
+        """Begin the beat at `now`; return the bad readings of the former one if it is not over."""
+        self._tally.beats += 1
+        if self._asked_at is None:
+            self._asked_at = self._began_at = now
+            if self._wake is not None and not self._wake.done():
+                self._wake.set_result(None)
+            return None
+        self._tally.missed += 1
+        overdue = self._bad(self._asked_at, Reason.OVERDUE)
+        self._asked_at = now
+        if now - self._began_at > HUNG_S:
+            self._restart(now)
+        return overdue
+
+    def _restart(self, now: float) -> None:
+        """Give up the poll that hangs, and ask anew at once: it is the time of a beat."""
+        if self._task is None or self._slot is None:
+            return
+        _log.error("%s: its poller hung for %.0f s and is started again", self.device, now - self._began_at)
+        self._tally.deaths += 1
+        self._task.cancel()
+        self._began_at = now
+        self.start(self._slot, self._tally)
+
+    async def _live(self) -> None:
+        """Poll for ever; a poll that falls over is said once with its traceback, and tried again after a back-off."""
+        while True:
+            try:
+                await self._serve()
+            except Exception:  # noqa: BLE001 - the supervisor of a poller
+                self._fell()
+            await asyncio.sleep(_RESTART.delay_s(self._deaths, 0.0))
+            if self._asked_at is not None:
+                self._end(self._bad(self._asked_at, Reason.OVERDUE))
+
+    async def _serve(self) -> None:
+        while True:
+            if self._asked_at is None:
+                self._wake = asyncio.get_running_loop().create_future()
+                await self._wake
+            try:
+                raws = await self._reader.read()
+            except DeviceUnreachable:
+                self._tally.unreachable += 1
+                self._end(self._bad(self._asked_at or 0.0, Reason.NO_COMMUNICATION))
+            else:
+                self._tally.answered += 1
+                self._end(self._decoded(self._asked_at or 0.0, raws))
+            if self._deaths:
+                self._recovered()
+
+    def _bad(self, asked_at: float, reason: Reason) -> Beat:
+        taken_at = self._clock.instant(asked_at)
+        return Beat(asked_at, taken_at, self._decoder.all_bad(taken_at, reason))
+
+    def _decoded(self, asked_at: float, raws: Raws) -> Beat:
+        taken_at = self._clock.instant(asked_at)
+        return Beat(asked_at, taken_at, self._decoder.readings(raws, taken_at))
+
+    def _end(self, beat: Beat) -> None:
+        """End the beat: its readings go to the slot."""
+        self._asked_at = None
+        self.progress_at = self._clock.monotonic()
+        if self._slot is not None:
+            self._slot.take(beat)
+
+    def _fell(self) -> None:
+        self._deaths += 1
+        self._tally.deaths += 1
+        if self._deaths == 1:
+            _log.exception("%s: its poller fell over and is started again", self.device)
+
+    def _recovered(self) -> None:
+        self._deaths = 0
+        _log.info("%s: its poller works again", self.device)
