@@ -1,0 +1,108 @@
+"""The profiles that a configuration may name: the user's own beside it, then the shipped ones; each is read once."""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from roommon.config import source
+from roommon.config.findings import Findings, Spot
+from roommon.config.points import point
+from roommon.config.reading import read
+from roommon.config.secret import Surroundings
+from roommon.config.source import Value
+from roommon.model.text import Text
+from roommon.profiles.point import Point
+from roommon.profiles.profile import FOLDER, PointKey, PointSpec, Profile, shipped
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A point as a profile writes it."""
+
+    raw: Value
+    spot: Spot
+    spec: PointSpec
+
+
+@dataclass(slots=True)
+class Opened:
+    """A profile that was read."""
+
+    profile: Profile
+    spot: Spot
+    points: Mapping[PointKey, Written]
+    made: dict[tuple[PointKey, int], Point | None] = field(default_factory=dict)
+    """Points by key and address base, for all devices of this family."""
+
+    def point(self, key: PointKey, base: int, findings: Findings) -> Point | None:
+        """Return the point `key` with addresses that count from `base`."""
+        if (key, base) not in self.made:
+            written = self.points[key]
+            self.made[key, base] = point(
+                written.spec, base, lambda at, error: findings.wrong(written.spot.below(at), error)
+            )
+        return self.made[key, base]
+
+
+class Library:
+    """Opens profiles by name."""
+
+    def __init__(self, folder: Path, around: Surroundings, findings: Findings) -> None:
+        """`folder` is the configuration's; the user's profiles lie in its `profiles/`."""
+        self._folder = folder / "profiles"
+        self._around = around
+        self._findings = findings
+        self._opened: dict[str, Opened | None] = {}
+
+    def open(self, name: str, named_at: Spot) -> Opened | None:
+        """Return the profile `name`, or None after noting why there is none."""
+        if name not in self._opened:
+            path = next((path for path in (self._folder / f"{name}.yaml", FOLDER / f"{name}.yaml") if path.is_file()), None)
+            if path is None:
+                self._unknown(name, named_at)
+                return None
+            self._opened[name] = self._read(path)
+        return self._opened[name]
+
+    def _unknown(self, name: str, named_at: Spot) -> None:
+        known = sorted({*shipped(), *(path.stem for path in self._folder.glob("*.yaml"))})
+        near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+        listed = ", ".join(f"`{each}`" for each in known)
+        self._findings.fault(
+            named_at,
+            Text(f"there is no profile `{name}`", f"没有名为 `{name}` 的设备模板"),
+            Text(f"did you mean `{near[0]}`?", f"是否应为 `{near[0]}`？") if near else Text(f"known are {listed}", f"可用的模板：{listed}"),
+        )
+
+    def _read(self, path: Path) -> Opened | None:
+        files = source.read(path)
+        self._findings.found.extend(files.faults)
+        spot = Spot(files)
+        profile = read(Profile, files.value, spot, self._around, self._findings) if files.value else None
+        if profile is None:
+            return None
+        if profile.id != path.stem:
+            self._findings.fault(
+                spot.below("id"),
+                Text(f"the profile calls itself `{profile.id}`, its file {path.name}", f"模板标识为 `{profile.id}`，文件名为 {path.name}"),
+                Text(f"write `id: {path.stem}`", f"请写 `id: {path.stem}`"),
+            )
+        return Opened(profile, spot, self._points(profile, spot))
+
+    def _points(self, profile: Profile, spot: Spot) -> Mapping[PointKey, Written]:
+        points: dict[PointKey, Written] = {}
+        for index, raw in enumerate(profile.points):
+            at = spot.below("points", index)
+            spec = read(PointSpec, raw, at, self._around, self._findings)  # type: ignore[arg-type]  # YAML's values
+            if spec is None:
+                continue
+            if spec.id in points:
+                self._findings.fault(
+                    at.below("id"),
+                    Text(f"`{spec.id}` is already a point of this profile", f"模板中已有点 `{spec.id}`"),
+                    Text("give each its own id", "请使用不同的标识"),
+                )
+                continue
+            points[spec.id] = Written(raw, at, spec)  # type: ignore[arg-type]
+        return points

@@ -1,0 +1,181 @@
+"""Rules: what they judge, which sensors they mean, and whether the two fit."""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from roommon.config import kinds
+from roommon.config.choice import split
+from roommon.config.devices import Ghost, Room
+from roommon.config.findings import Findings, Spot
+from roommon.config.kinds import Family, Kind
+from roommon.config.points import RESERVED
+from roommon.config.reading import read, shown
+from roommon.config.secret import Surroundings
+from roommon.config.source import Value
+from roommon.config.written import RuleSpec, SelectionSpec
+from roommon.model.alarm import RuleId
+from roommon.model.device import Device, Sensor
+from roommon.model.quantity import Quantity
+from roommon.model.reading import SensorId
+from roommon.model.text import Text
+from roommon.rules import text as texts
+from roommon.rules.rule import KindConfig, Misfit, Rule, Selection
+
+
+@dataclass(slots=True)
+class Builder:
+    """Makes rules of what YAML gave, noting every fault."""
+
+    room: Room
+    around: Surroundings
+    findings: Findings
+    rules: dict[RuleId, Rule] = field(default_factory=dict)
+    judged: dict[str, set[SensorId]] = field(default_factory=dict)
+    """The sensors that have a rule, by the rule's kind."""
+    _spots: dict[RuleId, Spot] = field(default_factory=dict)
+
+    def rule(self, raw: Value, spot: Spot) -> None:
+        """Add one rule."""
+        parts = split(raw, RuleSpec, Family.RULE, spot, self.findings)
+        if parts is None:
+            return
+        spec = read(RuleSpec, parts.rest, spot, self.around, self.findings)
+        kind = parts.kind
+        config = None if kind is None else read(kind.config, parts.config, spot.below(kind.key), self.around, self.findings)
+        selection = None if spec is None else self._selection(spec.sensors, spot.below("sensors"))
+        if spec is None or kind is None or selection is None or self._twice(spec.id, spot):
+            return
+        meant = [(device, sensor) for device, sensor in self._sensors() if selection.selects(device, sensor)]
+        if not meant and not any(_may_mean(selection, ghost) for ghost in self.room.ghosts):
+            self._selects_nothing(selection, spot)
+        if config is None:
+            return
+        rule = Rule(spec.id, config, selection, spec.text, spec.response)
+        self.rules[spec.id] = rule
+        self.judged.setdefault(kind.key, set()).update(sensor.id for _, sensor in meant)
+        self._check(kind, config, rule, [sensor for _, sensor in meant], spot)
+
+    def _sensors(self) -> Iterable[tuple[Device, Sensor]]:
+        return ((polled.device, sensor) for polled in self.room.devices.values() for sensor in polled.device.sensors)
+
+    def _twice(self, name: RuleId, spot: Spot) -> bool:
+        first = self._spots.setdefault(name, spot)
+        if first is spot:
+            return False
+        self.findings.fault(
+            spot.below("id"),
+            Text(f"`{name}` is already the id of the rule at {first.place}", f"`{name}` 已是 {first.place} 处规则的标识"),
+            Text("give each rule its own id", "每条规则须有不同的标识"),
+        )
+        return True
+
+    def _check(self, kind: Kind, config: KindConfig, rule: Rule, sensors: Iterable[Sensor], spot: Spot) -> None:
+        told: set[tuple[str, str]] = set()
+        for sensor in sensors:
+            for misfit in kinds.misfits(kind, config, sensor):
+                alike = (misfit.field, misfit.remedy.en)
+                if alike not in told:
+                    told.add(alike)
+                    self._misfit(misfit, spot.below(kind.key))
+        for misfit in texts.faults(rule):
+            self._misfit(misfit, spot)
+
+    def _misfit(self, misfit: Misfit, spot: Spot) -> None:
+        at = spot.below(misfit.field).place if misfit.field else spot.key_place
+        self.findings.fault(at, misfit.problem, misfit.remedy)
+
+    def _selection(self, raw: Value, spot: Spot) -> Selection | None:
+        """Return whom the rule means: `{ quantity: ..., location: ... }`, or ids alone."""
+        if isinstance(raw, str | list):
+            raw = {"id": raw}
+        if not isinstance(raw, dict) or not raw:
+            self.findings.fault(
+                spot,
+                Text("which sensors the rule means, is missing", "缺少规则适用的传感器"),
+                Text("add `sensors: { quantity: temperature }`, or ids", "请添加 `sensors: { quantity: temperature }` 或传感器标识"),
+            )
+            return None
+        words = {key: value for key, value in raw.items() if key in ("id", "quantity", "device", "room")}
+        spec = read(SelectionSpec, words, spot, self.around, self.findings)
+        labels = {str(key): value for key, value in raw.items() if key not in words}
+        wrong = [key for key, value in labels.items() if not isinstance(value, str)]
+        for key in wrong:
+            self.findings.fault(
+                spot.below(key),
+                Text(f"text is expected here, not `{shown(labels[key])}`", f"此处应为文字，而不是 `{shown(labels[key])}`"),
+                Text("put the label's value in quotes", "请给标签的值加引号"),
+            )
+        quantity = self._quantity(spec.quantity, spot) if spec is not None and spec.quantity is not None else None
+        if spec is None or wrong or (spec.quantity is not None and quantity is None):
+            return None
+        ids = frozenset(SensorId(each) for each in spec.id)
+        if self._unknown(spec, ids, spot):
+            return None
+        return Selection(ids, quantity, spec.device, spec.room, labels)  # type: ignore[arg-type]  # `wrong` is empty: all are str
+
+    def _quantity(self, name: str, spot: Spot) -> Quantity | None:
+        if name in list(Quantity):
+            return Quantity(name)
+        near = difflib.get_close_matches(name, list(Quantity), n=1, cutoff=0.5)
+        listed = ", ".join(f"`{each}`" for each in Quantity)
+        self.findings.fault(
+            spot.below("quantity"),
+            Text(f"`{name}` is not a quantity", f"没有名为 `{name}` 的量"),
+            Text(f"did you mean `{near[0]}`?", f"是否应为 `{near[0]}`？") if near else Text(f"write one of {listed}", f"可写 {listed}"),
+        )
+        return None
+
+    def _unknown(self, spec: SelectionSpec, ids: frozenset[SensorId], spot: Spot) -> bool:
+        """Note ids of sensors and devices that do not exist; those of broken devices are not blamed."""
+        known = {sensor.id for _, sensor in self._sensors()}
+        missing = [each for each in sorted(ids - known) if not self._is_ghost(each)]
+        for each in missing:
+            self._no_such(each, known, spot.below("id"), Text("sensor", "传感器"))
+        devices = self.room.devices
+        ghosts = {ghost.device for ghost in self.room.ghosts}
+        gone = spec.device is not None and spec.device not in devices and spec.device not in ghosts
+        if gone and spec.device is not None:
+            self._no_such(spec.device, devices, spot.below("device"), Text("device", "设备"))
+        return bool(missing) or gone
+
+    def _is_ghost(self, name: SensorId) -> bool:
+        device, _, key = name.partition(".")
+        return any(ghost.device in (None, device) and ghost.key in (None, key) for ghost in self.room.ghosts)
+
+    def _no_such(self, name: str, known: Iterable[str], at: Spot, what: Text) -> None:
+        near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+        self.findings.fault(
+            at,
+            Text(f"there is no {what.en} `{name}`", f"没有{what.zh_cn} `{name}`"),
+            Text(f"did you mean `{near[0]}`?", f"是否应为 `{near[0]}`？") if near else Text("check the id", "请检查标识"),
+        )
+
+    def _selects_nothing(self, selection: Selection, spot: Spot) -> None:
+        labels = {label for _, sensor in self._sensors() for label in sensor.labels}
+        for label in selection.labels:
+            near = difflib.get_close_matches(label, [*labels, *sorted(RESERVED)], n=1, cutoff=0.6)
+            if label not in labels and near:
+                at = spot.below("sensors", label).key_place
+                self.findings.fault(
+                    at,
+                    Text(f"no sensor has a label `{label}`, so the rule selects none", f"没有传感器带标签 `{label}`，规则未选中任何传感器"),
+                    Text(f"did you mean `{near[0]}`?", f"是否应为 `{near[0]}`？"),
+                )
+                return
+        self.findings.fault(
+            spot.below("sensors"),
+            Text("the rule selects no sensor", "规则未选中任何传感器"),
+            Text("loosen the selection, or remove the rule", "请放宽选择条件，或删除该规则"),
+        )
+
+
+def _may_mean(selection: Selection, ghost: Ghost) -> bool:
+    """Return whether a rule might mean a sensor of which this is all that is known."""
+    name = f"{ghost.device}.{ghost.key}"
+    ids = {each for each in selection.ids if ghost.key is not None or each.startswith(f"{ghost.device}.")}
+    return (
+        (not selection.ids or name in selection.ids or (ghost.key is None and bool(ids)))
+        and (selection.quantity is None or ghost.quantity in (None, selection.quantity))
+        and selection.device in (None, ghost.device)
+    )

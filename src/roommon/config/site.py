@@ -1,0 +1,78 @@
+"""What a configuration says, as the daemon uses it: complete, checked, without a trace of YAML."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import ModuleType
+
+from roommon.config.fault import ConfigInvalid
+from roommon.journal.journal import Config as JournalConfig
+from roommon.model.clock import Duration
+from roommon.model.device import Device, SiteId
+from roommon.model.text import Language
+from roommon.profiles.limits import Limits
+from roommon.profiles.point import Point
+from roommon.profiles.profile import BusId
+from roommon.rules.rule import Rule
+
+__all__ = ["Bus", "ConfigInvalid", "Named", "Polled", "Site"]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One sink or store: its name in log, journal and health, and its configuration."""
+
+    name: str
+    kind: str
+    """Its key in the file: `mqtt`, `influxdb`."""
+    module: ModuleType
+    """What does it: a file in `alerts/sinks/` or `store/`."""
+    config: object
+    """The module's `Config`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bus:
+    """One endpoint: a gateway, a serial line, an agent. A device with a connection of its own has a bus of its name."""
+
+    id: BusId
+    kind: str
+    """Its key in the file: `modbus_tcp`, `snmp`."""
+    module: ModuleType
+    """What speaks it: a file in `poll/drivers/`."""
+    endpoint: object
+    """One of the module's configurations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """One device and how it is read."""
+
+    device: Device
+    bus: BusId
+    unit: int | None
+    """Modbus unit id; None for protocols without."""
+    points: tuple[Point, ...]
+    every: Duration
+    limits: Limits
+    profile: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Everything that one daemon watches."""
+
+    id: SiteId
+    room: str
+    language: Language
+    journal: JournalConfig
+    stores: tuple[Named, ...]
+    alerts: tuple[Named, ...]
+    buses: tuple[Bus, ...]
+    devices: tuple[Polled, ...]
+    rules: tuple[Rule, ...]
+    text: str
+    """All files as they were read, each under a comment with its name: what the journal keeps with its record."""
+
+    def on(self, bus: BusId) -> Iterator[Polled]:
+        """Yield the devices that hang on `bus`."""
+        return (polled for polled in self.devices if polled.bus == bus)

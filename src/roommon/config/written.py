@@ -1,0 +1,82 @@
+"""The file as a user writes it: the keys besides those that name a kind, which `kinds` finds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from roommon.journal.journal import Config as JournalConfig
+from roommon.model.alarm import RuleId
+from roommon.model.clock import Duration
+from roommon.model.device import DeviceId, SiteId
+from roommon.model.text import Language, Text
+from roommon.profiles.limits import Limits
+from roommon.profiles.profile import BusId, PointKey
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """The first level of the file; what holds kinds is read piece by piece."""
+
+    site: SiteId = field(metadata={"doc": "The site's id: a tag in InfluxDB and a level of MQTT's topics."})
+    room: str = field(metadata={"doc": "The room of every device that names no other."})
+    devices: tuple[object, ...]
+    language: Language = field(default=Language.ENGLISH, metadata={"doc": "What people read: en or zh-CN."})
+    journal: JournalConfig = field(default_factory=JournalConfig)
+    store: Mapping[str, object] = field(default_factory=dict)
+    alerts: tuple[object, ...] = ()
+    buses: tuple[object, ...] = ()
+    rules: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BusSpec:
+    """A connection that several devices share."""
+
+    id: BusId
+    baud: int | None = field(
+        default=None, metadata={"doc": "Speed of the line behind a TCP gateway, to reckon whether the beats can be kept."}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceSpec:
+    """A device; its points are read one by one."""
+
+    id: DeviceId
+    name: Text | None = None
+    room: str | None = None
+    bus: BusId | None = field(default=None, metadata={"doc": "The bus that it hangs on; or give its own connection here."})
+    unit: int | None = field(default=None, metadata={"doc": "Modbus unit id."})
+    every: Duration = field(default=Duration(10_000), metadata={"doc": "How often it is read."})
+    profile: str | None = field(default=None, metadata={"doc": "A shipped profile, or a file in profiles/ beside the configuration."})
+    drop: tuple[PointKey, ...] = field(default=(), metadata={"doc": "Points of the profile that this device is not asked for."})
+    labels: Mapping[str, str] = field(default_factory=dict, metadata={"doc": "Tags of all its sensors: rack, row, ..."})
+    address_base: int | None = field(default=None, metadata={"doc": "The number of the first register in the addresses below."})
+    limits: Limits | None = None
+    sensors: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSpec:
+    """A rule besides its kind."""
+
+    id: RuleId
+    sensors: object = field(default=None, metadata={"doc": "Which sensors: id, quantity, device, room, and any label."})
+    text: Text | None = field(default=None, metadata={"doc": "{device} {sensor} {room} {value} {setpoint}"})
+    response: Text | None = field(default=None, metadata={"doc": "What to do."})
+
+
+@dataclass(frozen=True, slots=True)
+class SinkSpec:
+    """A sink besides its kind."""
+
+    name: RuleId | None = field(default=None, metadata={"doc": "Its name in log and journal; the kind when left out."})
+
+
+@dataclass(frozen=True, slots=True)
+class SelectionSpec:
+    """The words of a selection that are no labels."""
+
+    id: frozenset[str] = field(default=frozenset(), metadata={"doc": "Sensors by id: rack-a.inlet."})
+    quantity: str | None = None
+    device: DeviceId | None = None
+    room: str | None = None

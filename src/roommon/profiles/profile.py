@@ -1,0 +1,135 @@
+"""What a profile's YAML file holds (docs/profiles.md), and where the shipped ones lie.
+
+A profile and the `sensors:` of a device are written in the same words: what a user writes for one device becomes a
+profile by moving it into a file. These classes are the file as it is written; `roommon.config.points` makes points of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal, NewType
+
+from roommon.model.quantity import Quantity
+from roommon.model.reading import Reason
+from roommon.model.text import Text
+from roommon.profiles.limits import Limits
+from roommon.profiles.point import Encoding, Order
+
+BusId = NewType("BusId", str)
+PointKey = NewType("PointKey", str)
+"""The name of a point within its device: `inlet`, `battery_charge`."""
+ProfileId = NewType("ProfileId", str)
+
+FOLDER = Path(__file__).parent
+"""Holds the shipped profiles: `<id>.yaml`."""
+
+
+class Confidence(StrEnum):
+    """What a profile rests on."""
+
+    SOLID = "solid"
+    """The maker's or an RFC's table, or recorded data."""
+    SOLID_MIB = "solid-mib"
+    """A MIB alone: no recorded value."""
+    SOLID_PARTIAL = "solid-partial"
+    """A part of the map is sourced."""
+    MEDIUM = "medium"
+    """One secondary source."""
+
+
+@dataclass(frozen=True, slots=True)
+class GateSpec:
+    """Another point of the device that must hold one of `values` for this one to count."""
+
+    point: PointKey
+    values: frozenset[int] = field(metadata={"key": "is", "doc": "Raw values under which this point counts."})
+    otherwise: Reason = field(
+        default=Reason.NOT_CONNECTED, metadata={"doc": "The reason of the bad reading when the other point says no."}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleBy:
+    """A factor that the device tells in another point, such as a number of decimal digits."""
+
+    point: PointKey
+    values: Mapping[int, float] = field(metadata={"doc": "Raw value of that point: factor of this one."})
+
+
+@dataclass(frozen=True, slots=True)
+class UnitBy:
+    """The unit that the device tells in another point, such as a Celsius/Fahrenheit switch."""
+
+    point: PointKey
+    values: Mapping[int, str] = field(metadata={"doc": "Raw value of that point: unit of this one."})
+
+
+@dataclass(frozen=True, slots=True)
+class ContactSpec:
+    """Which raw values are normal and which are abnormal; any other makes the reading bad."""
+
+    normal: frozenset[int] = frozenset({0})
+    abnormal: frozenset[int] = frozenset({1})
+
+
+@dataclass(frozen=True, slots=True)
+class PointSpec:
+    """One point as it is written."""
+
+    id: PointKey = field(metadata={"doc": "The sensor's name within its device."})
+    read: str = field(metadata={"doc": "`input 1`, `holding 0x7D0`, `coil 3`, `discrete 0`, or an OID with its instance."})
+    quantity: Quantity | None = field(
+        default=None, metadata={"doc": "What it measures; left out, the point only serves others (good_when, scale_by, unit_by)."}
+    )
+    name: Text | None = None
+    type: Encoding | None = field(default=None, metadata={"doc": "bool for coils and discrete inputs, number for OIDs when left out."})
+    order: Order = field(default=Order.ABCD, metadata={"doc": "Byte order over two or more registers."})
+    length: int | None = field(default=None, metadata={"doc": "Registers of a string."})
+    bits: str | int | None = field(default=None, metadata={"doc": "A bit (`3`) or bit field (`4..7`) of the register, 0 is the lowest."})
+    scale: float = field(default=1.0, metadata={"doc": "value = raw * scale + offset, in `unit`."})
+    offset: float = 0.0
+    scale_by: ScaleBy | None = None
+    unit: str | None = field(default=None, metadata={"doc": "The unit after scale and offset; the quantity's own when left out."})
+    unit_by: UnitBy | None = None
+    contact: ContactSpec | None = None
+    invalid: frozenset[float] = field(default=frozenset(), metadata={"doc": "Raw values that mean: no value."})
+    range: str | None = field(default=None, metadata={"doc": "What can be true: `-40 °C .. 80 °C`; outside it the reading is bad."})
+    good_when: tuple[GateSpec, ...] = ()
+    states: Mapping[int, Text] = field(default_factory=dict, metadata={"doc": "Names of the values of a state or contact."})
+    labels: Mapping[str, str] = field(default_factory=dict)
+    object: str | None = field(default=None, metadata={"doc": "The name in the maker's document or MIB."})
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SerialDefaults:
+    """How the maker ships the serial side."""
+
+    unit: int | None = None
+    baud: int | None = None
+    parity: Literal["N", "E", "O"] | None = None
+    stop_bits: Literal[1, 2] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One device family as its file describes it."""
+
+    id: ProfileId = field(metadata={"doc": "The file's name without .yaml."})
+    vendor: str
+    model: str
+    name: Text = field(metadata={"doc": "What a device of this family is called when the user gives no name."})
+    confidence: Confidence
+    sources: tuple[str, ...] = field(metadata={"doc": "The documents that the addresses come from."})
+    notes: tuple[str, ...] = ()
+    serial: SerialDefaults = field(default_factory=SerialDefaults)
+    address_base: int = field(default=0, metadata={"doc": "The number that the document gives to the first register: 0, 1, 30001."})
+    limits: Limits = field(default_factory=Limits)
+    points: tuple[object, ...] = field(default=(), metadata={"doc": "See `sensors` of a device."})
+    """As YAML gave them; read one by one, so that a fault in one does not hide the others."""
+
+
+def shipped() -> tuple[ProfileId, ...]:
+    """Return the names of the profiles that come with roommon."""
+    return tuple(ProfileId(path.stem) for path in sorted(FOLDER.glob("*.yaml")))
