@@ -1,6 +1,5 @@
 """Delivery into a real InfluxDB 1.8: every reading and event once, whatever happens to the server."""
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -78,6 +78,12 @@ class Influxd:
         assert self._running
         self._running.send_signal(signal.SIGCONT)
 
+    def write(self, lines: bytes) -> None:
+        """Write `lines` (ms) without roommon."""
+        request = urllib.request.Request(f"{self.url}/api/v2/write?bucket=roommon/autogen&precision=ms", lines)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            assert answer.status == 204
+
     def ask(self, query: str, database: str = "roommon", user: str = "") -> list[dict[str, object]]:
         """The rows of an InfluxQL query, all series, each as a dictionary (columns and tags)."""
         form = {"q": query, "db": database, "epoch": "ms"}

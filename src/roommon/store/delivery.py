@@ -12,7 +12,6 @@ import asyncio
 import itertools
 from collections.abc import Iterator, Sequence
 
-from roommon.journal.journal import Batch
 from roommon.model.reading import Reading
 from roommon.store.context import Context
 from roommon.store.line_protocol import event_line, reading_lines, series_of
@@ -66,40 +65,31 @@ class Delivery:
 
     async def _round(self) -> bool:
         """Send what comes first; return whether nothing was left when we looked."""
-        events = await self._send_events()
-        newest = await self._send_readings(newest=True)
-        if newest:
+        more_events = await self._send_events()
+        more_readings = await self._send_readings(newest=True)
+        if more_readings:
             await self._send_readings(newest=False)
-        return not newest and not events
+        return not more_events and not more_readings
 
     async def _send_events(self) -> bool:
         """Send the oldest events; return whether there may be more."""
         context = self._context
         events = await context.journal.unsent_events(context.name, EVENTS)
         if events:
-            lines = [event_line(one.number, one.event, context.site, context.language) for one in events]
-            await self._write(lines)
+            await self._write([event_line(one.number, one.event, context.site, context.language) for one in events])
             await context.journal.events_sent(context.name, events[-1].number)
         return len(events) == EVENTS
 
     async def _send_readings(self, *, newest: bool) -> bool:
         """Send some of the newest or the oldest; return whether there may be more."""
         journal, name, pace = self._context.journal, self._context.name, self._pace
-        at_most = pace.lines if newest else pace.round
+        at_most, parallel = (pace.lines, 1) if newest else (pace.round, pace.parallel)
         batches = await journal.unsent_readings(name, newest=newest, at_most=at_most)
-        await self._write_readings(await self._known(batches), 1 if newest else pace.parallel)
+        readings = list(itertools.chain.from_iterable(batch.readings for batch in batches))
+        await self._write_readings(readings, parallel)
         if batches:
             await journal.readings_sent(name, [batch.number for batch in batches])
-        return sum(len(batch.readings) for batch in batches) >= at_most
-
-    async def _known(self, batches: Sequence[Batch]) -> list[Reading]:
-        """Return the readings whose series we know, and set the others aside."""
-        readings = list(itertools.chain.from_iterable(batch.readings for batch in batches))
-        known = [reading for reading in readings if reading.sensor in self._series]
-        if len(known) < len(readings):
-            strangers = [reading for reading in readings if reading.sensor not in self._series]
-            await self._set_aside([_as_words(reading) for reading in strangers], NOT_KNOWN)
-        return known
+        return len(readings) >= at_most
 
     async def _write_readings(self, readings: Sequence[Reading], parallel: int) -> None:
         """Write `readings`, that many requests at a time; raise the first trouble when all of them have ended."""
@@ -108,6 +98,7 @@ class Delivery:
         async with asyncio.TaskGroup() as requests:
             for number in range(parallel):
                 requests.create_task(self._write_pieces(pieces, troubles), name=f"{self._context.name}:{number}")
+                await asyncio.sleep(0)  # each makes its lines in a turn of the loop of its own: 5 ms, not 20
         if troubles:
             raise troubles[0]
 
@@ -116,12 +107,23 @@ class Delivery:
             if troubles:
                 return
             try:
-                await self._write(reading_lines(piece, self._series))
+                await self._write(await self._lines(piece))
             except Unavailable as trouble:
                 troubles.append(trouble)
 
+    async def _lines(self, readings: Sequence[Reading]) -> list[str]:
+        """Return the lines of `readings`; set aside those whose sensor is not known any more."""
+        try:
+            return reading_lines(readings, self._series)
+        except KeyError:
+            strangers = [_as_words(reading) for reading in readings if reading.sensor not in self._series]
+            await self._set_aside(strangers, NOT_KNOWN)
+            return reading_lines([reading for reading in readings if reading.sensor in self._series], self._series)
+
     async def _write(self, lines: Sequence[str]) -> None:
         """Write `lines`, and set aside those that the server refuses."""
+        if not lines:
+            return
         culprits = await write_all_but_refused(self._request, lines)
         if not self._report.is_well:
             self._report.well(await self._context.journal.backlog(self._context.name))

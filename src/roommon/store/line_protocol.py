@@ -79,18 +79,24 @@ def _doubtful(series: str, taken_at: int, value: float | None, quality: Quality,
 
 
 def _series(site: SiteId, device: Device, sensor: Sensor) -> str:
+    labels = {_carried(key): value for key, value in sensor.labels.items()}
+    usable = {key: value for key, value in labels.items() if key not in RESERVED and not key.startswith("_")}
     own = {"site": site, "room": device.room, "device": device.id, "sensor": sensor.id}
-    labels = {key: value for key, value in sensor.labels.items() if key not in RESERVED and not key.startswith("_")}
-    return f"{sensor.quantity}{_tags(labels | own)} "
+    return f"{sensor.quantity}{_tags(usable | own)} "
 
 
 def _tags(tags: Mapping[str, str]) -> str:
-    escaped = sorted((_tag(key), _tag(value)) for key, value in tags.items())
-    return "".join(f",{key}={value}" for key, value in escaped if key and value)
+    pairs = sorted((key, _carried(value)) for key, value in tags.items())
+    return "".join(f",{_escaped(key)}={_escaped(value)}" for key, value in pairs if key and value)
 
 
-def _tag(words: str) -> str:
-    return _SPECIAL_IN_TAG.sub(r"\\\1", _plain(words).rstrip("\\"))
+def _carried(words: str) -> str:
+    """Return what of `words` the name or the value of a tag can carry."""
+    return _plain(words).rstrip("\\")
+
+
+def _escaped(words: str) -> str:
+    return _SPECIAL_IN_TAG.sub(r"\\\1", words)
 
 
 def _string(words: str) -> str:
