@@ -133,8 +133,10 @@ class Bus(Generic[L]):
     async def _exchange(self, request: Callable[[L], Awaitable[T]]) -> T:
         """Ask over the open link; one that broke since it was last used is opened anew, once."""
         if self._link is not None and self._link.usable:
-            with contextlib.suppress(LinkLost):
+            try:
                 return await self._paced(self._link, request)
+            except LinkLost:
+                await self._close()
         return await self._paced(await self._open(), request)
 
     async def _paced(self, link: L, request: Callable[[L], Awaitable[T]]) -> T:

@@ -7,7 +7,7 @@ changes its mind.
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from roommon.model.clock import Clock
@@ -30,12 +30,24 @@ Ask = Callable[[Block], Awaitable[Answer]]
 """Reads one block of the device; raises DeviceUnreachable."""
 
 
+@dataclass(slots=True, eq=False)
+class _Request:
+    """One block, and how it went."""
+
+    block: Block
+    unpack: Unpack
+    trouble: str = ""
+    """Why it gave nothing at the last beat."""
+    again_at: float = 0.0
+    """Set aside, it is asked again then; as a block that failed as a whole, it is halved again then. Monotonic."""
+
+
 @dataclass(slots=True)
 class _Halved:
     """What came of halving a block."""
 
-    working: list[Block] = field(default_factory=list)
-    refused: list[tuple[Block, Refusal]] = field(default_factory=list)
+    working: list[_Request] = field(default_factory=list)
+    refused: list[tuple[_Request, Refusal]] = field(default_factory=list)
 
 
 class ModbusReader:
@@ -54,15 +66,11 @@ class ModbusReader:
         self._ask_bus = ask
         self._clock = clock
         self._clear_debts = clear_debts
-        self._unpack: dict[Block, Unpack] = {}
-        self._blocks = list(plan.blocks)
-        self._aside: dict[Block, float] = {}
-        self._troubles: dict[Block, str] = {}
-        self._whole_until: dict[Block, float] = {}
+        self._working = [self._request(block) for block in plan.blocks]
+        self._aside: list[_Request] = []
         self._owed: Block | None = None
-        silent = Fault(Reason.NO_COMMUNICATION, "not asked: the device stopped answering within the beat")
-        self._blank: list[Raw | Fault] = [silent] * len(points)
-        self._silent = silent
+        self._silent = Fault(Reason.NO_COMMUNICATION, "not asked: the device stopped answering within the beat")
+        self._blank: list[Raw | Fault] = [self._silent] * len(points)
         for index in plan.unreadable:
             self._blank[index] = Fault(Reason.CONFIGURATION_ERROR, "in a forbidden stretch, or longer than one request")
 
@@ -70,9 +78,9 @@ class ModbusReader:
         """Return one answer per point, in the order of the points."""
         raws = self._blank.copy()
         answered = False
-        for block in self._due():
+        for request in self._due():
             try:
-                await self._read_block(block, raws)
+                await self._read(request, raws)
             except DeviceUnreachable:
                 if not answered:
                     raise
@@ -80,28 +88,28 @@ class ModbusReader:
             answered = True
         return raws
 
-    def _due(self) -> Iterator[Block]:
-        """Give the blocks of this beat: those that work, and at most one that was set aside."""
-        yield from tuple(self._blocks)
-        if not self._aside:
-            return
-        first = min(self._aside, key=lambda block: self._aside[block])
-        if not self._blocks or self._aside[first] <= self._clock.monotonic():
-            yield first
+    def _request(self, block: Block) -> _Request:
+        return _Request(block, unpacker(block, self._points))
 
-    async def _read_block(self, block: Block, raws: list[Raw | Fault]) -> None:
-        answer = await self._ask(block)
+    def _due(self) -> Sequence[_Request]:
+        """Return what is asked at this beat: the blocks that work, and at most one that was set aside."""
+        if not self._aside:
+            return self._working.copy()
+        first = min(self._aside, key=lambda request: request.again_at)
+        if self._working and first.again_at > self._clock.monotonic():
+            return self._working.copy()
+        return [*self._working, first]
+
+    async def _read(self, request: _Request, raws: list[Raw | Fault]) -> None:
+        answer = await self._ask(request.block)
         if isinstance(answer, bytes):
-            self._take(block, answer, raws)
-            if block in self._aside:
-                self._take_back(block)
-            return
-        if block in self._aside:
-            self._aside[block] = self._clock.monotonic() + ASK_AGAIN_S
-        elif isinstance(answer, Refusal) and self._halves(block, answer):
-            await self._read_halves(block, answer, raws)
+            self._take(request, answer, raws)
+        elif request in self._aside:
+            request.again_at = self._clock.monotonic() + ASK_AGAIN_S
+        elif isinstance(answer, Refusal) and self._is_halved(request, answer):
+            await self._read_halves(request, answer, raws)
         else:
-            self._fail(block, answer, raws)
+            self._fail(request, answer, raws)
 
     async def _ask(self, block: Block) -> Answer:
         if self._owed is not None and self._clear_debts:
@@ -117,52 +125,52 @@ class ModbusReader:
         if owed.count > step:
             await self._ask_bus(Block(owed.table, owed.address, owed.count - step, ()))
 
-    def _take(self, block: Block, data: bytes, raws: list[Raw | Fault]) -> None:
-        unpack = self._unpack.get(block)
-        if unpack is None:
-            unpack = self._unpack[block] = unpacker(block, self._points)
-        unpack(data, raws)
-        if self._troubles and self._troubles.pop(block, ""):
-            _log.info("%s: %s is read again", self._who, block)
+    def _take(self, request: _Request, data: bytes, raws: list[Raw | Fault]) -> None:
+        request.unpack(data, raws)
+        if request.trouble:
+            request.trouble = ""
+            _log.info("%s: %s is read again", self._who, request.block)
+        if self._aside and request in self._aside:
+            self._take_back(request)
 
-    def _fail(self, block: Block, answer: Answer, raws: list[Raw | Fault]) -> None:
-        """Note that the device is there and cannot give `block` in this beat."""
-        detail = f"{block}: {answer!s}"
-        if self._troubles.get(block) != detail:
-            self._troubles[block] = detail
-            _log.warning("%s: %s", self._who, detail)
-        for place in block.places:
-            raws[place.index] = Fault(Reason.DEVICE_FAILURE, detail)
+    def _fail(self, request: _Request, answer: Answer, raws: list[Raw | Fault]) -> None:
+        """Note that the device is there and cannot give this block in this beat."""
+        fault = Fault(Reason.DEVICE_FAILURE, f"{request.block}: {answer!s}")
+        if request.trouble != fault.detail:
+            request.trouble = fault.detail
+            _log.warning("%s: %s", self._who, fault.detail)
+        for place in request.block.places:
+            raws[place.index] = fault
 
-    def _halves(self, block: Block, refusal: Refusal) -> bool:
+    def _is_halved(self, request: _Request, refusal: Refusal) -> bool:
         if refusal.code in _REFUSED:
             return True
-        whole_until = self._whole_until.get(block, 0.0)
-        return refusal.code == _FAILURE and len(_extents(block)) > 1 and whole_until <= self._clock.monotonic()
+        divisible = len(_extents(request.block)) > 1
+        return refusal.code == _FAILURE and divisible and request.again_at <= self._clock.monotonic()
 
-    async def _read_halves(self, block: Block, refusal: Refusal, raws: list[Raw | Fault]) -> None:
-        """Find what of `block` is refused, and go on with the rest."""
+    async def _read_halves(self, request: _Request, refusal: Refusal, raws: list[Raw | Fault]) -> None:
+        """Find what of a block is refused, and go on with the rest."""
         found = _Halved()
-        await self._halve(block, refusal, raws, found)
+        await self._halve(request, refusal, raws, found)
         if not found.working and all(why.code == _FAILURE for _, why in found.refused):
-            self._whole_until[block] = self._clock.monotonic() + ASK_AGAIN_S
-            self._fail(block, refusal, raws)
+            request.again_at = self._clock.monotonic() + ASK_AGAIN_S
+            self._fail(request, refusal, raws)
             return
-        self._blocks.remove(block)
-        self._blocks.extend(found.working)
+        self._working.remove(request)
+        self._working.extend(found.working)
         for culprit, why in found.refused:
-            self._set_aside(culprit, why, raws)
+            self._part_with(culprit, why, raws)
 
-    async def _halve(self, block: Block, refusal: Refusal, raws: list[Raw | Fault], found: _Halved) -> None:
-        extents = _extents(block)
+    async def _halve(self, request: _Request, refusal: Refusal, raws: list[Raw | Fault], found: _Halved) -> None:
+        extents = _extents(request.block)
         if len(extents) == 1:
-            found.refused.append((block, refusal))
+            found.refused.append((request, refusal))
             return
         middle = extents[len(extents) // 2]
-        lower = [place for place in block.places if (place.first, place.last) < middle]
-        upper = [place for place in block.places if (place.first, place.last) >= middle]
-        for half in (tight(lower), tight(upper)):
-            answer = await self._ask(half)
+        lower = [place for place in request.block.places if (place.first, place.last) < middle]
+        upper = [place for place in request.block.places if (place.first, place.last) >= middle]
+        for half in (self._request(tight(lower)), self._request(tight(upper))):
+            answer = await self._ask(half.block)
             if isinstance(answer, Refusal) and (answer.code in _REFUSED or answer.code == _FAILURE):
                 await self._halve(half, answer, raws, found)
                 continue
@@ -172,27 +180,29 @@ class ModbusReader:
             else:
                 self._fail(half, answer, raws)
 
-    def _set_aside(self, block: Block, refusal: Refusal, raws: list[Raw | Fault]) -> None:
+    def _part_with(self, culprit: _Request, refusal: Refusal, raws: list[Raw | Fault]) -> None:
+        """Ask for the culprit on its own from now on: each beat if it fails (4), now and then if it is refused."""
         if refusal.code == _FAILURE:
-            self._blocks.append(block)
-            self._fail(block, refusal, raws)
+            self._working.append(culprit)
+            self._fail(culprit, refusal, raws)
             return
+        block = culprit.block
         keys = ", ".join(self._points[place.index].key for place in block.places)
         fault = Fault(Reason.CONFIGURATION_ERROR, f"{block}: {refusal}")
-        _log.warning(
-            "%s: %s (%s) is refused: %s; it is set aside and asked again later", self._who, block, keys, refusal
-        )
-        self._aside[block] = self._clock.monotonic() + ASK_AGAIN_S
+        _log.warning("%s: %s (%s) is refused: %s; set aside, asked again every 10 min", self._who, block, keys, refusal)
+        culprit.again_at = self._clock.monotonic() + ASK_AGAIN_S
+        self._aside.append(culprit)
         for place in block.places:
             raws[place.index] = self._blank[place.index] = fault
 
-    def _take_back(self, block: Block) -> None:
-        """Read `block` each beat again, and ask the other culprits soon: the device changed its mind."""
-        _log.info("%s: %s is not refused any more", self._who, block)
-        del self._aside[block]
-        self._aside = dict.fromkeys(self._aside, 0.0)
-        self._blocks.append(block)
-        for place in block.places:
+    def _take_back(self, request: _Request) -> None:
+        """Read it each beat again, and ask the other culprits soon: the device changed its mind."""
+        _log.info("%s: %s is not refused any more", self._who, request.block)
+        self._aside.remove(request)
+        self._working.append(request)
+        for other in self._aside:
+            other.again_at = 0.0
+        for place in request.block.places:
             self._blank[place.index] = self._silent
 
 
