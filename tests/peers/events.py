@@ -100,6 +100,13 @@ class Site:
     async def until_ill(self, words: str, seconds: float = 20.0) -> None:
         await self.until(lambda: any(words in (said or "") for said in self.health), seconds)
 
+    async def until_sent(self, name: str = "mqtt", seconds: float = 20.0) -> None:
+        """Wait until the far side has confirmed every event."""
+        async with asyncio.timeout(seconds):
+            while await self.journal.unsent_events(name, 1):
+                await self.until_well(seconds)
+                await asyncio.sleep(0.01)
+
 
 @asynccontextmanager
 async def delivering(config: mqtt.Config, folder: Path, name: str = "mqtt") -> AsyncGenerator[Site]:

@@ -27,6 +27,8 @@ class Setup:
     """An ACL file's text."""
     authority: Authority | None = None
     """Who signs the broker's certificate; None speaks plainly."""
+    days: int = 1
+    """How long its certificate is valid."""
     asks_certificate: bool = False
     keeps: bool = True
     """Whether retained messages and sessions outlive a stop."""
@@ -89,7 +91,7 @@ class Mosquitto:
         if setup.access is not None:
             yield f"acl_file {self._file('acl', setup.access)}"
         if setup.authority is not None:
-            chain = setup.authority.issue("broker", self._folder)
+            chain = setup.authority.issue("broker", self._folder, days=setup.days)
             yield from (f"cafile {setup.authority.ca_file}", f"certfile {chain.certificate}", f"keyfile {chain.key}")
             yield f"require_certificate {'true' if setup.asks_certificate else 'false'}"
         if setup.keeps:
@@ -186,7 +188,7 @@ def subscribed(address: Address, topics: str, *options: str) -> Iterator[Subscri
 
 def options_of_reaching(options: Sequence[str]) -> list[str]:
     """Those of mosquitto_sub's options that mosquitto_pub needs too: who we are, and TLS."""
-    shared = ("-u", "-P", "--cafile", "--cert", "--key")
+    shared = ("-u", "-P", "-V", "--cafile", "--cert", "--key")
     return [word for at, word in enumerate(options) if word in shared or (at and options[at - 1] in shared)]
 
 

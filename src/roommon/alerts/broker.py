@@ -1,12 +1,30 @@
 """One broker as the configuration names it: where it is, how it is reached, what it is told."""
 
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from roommon.model.clock import Duration
 from roommon.model.secret import Secret
+
+
+class TlsFileUnusable(ValueError):
+    """A certificate or key that cannot be read or makes no sense."""
+
+
+class _HonestSocket(ssl.SSLSocket):
+    """One that does not stay open when its handshake failed; paho has let go of it by then."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        """Shake hands; close on failure."""
+        try:
+            super().do_handshake(block)
+        except OSError:
+            self.close()
+            raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +43,25 @@ class Tls:
             raise ValueError("certificate and key go together; give both or none")
 
     def context(self) -> ssl.SSLContext:
-        """Return the client side of TLS; raise OSError when a file cannot be read or used."""
-        context = ssl.create_default_context(cafile=self.ca_file)
+        """Return the client side of TLS; raise TlsFileUnusable."""
+        with _naming("tls.ca_file", self.ca_file):
+            context = ssl.create_default_context(cafile=self.ca_file)
+        context.sslsocket_class = _HonestSocket
         if self.insecure:
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
         if self.certificate is not None:
-            context.load_cert_chain(self.certificate, self.key)
+            with _naming("tls.certificate", self.certificate):
+                context.load_cert_chain(self.certificate, self.key)
         return context
+
+
+@contextmanager
+def _naming(setting: str, path: Path | None) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise TlsFileUnusable(f"{setting} {path} cannot be used ({error.strerror or error})") from error
 
 
 @dataclass(frozen=True, slots=True)

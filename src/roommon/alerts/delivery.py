@@ -12,6 +12,8 @@ from roommon.alerts.sink import SinkUnavailable
 
 FIRST_PAUSE_S: Final = 0.5
 LONGEST_PAUSE_S: Final = 10.0
+STEADY_S: Final = 10.0
+"""A connection that lasted so long begins the pauses anew; two clients of one name throw each other out faster."""
 
 Connect = Callable[[], AbstractAsyncContextManager[Link]]
 """Opens a link, or raises SinkUnavailable."""
@@ -24,12 +26,14 @@ async def keep_delivering(
 ) -> NoReturn:
     """Deliver for ever, whatever happens to the far side; on cancel, say goodbye to it."""
     pauses = _pauses()
+    loop = asyncio.get_running_loop()
     while True:
+        began = loop.time()
         try:
             async with connect() as link:
                 await _deliver_over(link, courier(link), besides)
         except* SinkUnavailable as lost:
-            if report.is_well:
+            if report.is_well and loop.time() - began > STEADY_S:
                 pauses = _pauses()
             report.trouble(str(_first(lost)))
         await asyncio.sleep(next(pauses))

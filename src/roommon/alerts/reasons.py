@@ -3,6 +3,8 @@
 import socket
 import ssl
 
+from roommon.alerts.broker import TlsFileUnusable
+
 _ANOTHER_NAME = (62, 64)
 """X509_V_ERR_HOSTNAME_MISMATCH and X509_V_ERR_IP_ADDRESS_MISMATCH of OpenSSL, which ssl does not name."""
 _NOT_NOW = (9, 10)
@@ -12,10 +14,10 @@ _REMEDIES = {
     0x85: "set client_id to one that the broker takes",
     0x86: "check username and password_file",
     0x87: "check username, password_file and the broker's access list",
-    0x89: "the broker is full or busy",
+    0x89: "it is full, or has too much to do",
     0x8E: "another client has the same client_id; give each its own",
     0x95: "raise the broker's largest packet size",
-    0x97: "the broker is full, or the limit of this user is reached",
+    0x97: "it is full, or the limit of this user is reached",
     0x9A: "the broker keeps no retained messages; allow them",
     0x9B: "the broker does not take QoS 1; allow it",
 }
@@ -37,6 +39,8 @@ def no_connection(error: Exception) -> str:
             return f"TLS failed ({error.reason or error}); is this the broker's TLS port?"
         case OSError():
             return _no_way(error)
+        case TlsFileUnusable():
+            return str(error)
         case _:
             return f"it does not speak MQTT ({error})"
 
@@ -55,8 +59,6 @@ def _no_way(error: OSError) -> str:
             return "no answer"
         case ConnectionRefusedError():
             return "connection refused; is the broker running, and is this its port?"
-        case _ if error.filename is not None:
-            return f"{error.filename} cannot be read ({error.strerror})"
         case _:
             return error.strerror or str(error)
 

@@ -112,6 +112,7 @@ class _Link:
     def __init__(self, config: Config, identity: str, status: str | None, version: MQTTProtocolVersion) -> None:
         self._take: Callable[[Received], None] = _unheard
         self._config = config
+        self._identity = identity
         self._version = version
         self._loop = asyncio.get_running_loop()
         self._opened: asyncio.Future[None] = self._loop.create_future()
@@ -122,7 +123,7 @@ class _Link:
         self._freed = asyncio.Event()
         self._tick: asyncio.TimerHandle | None = None
         self._socket: SocketLike | None = None
-        self._client = self._make_client(identity, status)
+        self._client = self._make_client(status)
 
     @property
     def how(self) -> str:
@@ -189,8 +190,8 @@ class _Link:
         self._under_way[identifier] = _UnderWay(what, self._loop.time(), confirmation)
         return confirmation
 
-    def _make_client(self, identity: str, status: str | None) -> Client:
-        client = Client(CallbackAPIVersion.VERSION2, identity, protocol=self._version, reconnect_on_failure=False)
+    def _make_client(self, status: str | None) -> Client:
+        client = Client(CallbackAPIVersion.VERSION2, self._identity, protocol=self._version, reconnect_on_failure=False)
         client.connect_timeout = CONNECT_S
         client.max_inflight_messages_set(0)
         if self._config.username is not None:
@@ -301,7 +302,7 @@ class _Link:
         elif reason.value == KEEPALIVE_PASSED:
             self._lose(SinkUnavailable("no answer; is it frozen, or the network cut?"))
         else:
-            self._lose(SinkUnavailable("connection lost"))
+            self._lose(SinkUnavailable(f"it closed the connection; does another client have our id {self._identity}?"))
 
     def _settle(self, identifier: int, reason: ReasonCode) -> None:
         settled = self._under_way.pop(identifier, None)

@@ -1,0 +1,83 @@
+"""A broker that answers what the test wants, for the answers that a real one will not give on demand."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+
+from tests.peers.process import Address
+
+CONNECT, PUBLISH, PUBACK, SUBSCRIBE, PINGREQ, DISCONNECT = 1, 3, 4, 8, 12, 14
+WELCOME = b"\x20\x03\x00\x00\x00"
+"""CONNACK of MQTT 5: no session, success, no properties."""
+WELCOME_3 = b"\x20\x02\x00\x00"
+
+Puback = Callable[[int, str], int]
+"""From how many messages came before, and the topic, to the reason code of the PUBACK (MQTT 5)."""
+
+
+class Broker:
+    """What came, and what is answered."""
+
+    def __init__(self, connack: Callable[[int], bytes | None], puback: Puback) -> None:
+        self._connack = connack
+        self._puback = puback
+        self.published: list[tuple[str, bytes, bool]] = []
+        """Topic, payload and whether it was accepted."""
+        self.versions: list[int] = []
+        """The protocol level of every CONNECT."""
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+            while await self._answer(reader, writer):
+                await writer.drain()
+        writer.close()
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        header, body = await _packet(reader)
+        match header >> 4:
+            case 1:
+                self.versions.append(body[6])
+                welcome = self._connack(body[6])
+                writer.write(welcome or b"")
+                return welcome in (WELCOME, WELCOME_3) or (welcome or b"").startswith(WELCOME[:1] + b"\x06")
+            case 3:
+                writer.write(self._take(body))
+            case 8:
+                tail = b"\x00\x01" if self.versions[-1] == 5 else b"\x01"
+                writer.write(bytes((0x90, 2 + len(tail))) + body[:2] + tail)
+            case 12:
+                writer.write(b"\xd0\x00")
+            case 14:
+                return False
+        return True
+
+    def _take(self, body: bytes) -> bytes:
+        end = 2 + int.from_bytes(body[:2], "big")
+        topic, identifier = body[2:end].decode(), body[end : end + 2]
+        five = self.versions[-1] == 5
+        code = self._puback(len(self.published), topic) if five else 0
+        self.published.append((topic, body[end + 2 + five :], code < 0x80))
+        return b"\x40\x03" + identifier + bytes((code,)) if five else b"\x40\x02" + identifier
+
+
+async def _packet(reader: asyncio.StreamReader) -> tuple[int, bytes]:
+    header = (await reader.readexactly(1))[0]
+    length = shift = 0
+    while True:
+        byte = (await reader.readexactly(1))[0]
+        length |= (byte & 0x7F) << shift
+        shift += 7
+        if byte < 0x80:
+            return header, await reader.readexactly(length)
+
+
+@asynccontextmanager
+async def scripted(
+    connack: Callable[[int], bytes | None], puback: Puback = lambda _, __: 0
+) -> AsyncGenerator[tuple[Address, Broker]]:
+    """A broker that answers a CONNECT of version v with `connack(v)` (None hangs up), a PUBLISH with `puback`."""
+    broker = Broker(connack, puback)
+    server = await asyncio.start_server(broker.serve, "127.0.0.1", 0)
+    async with server:
+        yield Address(*server.sockets[0].getsockname()), broker
