@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from roommon.journal.journal import Journal
+from roommon.journal import journal
+from roommon.journal.journal import Configured, Journal
 from roommon.model.alarm import AlarmEvent
 from roommon.model.clock import Clock
 from roommon.model.command import Acknowledge, ClockStep, Resumed
@@ -20,6 +21,8 @@ class Reconfigure:
 
     rules: Sequence[Rule]
     devices: Sequence[Device]
+    source: str
+    """The configuration as it was read, for the journal."""
 
 
 Input = Sequence[Reading] | ClockStep | Resumed | Acknowledge | Reconfigure
@@ -53,9 +56,10 @@ class Fold:
     async def take(self, entry: Input) -> Sequence[AlarmEvent]:
         """Judge `entry`, journal it with what came of it, and return the events."""
         match entry:
-            case Reconfigure(rules, devices):
-                events = self._engine.reconfigure(rules, devices, self._clock.instant(self._clock.monotonic()))
-                recorded: Sequence[Reading | ClockStep | Resumed | Acknowledge] = ()
+            case Reconfigure(rules, devices, source):
+                now = self._clock.instant(self._clock.monotonic())
+                events = self._engine.reconfigure(rules, devices, now)
+                recorded: Sequence[journal.Input] = (Configured(now, source),)
             case ClockStep() | Resumed() | Acknowledge():
                 events = self._engine.fold(entry)
                 recorded = (entry,)

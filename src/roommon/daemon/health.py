@@ -17,48 +17,14 @@ from roommon.rules.rule import Rule, Selection
 
 DEVICE = DeviceId("roommon")
 RULE = RuleId("roommon-trouble")
+EVERY_S = 5.0
 _ON_DELAY = Duration(10_000)
 
 
-class Health:
-    """What is wrong with roommon's own parts, now."""
-
-    def __init__(self, parts: Iterable[tuple[str, Text]], room: str, clock: Clock) -> None:
-        """`parts` are (key, name) of everything that can be in trouble."""
-        self.device = Device(
-            DEVICE,
-            Text.same("roommon"),
-            room,
-            tuple(Sensor(DEVICE, key, Quantity.CONTACT, name) for key, name in parts),
-        )
-        self._clock = clock
-        self._trouble: dict[SensorId, str | None] = {sensor.id: None for sensor in self.device.sensors}
-        self.changed: Callable[[list[Reading]], None] = lambda _readings: None
-        """Called with the new reading as soon as a part changes."""
-
-    def reporter(self, key: str) -> Callable[[str | None], None]:
-        """Return what the part `key` calls to say what is wrong, or None when all is well."""
-        sensor = SensorId(f"{DEVICE}.{key}")
-
-        def report(trouble: str | None) -> None:
-            before = self._trouble.get(sensor)
-            self._trouble[sensor] = trouble
-            if (before is None) is not (trouble is None):
-                self.changed([self._reading(sensor)])
-
-        return report
-
-    def trouble(self) -> dict[SensorId, str]:
-        """Return what is wrong now, in words, by sensor."""
-        return {sensor: words for sensor, words in self._trouble.items() if words is not None}
-
-    def readings(self) -> list[Reading]:
-        """Return one reading per part: 0 all is well, 1 trouble."""
-        return [self._reading(sensor.id) for sensor in self.device.sensors]
-
-    def _reading(self, sensor: SensorId) -> Reading:
-        at = self._clock.instant(self._clock.monotonic())
-        return good(sensor, at, 0.0 if self._trouble[sensor] is None else 1.0)
+def own_device(parts: Iterable[tuple[str, Text]], room: str) -> Device:
+    """Return roommon as a device; `parts` are (key, name) of everything that can be in trouble."""
+    sensors = tuple(Sensor(DEVICE, key, Quantity.CONTACT, name) for key, name in parts)
+    return Device(DEVICE, Text.same("roommon"), room, sensors)
 
 
 def rule() -> Rule:
@@ -79,3 +45,40 @@ def rule() -> Rule:
             "请查看日志（journalctl -u roommon）并排除其中指出的故障；其间测量与报警照常进行。",
         ),
     )
+
+
+class Health:
+    """What is wrong with roommon's own parts, now."""
+
+    def __init__(self, clock: Clock, changed: Callable[[list[Reading]], None]) -> None:
+        """`changed` is told the new reading as soon as a part falls ill or is well again."""
+        self._clock = clock
+        self._changed = changed
+        self._trouble: dict[str, str | None] = {}
+
+    def watch(self, device: Device) -> None:
+        """Watch the parts of `device` from now on; what is known of a part stays known."""
+        self._trouble = {sensor.key: self._trouble.get(sensor.key) for sensor in device.sensors}
+
+    def reporter(self, part: str) -> Callable[[str | None], None]:
+        """Return what `part` calls to say what is wrong, or None when all is well."""
+
+        def report(trouble: str | None) -> None:
+            before = self._trouble.get(part)
+            self._trouble[part] = trouble
+            if (before is None) is not (trouble is None):
+                self._changed([self._reading(part)])
+
+        return report
+
+    def trouble(self) -> dict[str, str]:
+        """Return what is wrong now, in words, by part."""
+        return {part: words for part, words in self._trouble.items() if words is not None}
+
+    def readings(self) -> list[Reading]:
+        """Return one reading per part: 0 all is well, 1 trouble."""
+        return [self._reading(part) for part in self._trouble]
+
+    def _reading(self, part: str) -> Reading:
+        at = self._clock.instant(self._clock.monotonic())
+        return good(SensorId(f"{DEVICE}.{part}"), at, 0.0 if self._trouble[part] is None else 1.0)

@@ -8,7 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from roommon.model.clock import Duration
+from roommon.model.device import DeviceId
 from roommon.model.reading import Reason
+from roommon.profiles.limits import Limits
+from roommon.profiles.point import Point
 
 Raw = int | float | str | bytes
 """What stood in the device, before scale and unit."""
@@ -37,3 +41,15 @@ class Reader(Protocol):
             DeviceUnreachable: nothing of the device could be read.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One device as its driver is told of it: `driver.reader(bus, endpoint, target, clock)` makes its reader."""
+
+    device: DeviceId
+    unit: int | None
+    """Modbus unit id; None for protocols without."""
+    points: Sequence[Point]
+    limits: Limits
+    every: Duration

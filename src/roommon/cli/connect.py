@@ -1,0 +1,98 @@
+"""What `check --connect` asks: every device once, every store and sink once, each in one line of answer."""
+
+import asyncio
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from roommon.alerts.sink import SinkUnavailable
+from roommon.cli.spoken import say
+from roommon.cli.words import REASONS, word
+from roommon.config.site import Bus as Endpoint
+from roommon.config.site import Named, Polled, Site
+from roommon.daemon.build import bus_of, reader_of
+from roommon.model.clock import Clock
+from roommon.model.quantity import shown
+from roommon.poll.bus import Bus, Link
+from roommon.poll.clock import SystemClock
+from roommon.poll.decode import Decoder
+from roommon.poll.driver import DeviceUnreachable, Fault, Raw
+from roommon.store.outcome import Unavailable
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one far side said."""
+
+    who: str
+    well: bool
+    said: str
+    details: tuple[str, ...] = ()
+    """The points that gave no value, and why; the values of those that did."""
+
+
+async def ask_all(site: Site) -> list[Answer]:
+    """Ask every device, store and sink of `site`; those on different endpoints at the same time."""
+    clock = SystemClock()
+    on_buses = (_ask_bus(endpoint, list(site.on(endpoint.id)), clock) for endpoint in site.buses)
+    servers = (_ask_server(named) for named in (*site.stores, *site.alerts))
+    answers = await asyncio.gather(*on_buses, *servers)
+    return [answer for group in answers for answer in group]
+
+
+async def _ask_bus(endpoint: Endpoint, devices: Sequence[Polled], clock: Clock) -> list[Answer]:
+    bus = bus_of(endpoint, clock)
+    try:
+        return [await _ask_device(polled, endpoint, bus, clock) for polled in devices]
+    finally:
+        await bus.aclose()
+
+
+async def _ask_device(polled: Polled, endpoint: Endpoint, bus: Bus[Link], clock: Clock) -> Answer:
+    asked_at = clock.monotonic()
+    try:
+        raws = await reader_of(polled, endpoint, bus, clock).read()
+    except DeviceUnreachable as error:
+        return Answer(polled.device.id, well=False, said=str(error))
+    took_ms = (clock.monotonic() - asked_at) * 1000
+    details = tuple(_details(polled, raws, clock))
+    silent = sum(isinstance(raw, Fault) for raw in raws)
+    well = len(raws) - silent
+    said = say(
+        f"{well} of {len(raws)} points answer, {took_ms:.0f} ms",
+        f"{len(raws)} 个点位中 {well} 个有应答，{took_ms:.0f} ms",
+    )
+    return Answer(polled.device.id, not silent, said, details)
+
+
+def _details(polled: Polled, raws: Sequence[Raw | Fault], clock: Clock) -> Iterator[str]:
+    for point, raw in zip(polled.points, raws, strict=True):
+        if isinstance(raw, Fault):
+            yield f"{point.key}: {word(REASONS[raw.reason])}: {raw.detail}"
+    readings = Decoder(polled.device.id, polled.points).readings(raws, clock.instant(clock.monotonic()))
+    sensors = {sensor.id: sensor for sensor in polled.device.sensors}
+    for reading in readings:
+        sensor = sensors.get(reading.sensor)
+        if sensor is not None and reading.value is not None:
+            yield f"{sensor.key}: {shown(reading.value, sensor.quantity)}"
+        elif sensor is not None and reading.reason is not None:
+            yield f"{sensor.key}: {word(REASONS[reading.reason])}"
+
+
+async def _ask_server(named: Named) -> list[Answer]:
+    try:
+        return [Answer(named.name, well=True, said=await named.module.probe(named.config))]
+    except (Unavailable, SinkUnavailable) as error:
+        return [Answer(named.name, well=False, said=str(error))]
+
+
+def print_answers(answers: Sequence[Answer], *, as_json: bool) -> None:
+    """Print who answered what."""
+    for answer in answers:
+        if as_json:
+            document = {"who": answer.who, "well": answer.well, "said": answer.said, "details": answer.details}
+            print(json.dumps(document, ensure_ascii=False))
+            continue
+        print(f"{'✓' if answer.well else '✗'} {answer.who}: {answer.said}")
+        for detail in answer.details:
+            print(f"    {detail}")

@@ -1,0 +1,50 @@
+"""Words of alarms and readings in the reader's language."""
+
+from roommon.cli.spoken import language
+from roommon.model.alarm import Priority, State, Trigger
+from roommon.model.reading import Quality, Reason
+from roommon.model.text import Text
+
+PRIORITIES = {
+    Priority.CRITICAL: Text("critical", "紧急"),
+    Priority.HIGH: Text("high", "高"),
+    Priority.MEDIUM: Text("medium", "中"),
+    Priority.LOW: Text("low", "低"),
+}
+COLOURS = {
+    Priority.CRITICAL: "bold white on red",
+    Priority.HIGH: "red",
+    Priority.MEDIUM: "yellow",
+    Priority.LOW: "cyan",
+}
+STATES = {
+    State.NORMAL: Text("normal", "正常"),
+    State.UNACKNOWLEDGED: Text("unacknowledged", "未确认"),
+    State.ACKNOWLEDGED: Text("acknowledged", "已确认"),
+    State.RETURNED: Text("returned, unacknowledged", "已恢复未确认"),
+}
+TRIGGERS = {
+    Trigger.RAISED: Text("raised", "发生"),
+    Trigger.RETURNED: Text("returned", "恢复"),
+    Trigger.ACKNOWLEDGED: Text("acknowledged", "确认"),
+    Trigger.REMOVED: Text("removed", "撤除"),
+}
+QUALITIES = {
+    Quality.GOOD: Text("good", "良好"),
+    Quality.UNCERTAIN: Text("uncertain", "可疑"),
+    Quality.BAD: Text("bad", "坏"),
+}
+REASONS = {
+    Reason.NO_COMMUNICATION: Text("no communication", "无通信"),
+    Reason.DEVICE_FAILURE: Text("device failure", "设备故障"),
+    Reason.CONFIGURATION_ERROR: Text("configuration error", "配置错误"),
+    Reason.NOT_CONNECTED: Text("not connected", "未接入"),
+    Reason.SENSOR_FAILURE: Text("sensor failure", "传感器故障"),
+    Reason.OUT_OF_RANGE: Text("out of range", "超出量程"),
+    Reason.OVERDUE: Text("overdue", "逾期"),
+}
+
+
+def word(text: Text) -> str:
+    """Return `text` for the reader."""
+    return text.in_language(language())

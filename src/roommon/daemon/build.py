@@ -1,0 +1,60 @@
+"""Parts from a Site: what is made of its descriptions, without running anything."""
+
+import importlib.metadata
+from collections.abc import Iterable, Mapping
+
+from roommon.config.site import Bus as Endpoint
+from roommon.config.site import Polled, Site
+from roommon.daemon import health
+from roommon.model.alarm import AlarmEvent, AlarmId
+from roommon.model.clock import Clock
+from roommon.model.device import Device, DeviceId
+from roommon.model.text import Text
+from roommon.poll.bus import Bus, Link
+from roommon.poll.decode import Decoder
+from roommon.poll.driver import Reader, Target
+from roommon.poll.poller import Poller
+from roommon.rules.engine import Engine
+from roommon.rules.state import AlarmState
+
+VERSION = importlib.metadata.version("roommon")
+
+
+def own_parts(site: Site) -> list[tuple[str, Text]]:
+    """Return the parts of roommon that can be in trouble: (key, name)."""
+    return [
+        ("journal", Text("journal", "日志库")),
+        ("configuration", Text("configuration", "配置")),
+        *((store.name, Text(f"delivery to {store.name}", f"写入 {store.name}")) for store in site.stores),
+        *((sink.name, Text(f"alerts through {sink.name}", f"经 {sink.name} 报警")) for sink in site.alerts),
+    ]
+
+
+def devices_of(site: Site) -> dict[DeviceId, Device]:
+    """Return every device of the site, roommon itself among them."""
+    own = health.own_device(own_parts(site), site.room)
+    return {own.id: own} | {polled.device.id: polled.device for polled in site.devices}
+
+
+def engine_of(site: Site, states: Mapping[AlarmId, AlarmState], standing: Iterable[AlarmEvent]) -> Engine:
+    """Return the engine with the site's rules and the built-in one, going on from what the journal kept."""
+    return Engine([*site.rules, health.rule()], list(devices_of(site).values()), states, standing)
+
+
+def bus_of(endpoint: Endpoint, clock: Clock) -> Bus[Link]:
+    """Return the bus of `endpoint`, not yet connected."""
+    bus: Bus[Link] = endpoint.module.bus(endpoint.id, endpoint.endpoint, clock)
+    return bus
+
+
+def reader_of(polled: Polled, endpoint: Endpoint, bus: Bus[Link], clock: Clock) -> Reader:
+    """Return what reads one device on `bus`."""
+    target = Target(polled.device.id, polled.unit, polled.points, polled.limits, polled.every)
+    reader: Reader = endpoint.module.reader(bus, endpoint.endpoint, target, clock)
+    return reader
+
+
+def poller_of(polled: Polled, endpoint: Endpoint, bus: Bus[Link], clock: Clock) -> Poller:
+    """Return the poller of one device on `bus`."""
+    reader, decoder = reader_of(polled, endpoint, bus, clock), Decoder(polled.device.id, polled.points)
+    return Poller(polled.device.id, reader, decoder, polled.every, clock)

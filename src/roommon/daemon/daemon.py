@@ -1,0 +1,224 @@
+"""The running daemon: journal open, rules folding, devices polled, deliverers under way; until it is told to stop.
+
+The order of the end is the order of the data: pollers stop, what they read is judged and committed, deliverers say
+goodbye, the journal closes.
+"""
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
+
+from roommon.config.site import ConfigInvalid, Site
+from roommon.daemon import calendar, health, service, watch
+from roommon.daemon.build import VERSION, devices_of, engine_of
+from roommon.daemon.delivering import Delivering
+from roommon.daemon.fold import Fold, Input, Reconfigure
+from roommon.daemon.polling import Polling
+from roommon.journal.journal import Configured, Journal, Started, open_journal
+from roommon.model.clock import Duration, Instant
+from roommon.model.command import Acknowledge, ClockStep, Resumed
+from roommon.model.reading import Reading
+from roommon.model.text import Language
+from roommon.poll.clock import SystemClock
+from roommon.rules.engine import Engine
+
+_QUEUE = 256
+"""Batches on the way to the rules: some seconds of a large site; beyond that they are lost, counted and said."""
+
+_log = logging.getLogger(__name__)
+
+
+async def run(load: Callable[[], Site]) -> None:
+    """Run the daemon on what `load` returns, until SIGTERM or SIGINT; SIGHUP calls `load` again.
+
+    Raises:
+        ConfigInvalid: `load` refused at the start. Later refusals are said, and the running site is kept.
+        JournalError: the journal cannot be used.
+    """
+    site, clock = load(), SystemClock()
+    signals = Signals.of_process()
+    inputs: asyncio.Queue[Input] = asyncio.Queue(_QUEUE)
+    own = health.Health(clock, lambda readings: _offer(inputs, readings))
+    own.watch(devices_of(site)[health.DEVICE])
+    async with (
+        open_journal(site.journal, clock, own.reporter("journal")) as journal,
+        Polling.of(inputs.put_nowait, clock) as polling,
+    ):
+        fold = Fold(await _resumed(site, journal, clock), journal, inputs, clock)
+        await Daemon(site, clock, own, journal, fold, inputs, polling).serve(signals, load)
+    _log.info("roommon ended; everything is committed")
+
+
+def _offer(inputs: "asyncio.Queue[Input]", readings: list[Reading]) -> None:
+    """Put roommon's own readings; when there is no room the next beat brings them again."""
+    with contextlib.suppress(asyncio.QueueFull):
+        inputs.put_nowait(readings)
+
+
+async def _resumed(site: Site, journal: Journal, clock: SystemClock) -> Engine:
+    """Return the engine as it was when the journal last heard of it, with the stop folded in."""
+    now, before = clock.instant(clock.monotonic()), await journal.last_instant()
+    standing = [numbered.event for numbered in await journal.standing()]
+    engine = engine_of(site, await journal.states(), standing)
+    after = Duration(0 if before is None else now - before)
+    if after >= 0:
+        await _remember(engine, journal, now)
+    resumed = Resumed(now, after)
+    events = [*engine.fold(resumed), *engine.settle(now)]
+    inputs = (Started(now, VERSION), Configured(now, site.text), resumed)
+    await journal.append(inputs, events, engine.take_changed())
+    return engine
+
+
+async def _remember(engine: Engine, journal: Journal, now: Instant) -> None:
+    windows = engine.windows()
+    if windows:
+        engine.remember(await journal.readings_since(Instant(now - max(windows.values())), list(windows)))
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What the service manager or a person asks of the daemon."""
+
+    stop: asyncio.Event
+    reload: asyncio.Event
+
+    @classmethod
+    def of_process(cls) -> Self:
+        """Return the wishes that arrive as signals."""
+        signals, loop = cls(asyncio.Event(), asyncio.Event()), asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, signals.stop.set)
+        loop.add_signal_handler(signal.SIGHUP, signals.reload.set)
+        return signals
+
+
+class Daemon:
+    """The running parts, and what a reload does to them."""
+
+    def __init__(
+        self,
+        site: Site,
+        clock: SystemClock,
+        own: health.Health,
+        journal: Journal,
+        fold: Fold,
+        inputs: "asyncio.Queue[Input]",
+        polling: Polling,
+    ) -> None:
+        self._site = site
+        self._clock = clock
+        self._own = own
+        self._journal = journal
+        self._fold = fold
+        self._inputs = inputs
+        self._polling = polling
+        self._delivering = Delivering(journal, clock, self._take_command, own.reporter)
+
+    async def serve(self, signals: Signals, load: Callable[[], Site]) -> None:
+        """Do the daemon's work until `signals.stop`; at the end all that was read is judged and in the journal."""
+        jobs = {"daily": ("0 0 * * *", self._say_how_it_goes)}
+        async with calendar.running(jobs) as days, asyncio.TaskGroup() as group:
+            tasks = [
+                group.create_task(self._fold.run(), name="fold"),
+                group.create_task(self._beat(), name="health"),
+                group.create_task(self._watch_clock(days), name="clock"),
+                group.create_task(self._feed_watchdog(), name="watchdog"),
+            ]
+            await self._delivering.take(self._site, devices_of(self._site))
+            await self._polling.take(self._site)
+            service.notify("READY=1", f"STATUS={self._status()}")
+            _log.info("roommon %s watches %s: %s", VERSION, self._site.id, self._status())
+            await self._reload_until_stopped(signals, load)
+            service.notify("STOPPING=1")
+            await self._polling.schedule.aclose()
+            for task in tasks:
+                task.cancel()
+        await self._fold.drain()
+        await self._delivering.aclose()
+
+    async def _reload_until_stopped(self, signals: Signals, load: Callable[[], Site]) -> None:
+        stopped = asyncio.create_task(signals.stop.wait(), name="stop")
+        while not stopped.done():
+            wanted = asyncio.create_task(signals.reload.wait(), name="reload")
+            await asyncio.wait([stopped, wanted], return_when=asyncio.FIRST_COMPLETED)
+            if wanted.done() and not stopped.done():
+                signals.reload.clear()
+                await self._reload(load)
+            wanted.cancel()
+
+    async def _reload(self, load: Callable[[], Site]) -> None:
+        """Read the configuration again and apply the difference; keep the running one when it is wrong."""
+        service.notify_reloading()
+        try:
+            site = await asyncio.to_thread(load)
+        except (ConfigInvalid, OSError) as error:
+            self._refuse(error)
+        else:
+            await self._apply(site)
+        service.notify("READY=1", f"STATUS={self._status()}")
+
+    def _refuse(self, error: ConfigInvalid | OSError) -> None:
+        faults = error.faults if isinstance(error, ConfigInvalid) else ()
+        for words in [fault.told(Language.ENGLISH) for fault in faults] or [str(error)]:
+            _log.error("reload: %s", words)
+        _log.error("reload: refused; the running configuration is kept")
+        self._own.reporter("configuration")("the file on the disk is wrong; roommon runs on the one before")
+
+    async def _apply(self, site: Site) -> None:
+        if site.journal != self._site.journal:
+            _log.warning("reload: changes of `journal:` take effect when the daemon starts anew")
+        devices = devices_of(site)
+        self._own.watch(devices[health.DEVICE])
+        await self._inputs.put(Reconfigure([*site.rules, health.rule()], list(devices.values()), site.text))
+        ended, begun = await self._polling.take(site)
+        await self._delivering.take(site, devices)
+        self._site = site
+        self._own.reporter("configuration")(None)
+        _log.info("reload: done; %d devices ended, %d begun; now %s", ended, begun, self._status())
+
+    def _take_command(self, command: Acknowledge) -> None:
+        """Take a person's command; a full queue refuses it, which is said, so that the person tries again."""
+        try:
+            self._inputs.put_nowait(command)
+        except asyncio.QueueFull:
+            _log.error("%s by %s was not taken: the queue to the rules is full", command.alarm, command.by)
+
+    async def _beat(self) -> None:
+        while True:
+            await self._inputs.put(self._own.readings())
+            await asyncio.sleep(health.EVERY_S)
+
+    async def _watch_clock(self, days: calendar.Calendar) -> None:
+        async def stepped(step: ClockStep) -> None:
+            await self._inputs.put(step)
+            days.clock_stepped()
+
+        await watch.watch_clock(self._clock, stepped)
+
+    async def _feed_watchdog(self) -> None:
+        await watch.feed_watchdog(self._fold, self._journal.last_instant, self._stalled, self._clock)
+
+    def _stalled(self) -> str | None:
+        stuck = self._polling.schedule.stuck()
+        return f"{len(stuck)} pollers are stuck, {stuck[0]} among them" if stuck else None
+
+    def _status(self) -> str:
+        sensors = sum(len(polled.device.sensors) for polled in self._site.devices)
+        return f"{len(self._site.devices)} devices, {sensors} sensors, {len(self._site.rules)} rules"
+
+    async def _say_how_it_goes(self) -> None:
+        """Once a day: the line that shows afterwards that roommon was awake."""
+        tally, standing = self._polling.schedule.tally, await self._journal.standing()
+        _log.info(
+            "daily: %s; %d beats, %d without an answer, %d missed since the start; %d alarms stand",
+            self._status(),
+            tally.beats,
+            tally.unreachable,
+            tally.missed,
+            len(standing),
+        )

@@ -1,0 +1,87 @@
+"""The deliverers under way: each store and sink a supervised task, begun anew when what it was given changes."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from roommon.alerts import sink
+from roommon.config.site import Named, Site
+from roommon.daemon.supervise import supervised
+from roommon.journal.journal import Journal
+from roommon.model.clock import Clock
+from roommon.model.command import Acknowledge
+from roommon.model.device import Device, DeviceId
+from roommon.store import context as store
+
+_END_S = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """All that a deliverer depends on; while it stays equal the deliverer is left alone."""
+
+    named: Named
+    site: Site
+    devices: Mapping[DeviceId, Device]
+
+    def same_as(self, other: "Given") -> bool:
+        """Return whether a deliverer of `other` would do the same."""
+        facts = (self.named, self.site.id, self.site.language, self.devices)
+        return facts == (other.named, other.site.id, other.site.language, other.devices)
+
+
+class Delivering:
+    """The deliverers that run."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        clock: Clock,
+        command: Callable[[Acknowledge], None],
+        reporter: Callable[[str], Callable[[str | None], None]],
+    ) -> None:
+        self._journal = journal
+        self._clock = clock
+        self._command = command
+        self._reporter = reporter
+        self._running: dict[str, tuple[Given, asyncio.Task[None]]] = {}
+
+    async def take(self, site: Site, devices: Mapping[DeviceId, Device]) -> None:
+        """Deliver as `site` says; what is the same goes on untouched."""
+        wanted = {named.name: Given(named, site, devices) for named in (*site.stores, *site.alerts)}
+        for name, (given, task) in list(self._running.items()):
+            if name not in wanted or not wanted[name].same_as(given):
+                await _end(task)
+                del self._running[name]
+        for store_ in site.stores:
+            await self._journal.register(store_.name, readings=True, events=True)
+        for name, given in wanted.items():
+            if name not in self._running:
+                self._running[name] = (given, self._begin(given))
+        await self._journal.forget_others(list(wanted))
+
+    async def aclose(self) -> None:
+        """End all deliverers; what they had not sent stays in the journal."""
+        await asyncio.gather(*(_end(task) for _, task in self._running.values()))
+        self._running.clear()
+
+    def _begin(self, given: Given) -> "asyncio.Task[None]":
+        named, report = given.named, self._reporter(given.named.name)
+        context = self._context(given, report)
+        return asyncio.create_task(
+            supervised(named.name, lambda: named.module.deliver(named.config, context), report, self._clock),
+            name=f"deliver:{named.name}",
+        )
+
+    def _context(self, given: Given, report: Callable[[str | None], None]) -> sink.Context | store.Context:
+        named, site = given.named, given.site
+        if named in site.stores:
+            return store.Context(named.name, site.id, site.language, given.devices, self._journal, self._clock, report)
+        return sink.Context(
+            named.name, site.id, site.language, given.devices, self._journal, self._clock, self._command, report
+        )
+
+
+async def _end(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    await asyncio.wait([task], timeout=_END_S)

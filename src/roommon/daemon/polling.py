@@ -1,0 +1,61 @@
+"""All devices under poll: begun from a Site, and changed by difference when another one comes."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Self
+
+from roommon.config.site import Bus as Endpoint
+from roommon.config.site import Polled, Site
+from roommon.daemon.build import bus_of, poller_of
+from roommon.model.clock import Clock
+from roommon.model.device import DeviceId
+from roommon.model.reading import Reading
+from roommon.poll.bus import Bus, Link
+from roommon.poll.slots import Schedule
+from roommon.profiles.profile import BusId
+
+
+class Polling:
+    """The buses and pollers that run."""
+
+    def __init__(self, schedule: Schedule, clock: Clock) -> None:
+        self.schedule = schedule
+        self._clock = clock
+        self._buses: dict[BusId, tuple[Endpoint, Bus[Link]]] = {}
+        self._polled: dict[DeviceId, Polled] = {}
+
+    @classmethod
+    @asynccontextmanager
+    async def of(cls, put: Callable[[list[Reading]], None], clock: Clock) -> AsyncIterator[Self]:
+        """Hold an empty schedule; at the end what was read goes out and the connections are closed."""
+        polling = cls(Schedule(put, clock), clock)
+        try:
+            yield polling
+        finally:
+            await polling.schedule.aclose()
+            for _, bus in polling._buses.values():
+                await bus.aclose()
+
+    async def take(self, site: Site) -> tuple[int, int]:
+        """Poll what `site` says; devices that are the same go on untouched. Return (ended, begun) devices."""
+        endpoints = {endpoint.id: endpoint for endpoint in site.buses}
+        wanted = {polled.device.id: polled for polled in site.devices}
+        renewed = {id_ for id_, (endpoint, _) in self._buses.items() if endpoints.get(id_) != endpoint}
+        ended = [id_ for id_, polled in self._polled.items() if wanted.get(id_) != polled or polled.bus in renewed]
+        for id_ in ended:
+            await self.schedule.remove(id_)
+            del self._polled[id_]
+        for gone in renewed:
+            _, bus = self._buses.pop(gone)
+            await bus.aclose()
+        begun = [polled for id_, polled in wanted.items() if id_ not in self._polled]
+        for polled in begun:
+            self._begin(polled, endpoints[polled.bus])
+        return len(ended), len(begun)
+
+    def _begin(self, polled: Polled, endpoint: Endpoint) -> None:
+        if endpoint.id not in self._buses:
+            self._buses[endpoint.id] = (endpoint, bus_of(endpoint, self._clock))
+        _, bus = self._buses[endpoint.id]
+        self.schedule.add(poller_of(polled, endpoint, bus, self._clock))
+        self._polled[polled.device.id] = polled
