@@ -96,9 +96,7 @@ class Asking:
 
     async def _ask_for_all(self) -> str:
         try:
-            for oids in self._packing.requests([oid for oid in self._objects if oid not in self._aside]):
-                for fewer in self._packing.requests(oids):
-                    await self._get(fewer)
+            await self._get([oid for oid in self._objects if oid not in self._aside])
             await self._retry_aside()
         except _OutOfTime:
             return f"not asked: the answers before it took the whole {self._patience.budget_s:g} s of this beat"
@@ -118,6 +116,15 @@ class Asking:
 
     async def _get(self, oids: Sequence[str]) -> bool:
         """Take the values of `oids`; return False if one of them makes a request fail."""
+        clean = True
+        waiting = list(oids)
+        while waiting:
+            request = self._packing.first(waiting)
+            del waiting[: len(request)]
+            clean &= await self._get_at_once(request)
+        return clean
+
+    async def _get_at_once(self, oids: Sequence[str]) -> bool:
         if len(oids) == 1:
             return await self._get_alone(oids[0])
         values = await self._within_budget(self._attempts(oids))

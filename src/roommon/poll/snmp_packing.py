@@ -34,17 +34,14 @@ class Packing:
         """How many objects the agent takes in one request, as far as is known."""
         return self._most
 
-    def requests(self, oids: Sequence[str]) -> list[list[str]]:
-        """Return `oids` in their order as the fewest requests."""
-        packed: list[list[str]] = []
-        room = 0
-        for oid in oids:
-            if not packed or room < self._sizes[oid] or len(packed[-1]) >= self._most:
-                packed.append([])
-                room = MESSAGE - _FRAME
-            packed[-1].append(oid)
+    def first(self, oids: Sequence[str]) -> Sequence[str]:
+        """Return as many of the first `oids` as go into one request; at least one."""
+        room = MESSAGE - _FRAME
+        for count, oid in enumerate(oids[: self._most]):
             room -= self._sizes[oid]
-        return packed
+            if room < 0:
+                return oids[: max(count, 1)]
+        return oids[: self._most]
 
     def too_much(self, count: int, now_s: float) -> None:
         """Note that `count` objects in one request gave nothing."""

@@ -104,14 +104,17 @@ class SnmpReader:
 
     def _note_missing(self, values: Mapping[str, Value | Absent]) -> None:
         """Say once what is missing and what came back; what was not heard of changes nothing."""
-        for oid in self._oids:
+        gone: dict[Absent, list[str]] = {}
+        for oid in dict.fromkeys(self._oids):
             value = values.get(oid)
             if isinstance(value, Absent) and oid not in self._missing:
-                self._missing.add(oid)
-                _log.warning("%s: no value at %s: %s", self._who, oid, value.value)
+                gone.setdefault(value, []).append(oid)
             elif value is not None and not isinstance(value, Absent) and oid in self._missing:
                 self._missing.discard(oid)
                 _log.info("%s: %s has a value again", self._who, oid)
+        for why, oids in gone.items():
+            self._missing.update(oids)
+            _log.warning("%s: no value at %s: %s", self._who, ", ".join(oids), why.value)
 
 
 def _dotted(point: Point) -> str:

@@ -11,8 +11,8 @@ after silence or a refusal the agent's engine is discovered anew before the next
 import asyncio
 import ipaddress
 import socket
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from functools import lru_cache
 from typing import TypeVar
 
@@ -41,13 +41,14 @@ from gufo.snmp.aio import SnmpSession
 from gufo.snmp.user import KeyType
 
 from roommon.model.clock import Clock, Duration
-from roommon.poll.bus import Bus, LinkLost, Silent, Unit
-from roommon.poll.driver import Reader
+from roommon.poll.bus import Bus, LinkLost, Silent
 from roommon.poll.snmp_agent import Absent, Agent, Refusal, Value
 from roommon.poll.snmp_asking import patience
-from roommon.poll.snmp_config import Auth, Config, Privacy
+from roommon.poll.snmp_endpoint import Auth, Config, Privacy
 from roommon.poll.snmp_reader import SnmpReader
 from roommon.profiles.point import Point
+
+__all__ = ["Auth", "Config", "Privacy", "Session", "bus", "connect", "reader"]
 
 _STALE_S = 120.0
 _NEVER_S = 3600.0
@@ -73,34 +74,35 @@ _PRIVACY: Mapping[Privacy, tuple[type[BasePrivKey], KeyExpansion]] = {
 }
 
 
-def bus(name: str, endpoint: Config, clock: Clock) -> Bus[Agent]:
-    """Return the bus to the agent at `endpoint`; `name` is who it is for the log."""
+def bus(name: str, config: Config, clock: Clock) -> Bus[Agent]:
+    """Return the bus to the agent `config`; `name` is its id."""
 
     def opened() -> AbstractAsyncContextManager[Agent]:
-        return connect(endpoint, clock)
+        return connect(config, clock)
 
-    return Bus(f"{name} {endpoint.where}", opened, clock)
+    return Bus(f"{name} {config}", opened, clock)
 
 
 def reader(
-    points: Sequence[Point], endpoint: Config, agents: Bus[Agent], unit: Unit, clock: Clock, every: Duration
-) -> Reader:
-    """Return the reader of a device that is read once `every` period."""
-    return SnmpReader(points, agents, unit, clock, patience(endpoint.timeout, endpoint.retries, every))
+    bus: Bus[Agent], config: Config, device: str, points: Sequence[Point], clock: Clock, every: Duration
+) -> SnmpReader:
+    """Return the reader of `device`, read once `every` period, on `bus`, which was made from `config`."""
+    unit = bus.join(f"{device} {config}")
+    return SnmpReader(points, bus, unit, clock, patience(config.timeout, config.retries, every))
 
 
 @asynccontextmanager
-async def connect(endpoint: Config, clock: Clock) -> AsyncGenerator["Session"]:
-    """Hold a session with the agent at `endpoint`.
+async def connect(config: Config, clock: Clock) -> AsyncGenerator["Session"]:
+    """Hold a session with the agent at `config`.
 
     Raises:
         LinkLost: its name is not known; or, version 3, its engine could not be discovered. Versions 1 and 2c have no
             connection, so whether somebody is there shows with the first request.
     """
-    session = Session(endpoint, await _address(endpoint), clock)
-    if endpoint.version == 3:
+    session = Session(config, await _address(config), clock)
+    if config.version == 3:
         try:
-            await session.discover(endpoint.timeout / 1000)
+            await session.discover(config.timeout / 1000)
         except Silent as error:
             raise LinkLost(str(error)) from error
     yield session
@@ -109,12 +111,12 @@ async def connect(endpoint: Config, clock: Clock) -> AsyncGenerator["Session"]:
 class Session:
     """One UDP socket to one agent, with one request on the way at a time (the bus sees to that)."""
 
-    def __init__(self, endpoint: Config, address: str, clock: Clock) -> None:
+    def __init__(self, config: Config, address: str, clock: Clock) -> None:
         """`address` is an IP address."""
-        self._endpoint = endpoint
+        self._config = config
         self._address = address
         self._clock = clock
-        self._session = _open(endpoint, address)
+        self._session = _open(config, address)
         self._answered_at: float | None = None
         self._silent = False
 
@@ -133,7 +135,7 @@ class Session:
 
     async def get(self, oid: str, timeout_s: float) -> Value | Absent | Refusal:
         """Return the value of `oid`, or why it has none; see `Agent`."""
-        without = Absent.NO_SUCH_NAME if self._endpoint.version == 1 else Absent.NO_VALUE
+        without = Absent.NO_SUCH_NAME if self._config.version == 1 else Absent.NO_VALUE
         return await self._exchange(lambda session: _get(session, oid, without), timeout_s, Absent.UNREADABLE)
 
     async def walk(self, root: str, timeout_s: float) -> AsyncIterator[tuple[str, Value]]:
@@ -148,25 +150,26 @@ class Session:
     async def _exchange(self, ask: Callable[[SnmpSession], Awaitable[T]], timeout_s: float, garbled: T) -> T | Refusal:
         """Return what `ask` returns, a refusal, or `garbled` for an answer that is no SNMP; raise Silent for none."""
         try:
-            async with asyncio.timeout(timeout_s):
-                answer: T | Refusal = await self._in_step(ask)
+            with _panics_as_decode_errors():
+                async with asyncio.timeout(timeout_s):
+                    answer: T | Refusal = await self._in_step(ask)
         except TimeoutError as error:
             self._silent = True
             raise Silent(self._why_silent(error, timeout_s)) from error
         except SnmpAuthError:
             answer = Refusal(self._why_refused())
-        except SnmpDecodeError:
+        except (SnmpDecodeError, RuntimeError):
             answer = garbled
         except (OSError, SnmpError) as error:
             self._silent = True
-            raise Silent(f"{self._endpoint.where}: {error}") from error
+            raise Silent(str(error)) from error
         self._silent = False
         self._answered_at = self._clock.monotonic()
         return answer
 
     async def _in_step(self, ask: Callable[[SnmpSession], Awaitable[T]]) -> T:
         """Ask with an engine id, boots and time that the agent takes; versions 1 and 2c have none."""
-        if self._endpoint.version != 3:
+        if self._config.version != 3:
             return await ask(self._session)
         if self._answered_at is None or self._silent:
             await self._discover()
@@ -179,26 +182,40 @@ class Session:
             return await ask(self._session)
 
     async def _discover(self) -> None:
-        self._session = _open(self._endpoint, self._address)
+        self._session = _open(self._config, self._address)
         await self._session.refresh()
 
     def _why_refused(self) -> str:
         return (
-            f"{self._endpoint.where} refuses user {self._endpoint.user}: it does not know the user, "
-            "or has another auth passphrase or protocol for it, or wants another level (auth, privacy)"
+            f"refuses user {self._config.user}: does not know it, or has another auth passphrase or protocol for it, "
+            "or wants another level (auth, privacy)"
         )
 
     def _why_silent(self, error: TimeoutError, timeout_s: float) -> str:
-        where = self._endpoint.where
         if error.__cause__ and "refused" in str(error.__cause__):
-            return f"{where}: nobody listens at this port (ICMP port unreachable)"
+            return "nobody listens at this port (ICMP port unreachable)"
+        silent = f"no answer within {timeout_s:.1f} s"
         if self._answered_at is not None:
-            return f"{where}: no answer within {timeout_s:.1f} s"
-        if self._endpoint.version != 3:
-            return f"{where}: no answer within {timeout_s:.1f} s (wrong community or unreachable)"
+            return silent
+        if self._config.version != 3:
+            return f"{silent} (wrong community, or unreachable)"
         if self._session.get_engine_id():
-            return f"{where}: answers, but not user {self._endpoint.user} (wrong privacy passphrase or protocol?)"
-        return f"{where}: no answer within {timeout_s:.1f} s"
+            return f"answers, but not user {self._config.user} (wrong privacy passphrase or protocol?)"
+        return silent
+
+
+@contextmanager
+def _panics_as_decode_errors() -> Iterator[None]:
+    """Turn what some malformed answers make of the library, a Rust panic, into its decode error.
+
+    A panic is a BaseException of a class that cannot be imported; let through, it would end the daemon.
+    """
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":
+            raise SnmpDecodeError(str(error)) from error
+        raise
 
 
 async def _nothing(_: SnmpSession) -> None:
@@ -207,15 +224,18 @@ async def _nothing(_: SnmpSession) -> None:
 
 async def _get_many(session: SnmpSession, oids: Sequence[str]) -> Mapping[str, Value]:
     values = await session.get_many(oids)
-    return {oid: value for oid, value in values.items() if value is not None}
+    return {oid: value for oid in oids if (value := values.get(oid)) is not None}
 
 
 async def _get(session: SnmpSession, oid: str, without: Absent) -> Value | Absent:
+    """Return the value of `oid`; a second request finds out why there is none, in which alone the library tells."""
+    value = (await session.get_many([oid])).get(oid)
+    if value is not None:
+        return value
     try:
-        value = await session.get(oid)
+        return without if await session.get(oid) is None else Absent.UNREADABLE
     except NoSuchInstance:
         return Absent.NO_SUCH
-    return without if value is None else value
 
 
 async def _next(objects: AsyncIterator[tuple[str, Value | None]]) -> tuple[str, Value] | None:
@@ -225,42 +245,42 @@ async def _next(objects: AsyncIterator[tuple[str, Value | None]]) -> tuple[str, 
     return None
 
 
-def _open(endpoint: Config, address: str) -> SnmpSession:
+def _open(config: Config, address: str) -> SnmpSession:
     """Return a session with its own socket; nothing is sent yet."""
-    version = {1: SnmpVersion.v1, 3: SnmpVersion.v3}.get(int(str(endpoint.version)[0]), SnmpVersion.v2c)
-    community = endpoint.community_secret.value if endpoint.community_secret else endpoint.community or "public"
-    user = _user(endpoint) if endpoint.version == 3 else None
+    version = {1: SnmpVersion.v1, 3: SnmpVersion.v3}.get(int(str(config.version)[0]), SnmpVersion.v2c)
+    community = config.community_secret.value if config.community_secret else config.community or "public"
+    user = _user(config) if config.version == 3 else None
     try:
-        return SnmpSession(address, endpoint.port, community, user=user, version=version, timeout=_NEVER_S)
+        return SnmpSession(address, config.port, community, user=user, version=version, timeout=_NEVER_S)
     except OSError as error:
-        raise LinkLost(f"{endpoint.where}: {error}") from error
+        raise LinkLost(str(error)) from error
 
 
 @lru_cache(maxsize=1024)
-def _user(endpoint: Config) -> User:
+def _user(config: Config) -> User:
     """Return the user with master keys: stretching a passphrase to one hashes a mebibyte (RFC 3414, A.2), so once."""
-    if not endpoint.auth_passphrase:
-        return User(endpoint.user or "")
-    hashing = _AUTH[endpoint.auth]
-    auth = hashing(hashing.get_master_key(endpoint.auth_passphrase.value.encode()), KeyType.Master)
-    if not endpoint.privacy_passphrase:
-        return User(endpoint.user or "", auth_key=auth)
-    cipher, expansion = _PRIVACY[endpoint.privacy]
-    privacy = cipher(hashing.get_master_key(endpoint.privacy_passphrase.value.encode()), KeyType.Master)
-    return User(endpoint.user or "", auth_key=auth, priv_key=privacy, key_expansion=expansion)
+    if not config.auth_passphrase:
+        return User(config.user or "")
+    hashing = _AUTH[config.auth]
+    auth = hashing(hashing.get_master_key(config.auth_passphrase.value.encode()), KeyType.Master)
+    if not config.privacy_passphrase:
+        return User(config.user or "", auth_key=auth)
+    cipher, expansion = _PRIVACY[config.privacy]
+    privacy = cipher(hashing.get_master_key(config.privacy_passphrase.value.encode()), KeyType.Master)
+    return User(config.user or "", auth_key=auth, priv_key=privacy, key_expansion=expansion)
 
 
-async def _address(endpoint: Config) -> str:
-    """Return the IP address of the endpoint; a name is looked up anew each time."""
+async def _address(config: Config) -> str:
+    """Return the IP address of the config; a name is looked up anew each time."""
     try:
-        return str(ipaddress.ip_address(endpoint.host))
+        return str(ipaddress.ip_address(config.host))
     except ValueError:
         pass
     try:
-        async with asyncio.timeout(endpoint.timeout / 1000):
-            found = await asyncio.get_running_loop().getaddrinfo(endpoint.host, endpoint.port, type=socket.SOCK_DGRAM)
+        async with asyncio.timeout(config.timeout / 1000):
+            found = await asyncio.get_running_loop().getaddrinfo(config.host, config.port, type=socket.SOCK_DGRAM)
     except TimeoutError as error:
-        raise LinkLost(f"{endpoint.where}: no name server answers for {endpoint.host}") from error
+        raise LinkLost(f"no name server answers for {config.host}") from error
     except OSError as error:
-        raise LinkLost(f"{endpoint.where}: nobody knows the name {endpoint.host}: {error.strerror}") from error
+        raise LinkLost(f"nobody knows the name {config.host}: {error.strerror}") from error
     return str(found[0][4][0])

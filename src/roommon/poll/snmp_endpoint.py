@@ -65,9 +65,7 @@ class Config:
         else:
             self._check_community()
 
-    @property
-    def where(self) -> str:
-        """Host and port, as messages say it."""
+    def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
     def _check_user(self) -> None:
