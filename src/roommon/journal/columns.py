@@ -70,7 +70,7 @@ def pack(readings: Sequence[Reading], number_of: Callable[[SensorId], int]) -> C
     """Return the columns of `readings` (at least one)."""
     sensors, taken_at, values, _, reasons = zip(*readings, strict=True)
     first_at, last_at = min(taken_at), max(taken_at)
-    numbers = [number_of(sensor) for sensor in sensors]
+    numbers = list(map(number_of, sensors))
     return Columns(
         readings=len(readings),
         first_at=first_at,

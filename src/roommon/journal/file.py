@@ -110,8 +110,9 @@ class JournalFile:
         seed(self.db, memory)
         self.sensors.forget_saving()
 
-    def checkpoint_when_due(self) -> None:
-        """Carry what was committed from the log into the file, when it is worth the writing."""
+    def checkpoint_when_due(self, written: int) -> None:
+        """Carry what was committed from the log into the file, when it is worth it; `written` bytes came besides."""
+        self._unchecked += written
         if self._unchecked > CHECKPOINT_BYTES:
             self.db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
             self._unchecked = 0

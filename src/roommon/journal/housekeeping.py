@@ -8,7 +8,7 @@ from roommon.journal.access import Access
 from roommon.journal.deliverers import Deliverers
 from roommon.journal.error import DiskTrouble
 from roommon.journal.file import JournalFile
-from roommon.journal.retention import Limits, Usage, tidy, usage
+from roommon.journal.retention import STEP_BYTES, Limits, Usage, tidy, usage
 from roommon.journal.thread import Urgency
 from roommon.journal.trouble import FileDamaged, Trouble, Troubles
 from roommon.model.clock import Clock
@@ -47,8 +47,9 @@ class Housekeeping:
         now, cursors = self._clock.instant(self._clock.monotonic()), self._deliverers.all()
 
         def step(file: JournalFile) -> tuple[bool, Usage]:
-            file.checkpoint_when_due()
-            return tidy(file.db, self._limits, now, cursors), usage(file.db)
+            more = tidy(file.db, self._limits, now, cursors)
+            file.checkpoint_when_due(STEP_BYTES if more else 0)
+            return more, usage(file.db)
 
         more, full = await self._access.run(Urgency.TIDY, step)
         if more:

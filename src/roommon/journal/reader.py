@@ -122,9 +122,14 @@ class JournalReader:
         return [(number, Columns(*columns)) for number, *columns in self._db.execute(query, (first, last))]
 
     def snapshot_before(self, at: Instant) -> Snapshot | None:
-        """Return the last snapshot that was taken at `at` or before; None when none is kept."""
-        query = "SELECT at, batch, last_command, last_event, states FROM snapshots WHERE at <= ? ORDER BY number DESC"
-        row = self._db.execute(f"{query} LIMIT 1", (at,)).fetchone()
+        """Return the last snapshot before everything that was folded from `at` on; None when none is kept."""
+        query = (
+            "SELECT at, batch, last_command, last_event, states FROM snapshots"
+            " WHERE batch <= (SELECT ifnull(min(number), ?2) FROM batches WHERE last_at >= ?1)"
+            " AND last_command < (SELECT ifnull(min(number), ?2) FROM commands WHERE at >= ?1)"
+            " ORDER BY number DESC LIMIT 1"
+        )
+        row = self._db.execute(query, (at, _ALWAYS)).fetchone()
         if row is None:
             return None
         taken_at, batch, last_command, last_event, states = row

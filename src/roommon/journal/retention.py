@@ -21,6 +21,8 @@ STEP_READINGS = 50_000
 """What one step drops at most: about 10 ms of work."""
 STEP_EVENTS = 500
 STEP_PAGES = 256
+STEP_BYTES = 1 << 20
+"""What one step adds to the write-ahead log, about."""
 EVENT_BYTES = 1024
 """What an event takes with its indexes, at most as a rule."""
 EVENTS_SHARE = 0.25
