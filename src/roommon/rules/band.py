@@ -114,5 +114,5 @@ def unit_fault(setting: str, amount: Amount | None, expected: str, sensor: str) 
         Text(
             f"{setting} is in {has}, but {sensor} wants {wants}", f"{setting} 的单位是 {has}，而 {sensor} 需要 {wants}"
         ),
-        Text(f"write it in {wants}: {amount.value:g} {wants}", f"请改用 {wants}：{amount.value:g} {wants}"),
+        Text(f"write it in {wants}", f"请改用 {wants}"),
     )

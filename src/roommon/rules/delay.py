@@ -6,12 +6,9 @@ sensor whose every second reading is bad takes at most twice as long, and is not
 daemon is stopped (`Resumed`) and when the clock is set (`ClockStep`): the count goes on from where it was.
 """
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from roommon.model.clock import Duration, Instant
-from roommon.model.text import Text
-from roommon.rules.rule import KindConfig, Misfit
 
 
 class Delay(NamedTuple):
@@ -51,14 +48,3 @@ def shifted(delay: Delay, by: Duration) -> Delay:
 def has_run(delay: Delay, length: Duration, at: Instant) -> bool:
     """Return whether `delay`, which runs, has counted `length` at `at`."""
     return delay.since is not None and at - delay.since >= length
-
-
-def faults(config: KindConfig) -> Iterator[Misfit]:
-    """Yield what is wrong with the delays of a rule."""
-    for setting, delay in (("on_delay", config.on_delay), ("off_delay", config.off_delay)):
-        if delay < 0:
-            yield Misfit(
-                setting,
-                Text(f"{setting} is negative", f"{setting} 为负值"),
-                Text("give 0 s or more", "请填写 0 s 或更长的时间"),
-            )

@@ -31,11 +31,11 @@ class Finding(NamedTuple):
 class Judge(Protocol):
     """Judges the readings of one sensor by one rule."""
 
-    def evaluate(self, reading: Reading, active: bool) -> Condition:
+    def evaluate(self, reading: Reading, active: bool, /) -> Condition:
         """Return the condition by `reading`; UNKNOWN holds what was. A deadband counts while the alarm is `active`."""
         ...
 
-    def finding(self, reading: Reading, crossed: float | None) -> Finding:
+    def finding(self, reading: Reading, crossed: float | None, /) -> Finding:
         """Return what `reading` was held against; `crossed` is the setpoint that raised the alarm, if it stands."""
         ...
 
@@ -76,7 +76,7 @@ class KindConfig(Protocol):
     PLACEHOLDERS: ClassVar[frozenset[str]]
     """What its texts may name besides `text.COMMON`."""
 
-    def judge(self, sensor: Sensor) -> Judge:
+    def judge(self, sensor: Sensor, /) -> Judge:
         """Return what judges `sensor`, which has no `faults`."""
         ...
 

@@ -190,7 +190,9 @@ def faults(config: Config, sensor: Sensor) -> Iterator[Misfit]:
         return
     if config.window <= 0:
         yield Misfit(
-            "window", Text("the window is empty", "时间窗为零"), Text("give 10 min or 1 h", "例如 10 min 或 1 h")
+            "window",
+            Text("the window is empty", "时间窗为零"),
+            Text("give a time, such as 10 min or 1 h", "请填写时长，例如 10 min 或 1 h"),
         )
     yield from _unit_faults(config, sensor)
     yield from band.faults(config.above, config.below, config.deadband)
