@@ -125,17 +125,17 @@ class JournalMachine(RuleBasedStateMachine):
         return [one.value or 0.0 for batch in batches for one in batch.readings]
 
     @rule()
-    def disk_is_full_for_a_while(self) -> None:
-        self.limit_pages(1)
+    def disk_takes_nothing_for_a_while(self) -> None:
+        self.set_read_only(1)
         self.runner.run(self.journal.append([reading(self.number)], [], {}))
         self.appended.append(float(self.number))
         self.number += 1
-        self.runner.run(self.journal.flush())
-        self.limit_pages(1 << 30)
+        assert not self.runner.run(self.journal.flush())
+        self.set_read_only(0)
         self.flush()
 
-    def limit_pages(self, pages: int) -> None:
-        query = f"PRAGMA max_page_count = {pages}"
+    def set_read_only(self, on: int) -> None:
+        query = f"PRAGMA query_only = {on}"
         self.runner.run(self.journal._access.run(Urgency.COMMIT, lambda file: file.db.execute(query).fetchall()))
 
     @invariant()

@@ -1,3 +1,5 @@
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,7 +23,7 @@ def test_spans_hold_exactly_what_was_added(before: set[int], more: set[int]) -> 
 @given(NUMBERS)
 def test_spans_never_touch(numbers: set[int]) -> None:
     spans = added((), numbers)
-    assert all(left.last + 1 < right.first for left, right in zip(spans, spans[1:], strict=False))
+    assert all(left.last + 1 < right.first for left, right in itertools.pairwise(spans))
     assert joined(reversed(spans)) == spans
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 
 from roommon.journal import committer, damage, schema
 from roommon.journal.error import JournalLocked, JournalUnusable
+from roommon.journal.file import JournalFile
 from roommon.journal.journal import Journal
 from roommon.journal.reader import JournalReader
 from roommon.journal.thread import Urgency
@@ -161,6 +161,10 @@ async def fill(path: Path, batches: int = 300) -> None:
         await journal.append([], [event("b", State.NORMAL)], {})
 
 
+def set_aside(folder: Path) -> list[Path]:
+    return list(folder.glob("j.db.damaged-*"))
+
+
 def damage_pages(path: Path, first: int) -> None:
     content = bytearray(path.read_bytes())
     for page in range(first, len(content) // 4096):
@@ -180,7 +184,7 @@ async def test_a_damaged_file_is_set_aside_whole_and_a_new_one_begins(tmp_path: 
         assert (await journal.backlog("influxdb")).readings == 1
         await journal.flush()
         assert said.ever("set aside as j.db.damaged-2026")
-    (aside,) = tmp_path.glob("j.db.damaged-*")
+    (aside,) = set_aside(tmp_path)
     assert aside.read_bytes() == before
 
 
@@ -188,7 +192,7 @@ async def test_what_is_legible_of_a_damaged_file_goes_on(tmp_path: Path) -> None
     await fill(tmp_path / "j.db")
     damage_pages(tmp_path / "j.db", 60)
     async with journal_at(tmp_path / "j.db") as journal:
-        assert len(list(tmp_path.glob("j.db.damaged-*"))) == 1
+        assert len(set_aside(tmp_path)) == 1
         assert [(one.number, one.event.alarm) for one in await journal.standing()] == [(1, "a")]
         assert await journal.states() == {AlarmId("a"): STATE}
 
@@ -200,7 +204,7 @@ async def test_damage_that_shows_itself_while_running_costs_no_alarm(tmp_path: P
         damage_pages(tmp_path / "j.db", 1)
         await journal._access.run(Urgency.READ, lambda file: file.db.execute("PRAGMA shrink_memory").fetchall())
         async with asyncio.timeout(30):
-            while not list(tmp_path.glob("j.db.damaged-*")):
+            while not set_aside(tmp_path):
                 await journal.append([reading(7)], [event("c")], {AlarmId("c"): STATE})
         await journal.append([reading(8)], [event("d")], {AlarmId("d"): STATE})
         assert await journal.flush()
@@ -219,11 +223,10 @@ async def test_the_trouble_about_a_damaged_file_ends_when_somebody_took_it_away(
     (tmp_path / "j.db").write_bytes(b"\xa5" * 50_000)
     said = Said()
     async with journal_at(tmp_path / "j.db", report=said) as journal:
-        await journal.append([reading(1)], [], {})
         async with asyncio.timeout(20):
             while not said.ever("set aside"):
-                await asyncio.sleep(0.01)
-    for aside in tmp_path.glob("j.db.damaged-*"):
+                await journal.flush()
+    for aside in set_aside(tmp_path):
         aside.unlink()
     later = Said()
     async with journal_at(tmp_path / "j.db", report=later) as journal:
@@ -245,6 +248,16 @@ async def test_one_illegible_batch_costs_only_itself(tmp_path: Path) -> None:
         assert (lost.deliverer, lost.readings) == ("influxdb", 100)
 
 
+async def test_every_commit_waits_for_the_disk(tmp_path: Path) -> None:
+    pragmas = ("synchronous", "journal_mode", "auto_vacuum")
+
+    def values(file: JournalFile) -> list[object]:
+        return [file.db.execute(f"PRAGMA {pragma}").fetchone()[0] for pragma in pragmas]
+
+    async with journal_at(tmp_path / "j.db") as journal:
+        assert await journal._access.run(Urgency.READ, values) == [2, "wal", 2]
+
+
 async def test_a_file_of_a_newer_roommon_is_refused_and_left_alone(tmp_path: Path) -> None:
     await fill(tmp_path / "j.db", batches=1)
     with sqlite3.connect(tmp_path / "j.db") as db:
@@ -252,7 +265,7 @@ async def test_a_file_of_a_newer_roommon_is_refused_and_left_alone(tmp_path: Pat
     db.close()
     with pytest.raises(JournalUnusable, match="newer roommon"):
         await fill(tmp_path / "j.db")
-    assert not list(tmp_path.glob("*.damaged-*"))
+    assert not set_aside(tmp_path)
 
 
 async def test_another_programs_file_is_refused_and_left_alone(tmp_path: Path) -> None:
@@ -261,7 +274,7 @@ async def test_another_programs_file_is_refused_and_left_alone(tmp_path: Path) -
     db.close()
     with pytest.raises(JournalUnusable, match="another program"):
         await fill(tmp_path / "j.db")
-    assert not list(tmp_path.glob("*.damaged-*"))
+    assert not set_aside(tmp_path)
 
 
 async def test_a_missing_folder_is_said_in_one_line(tmp_path: Path) -> None:
@@ -306,14 +319,17 @@ async def test_a_second_daemon_is_refused_and_told_who_holds_the_journal(tmp_pat
         "        print(os.getpid(), flush=True); sys.stdin.read()\n"
         "asyncio.run(main())\n"
     )
-    command = [sys.executable, "-c", hold, str(tmp_path / "j.db")]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+    command = (sys.executable, "-c", hold, str(tmp_path / "j.db"))
+    pipe = asyncio.subprocess.PIPE
+    other = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe)
+    try:
         assert other.stdout
-        pid = (await asyncio.to_thread(other.stdout.readline)).strip()
+        pid = (await other.stdout.readline()).decode().strip()
         with pytest.raises(JournalLocked, match=f"in use by process {pid};"):
             async with journal_at(tmp_path / "j.db"):
                 pass
+    finally:
         other.kill()
-        other.wait()
+        await other.communicate()
     async with journal_at(tmp_path / "j.db", clock=HandClock()) as journal:
         assert await journal.flush()

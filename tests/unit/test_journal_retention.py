@@ -43,6 +43,10 @@ async def tidied(journal: Journal, clock: HandClock, keep_h: int = 720, at_most:
     await journal.flush()
 
 
+def on_disk(folder: Path) -> int:
+    return sum(found.stat().st_size for found in folder.glob("j.db*"))
+
+
 async def append_noise(journal: Journal, first: int, last: int) -> None:
     for number in range(first, last):
         await journal.append(noise(number), [], {})
@@ -56,7 +60,7 @@ async def test_the_file_stays_below_its_limit_and_the_newest_are_kept(tmp_path: 
         for number in range(70):
             await append_noise(journal, number, number + 1)
             await tidied(journal, clock)
-            largest = max(largest, sum(found.stat().st_size for found in tmp_path.glob("j.db*")))
+            largest = max(largest, on_disk(tmp_path))
         assert largest <= LEAST
     with JournalReader(tmp_path / "j.db") as reader:
         values = {one.value for one in reader.inputs() if isinstance(one, Reading)}
