@@ -11,8 +11,10 @@ bare PDUs, so its TCP client runs over a TLS socket here.
 
 import asyncio
 import contextlib
+import errno
 import functools
 import logging
+import os
 import socket
 import ssl
 from collections.abc import AsyncGenerator, Sequence
@@ -57,6 +59,7 @@ _REQUESTS: dict[Table, type[ModbusPDU]] = {
     Table.HOLDING: ReadHoldingRegistersRequest,
     Table.INPUT: ReadInputRegistersRequest,
 }
+_UNREACHABLE = frozenset({errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ETIMEDOUT})
 _GATEWAY_SILENT = frozenset({10, 11})
 
 
@@ -206,11 +209,18 @@ async def connect(config: Config) -> AsyncGenerator[Link]:
     except TimeoutError as error:
         raise LinkLost(f"no connection within {config.timeout} ms") from error
     except (OSError, ValueError) as error:
-        raise LinkLost(str(error)) from error
+        raise LinkLost(_why(error)) from error
     try:
         yield link
     finally:
         client.close()
+
+
+def _why(error: OSError | ValueError) -> str:
+    """Return the system's words for what went wrong: asyncio has its own, which do not say."""
+    if isinstance(error, ConnectionError) or (isinstance(error, OSError) and error.errno in _UNREACHABLE):
+        return os.strerror(error.errno) if error.errno else str(error)
+    return str(error)
 
 
 async def _tcp(config: TcpConfig) -> tuple[Link, _Client]:
