@@ -9,14 +9,16 @@ from pathlib import Path
 import pytest
 
 from roommon.model.clock import Duration
+from roommon.model.device import DeviceId
 from roommon.model.reading import Reason
 from roommon.model.secret import Secret
 from roommon.poll.clock import SystemClock
-from roommon.poll.driver import DeviceUnreachable, Fault, Raw
+from roommon.poll.driver import DeviceUnreachable, Fault, Raw, Target
 from roommon.poll.drivers import snmp
 from roommon.poll.drivers.snmp import Auth, Config, Privacy
 from roommon.poll.snmp_agent import Absent, Refusal
 from roommon.poll.snmp_reader import SnmpReader
+from roommon.profiles.limits import Limits
 from roommon.profiles.point import Encoding, Oid, Point
 from tests.peers.process import Address, free_address
 from tests.peers.snmpd import COMMUNITY, SYS_DESCR, SYS_OBJECT_ID, SYS_UPTIME, VALUES, Snmpd, User, snmpd
@@ -89,7 +91,8 @@ def secured(address: Address, **more: object) -> Config:
 def reader_of(config: Config, *objects: str, encoding: Encoding = Encoding.NUMBER) -> SnmpReader:
     clock = SystemClock()
     points = [Point(f"p{index}", Oid(oid), encoding) for index, oid in enumerate(objects)]
-    return snmp.reader(snmp.bus("ups-1", config, clock), config, "ups-1", points, clock, Duration(10_000))
+    target = Target(DeviceId("ups-1"), None, points, Limits(), Duration(10_000))
+    return snmp.reader(snmp.bus("ups-1", config, clock), config, target, clock)
 
 
 async def until_read(reader: SnmpReader, seconds: float = 15.0) -> list[Raw | Fault]:

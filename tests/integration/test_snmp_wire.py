@@ -6,14 +6,16 @@ from collections.abc import Callable
 import pytest
 
 from roommon.model.clock import Duration
+from roommon.model.device import DeviceId
 from roommon.model.reading import Reason
 from roommon.poll.bus import Silent
 from roommon.poll.clock import SystemClock
-from roommon.poll.driver import DeviceUnreachable, Fault
+from roommon.poll.driver import DeviceUnreachable, Fault, Target
 from roommon.poll.drivers import snmp
 from roommon.poll.drivers.snmp import Config
 from roommon.poll.snmp_agent import SYS_UPTIME, Absent
 from roommon.poll.snmp_reader import SnmpReader
+from roommon.profiles.limits import Limits
 from roommon.profiles.point import Encoding, Oid, Point
 from tests.peers.snmp_agent import (
     GEN_ERR,
@@ -48,7 +50,8 @@ def reader_of(room: Agent, retries: int = 0) -> SnmpReader:
     config = Config(room.address.host, room.address.port, timeout=Duration(300), retries=retries)
     clock = SystemClock()
     points = [Point(f"p{index}", Oid(name), Encoding.NUMBER) for index, name in enumerate(OIDS)]
-    return snmp.reader(snmp.bus("ups-1", config, clock), config, "ups-1", points, clock, Duration(10_000))
+    target = Target(DeviceId("ups-1"), None, points, Limits(), Duration(10_000))
+    return snmp.reader(snmp.bus("ups-1", config, clock), config, target, clock)
 
 
 async def test_too_big_is_halved_and_the_size_remembered() -> None:

@@ -40,13 +40,13 @@ from gufo.snmp import (
 from gufo.snmp.aio import SnmpSession
 from gufo.snmp.user import KeyType
 
-from roommon.model.clock import Clock, Duration
+from roommon.model.clock import Clock
 from roommon.poll.bus import Bus, LinkLost, Silent
+from roommon.poll.driver import Target
 from roommon.poll.snmp_agent import Absent, Agent, Refusal, Value
 from roommon.poll.snmp_asking import patience
 from roommon.poll.snmp_endpoint import Auth, Config, Privacy
 from roommon.poll.snmp_reader import SnmpReader
-from roommon.profiles.point import Point
 
 __all__ = ["Auth", "Config", "Privacy", "Session", "bus", "connect", "reader"]
 
@@ -83,12 +83,10 @@ def bus(name: str, config: Config, clock: Clock) -> Bus[Agent]:
     return Bus(f"{name} {config}", opened, clock)
 
 
-def reader(
-    bus: Bus[Agent], config: Config, device: str, points: Sequence[Point], clock: Clock, every: Duration
-) -> SnmpReader:
-    """Return the reader of `device`, read once `every` period, on `bus`, which was made from `config`."""
-    unit = bus.join(f"{device} {config}")
-    return SnmpReader(points, bus, unit, clock, patience(config.timeout, config.retries, every))
+def reader(bus: Bus[Agent], config: Config, target: Target, clock: Clock) -> SnmpReader:
+    """Return the reader of `target` on `bus`, which was made from `config`."""
+    unit = bus.join(f"{target.device} {config}", target.limits.pause_after_connect)
+    return SnmpReader(target.points, bus, unit, clock, patience(config.timeout, config.retries, target.every))
 
 
 @asynccontextmanager
