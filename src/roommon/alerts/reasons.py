@@ -36,7 +36,7 @@ def no_connection(error: Exception) -> str:
         case ssl.SSLCertVerificationError():
             return _distrust(error)
         case ssl.SSLError():
-            return f"TLS failed ({error.reason or error}); is this the broker's TLS port?"
+            return f"TLS failed ({error.strerror or error}); is this the broker's TLS port?"
         case OSError():
             return _no_way(error)
         case TlsFileUnusable():
