@@ -86,10 +86,9 @@ class Influxd:
 
     def ask(self, query: str, database: str = "roommon", user: str = "") -> list[dict[str, object]]:
         """The rows of an InfluxQL query, all series, each as a dictionary (columns and tags)."""
-        form = {"q": query, "db": database, "epoch": "ms"}
-        if user:
-            form |= {"u": user, "p": user}
-        request = urllib.request.Request(f"{self.url}/query", urllib.parse.urlencode(form).encode())
+        who = urllib.parse.urlencode({"u": user, "p": user} if user else {})
+        form = urllib.parse.urlencode({"q": query, "db": database, "epoch": "ms"})
+        request = urllib.request.Request(f"{self.url}/query?{who}", form.encode())
         with urllib.request.urlopen(request, timeout=30) as answer:
             (result,) = json.load(answer)["results"]
         assert "error" not in result, result

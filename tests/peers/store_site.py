@@ -1,9 +1,10 @@
-"""A small site whose journal a store delivers: devices, readings of one beat after the other, and a deliverer at work."""
+"""A small site whose journal a store delivers: devices, one beat after the other, and a deliverer at work."""
 
 import asyncio
 import contextlib
+import sqlite3
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
 from roommon.journal.journal import Config as JournalConfig
@@ -31,23 +32,23 @@ class BoxClock:
         return Instant(START + round(monotonic * 1000))
 
 
-def device(number: int, sensors: int = 10) -> Device:
+def device(number: int, sensors: int = 9) -> Device:
+    """A rack with temperatures and one humidity."""
     name = DeviceId(f"rack-{number}")
     labels = {"location": "inlet", "rack": str(number)}
-    return Device(
-        name,
-        Text.same(f"Rack {number}"),
-        "server-room",
-        tuple(Sensor(name, f"t{one}", Quantity.TEMPERATURE, Text.same(f"t{one}"), labels) for one in range(sensors)),
-    )
+    temperatures = [
+        Sensor(name, f"t{one}", Quantity.TEMPERATURE, Text.same(f"t{one}"), labels) for one in range(sensors)
+    ]
+    humidity = Sensor(name, "humidity", Quantity.RELATIVE_HUMIDITY, Text.same("humidity"), labels)
+    return Device(name, Text.same(f"Rack {number}"), "server-room", (*temperatures, humidity))
 
 
 def beat(devices: Sequence[Device], number: int) -> list[Reading]:
-    """What every sensor says at the beat with that number, one a second; every tenth reading is bad."""
+    """What every sensor says at the beat with that number, one a second; the last temperature is bad."""
     at = Instant(START + number * 1000)
     sensors = [sensor.id for device in devices for sensor in device.sensors]
     return [
-        bad(sensor, at, Reason.NO_COMMUNICATION) if place % 10 == 9 else good(sensor, at, 20.0 + place % 7 / 8)
+        bad(sensor, at, Reason.NO_COMMUNICATION) if place % 10 == 8 else good(sensor, at, 20.0 + place % 7 / 8)
         for place, sensor in enumerate(sensors)
     ]
 
@@ -77,8 +78,9 @@ def event(number: int, sensor: SensorId) -> AlarmEvent:
 class Site:
     """Devices, a journal, and what the store said about its health."""
 
-    def __init__(self, journal: Journal, devices: Sequence[Device]) -> None:
+    def __init__(self, journal: Journal, journal_path: Path, devices: list[Device]) -> None:
         self.journal = journal
+        self.journal_path = journal_path
         self.devices = devices
         self.health: list[str | None] = []
         self._beats = 0
@@ -109,14 +111,30 @@ class Site:
     async def delivered(self, seconds: float = 30.0) -> None:
         """Wait until the journal has nothing more for the store."""
         async with asyncio.timeout(seconds):
-            while (behind := await self.journal.backlog("influxdb")).batches or behind.events:
+            while await self._is_behind():  # noqa: ASYNC110  # as in `until`
                 await asyncio.sleep(0.02)
+
+    async def _is_behind(self) -> bool:
+        behind = await self.journal.backlog("influxdb")
+        return bool(behind.batches or behind.events)
 
     async def said(self, words: str | None, seconds: float = 20.0) -> None:
         """Wait until the store's health is, or holds, `words`."""
-        async with asyncio.timeout(seconds):
-            while not self.health or not _holds(self.health[-1], words):
-                await asyncio.sleep(0.02)
+        await until(lambda: bool(self.health) and _holds(self.health[-1], words), seconds)
+
+    async def set_aside(self) -> list[tuple[str, str]]:
+        """What was refused, line by line, with the words why."""
+        await self.journal.flush()
+        with contextlib.closing(sqlite3.connect(self.journal_path)) as journal:
+            rows = journal.execute("SELECT what, why FROM rejected").fetchall()
+        return [(line, why) for what, why in rows for line in what.split("\n")]
+
+
+async def until(holds: Callable[[], bool], seconds: float) -> None:
+    """Look again and again until `holds` says yes."""
+    async with asyncio.timeout(seconds):
+        while not holds():  # noqa: ASYNC110  # what is waited for is another program's doing
+            await asyncio.sleep(0.02)
 
 
 def _holds(said: str | None, words: str | None) -> bool:
@@ -128,7 +146,7 @@ async def a_site(folder: Path, devices: int = 5) -> AsyncIterator[Site]:
     config = JournalConfig(path=folder / "journal.db", commit_every=Duration(100))
     async with open_journal(config, BoxClock(), lambda _words: None) as journal:
         await journal.register("influxdb", readings=True, events=True)
-        yield Site(journal, [device(number) for number in range(devices)])
+        yield Site(journal, config.path, [device(number) for number in range(devices)])
 
 
 @contextlib.asynccontextmanager

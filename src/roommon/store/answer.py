@@ -80,6 +80,6 @@ def retry_after_s(headers: Mapping[str, str]) -> float | None:
 def product(headers: Mapping[str, str]) -> str:
     """Return what answered a write, by the headers of its answer."""
     if "X-Server-Hostname" in headers:
-        return "VictoriaMetrics (it keeps numbers alone, and does not say when it drops a line)"
+        return "VictoriaMetrics (it keeps no text, and does not say when it drops a line)"
     build = headers.get("X-Influxdb-Build")
     return f"InfluxDB {headers.get('X-Influxdb-Version', 'of unknown version')}{f' ({build})' if build else ''}"

@@ -11,6 +11,7 @@ alone: a server that is away or busy meets one request per attempt, not four.
 import asyncio
 import itertools
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from roommon.model.reading import Reading
 from roommon.store.context import Context
@@ -20,9 +21,13 @@ from roommon.store.pace import LONGEST_ASKED_PAUSE_S, PERSON_PAUSE_S, Pace, jitt
 from roommon.store.refusal import Write, write_all_but_refused
 from roommon.store.report import Report
 
+_T = TypeVar("_T")
+
 EVENTS = 1000
 """Alarm events in one request."""
 TOO_LARGE = 413
+LINES_IN_A_NOTE = 50
+"""Refused lines that the journal keeps in one row: it bounds the rows."""
 NOT_KNOWN = "roommon no longer has this sensor in its configuration, so its quantity is not known"
 
 
@@ -141,12 +146,13 @@ class Delivery:
     async def _set_aside(self, lines: Sequence[str], words: str) -> None:
         clock = self._context.clock
         now = clock.instant(clock.monotonic())
-        await self._context.journal.set_aside(self._context.name, now, "\n".join(lines), words)
+        for some in _pieces(lines, LINES_IN_A_NOTE):
+            await self._context.journal.set_aside(self._context.name, now, "\n".join(some), words)
         self._report.refused(len(lines), words)
 
 
-def _pieces(readings: Sequence[Reading], lines: int) -> Iterator[Sequence[Reading]]:
-    return (readings[first : first + lines] for first in range(0, len(readings), lines))
+def _pieces(whole: Sequence[_T], length: int) -> Iterator[Sequence[_T]]:
+    return (whole[first : first + length] for first in range(0, len(whole), length))
 
 
 def _as_words(reading: Reading) -> str:
