@@ -1,12 +1,12 @@
-"""A mapping in which one key names a kind, such as `limit:` in a rule: the kind and its settings, and the rest."""
+"""A mapping in which one key names a kind, such as `limit:` in a rule: the kind, its settings, and the rest."""
 
 from dataclasses import dataclass
 
 from roommon.config import kinds, shape
 from roommon.config.findings import Findings, Spot
 from roommon.config.kinds import Family, Kind
-from roommon.config.reading import shown, unknown_key
-from roommon.config.source import Step, Value
+from roommon.config.tree import Step, Value
+from roommon.config.wording import listed, shown, unknown_key
 from roommon.model.text import Text
 
 
@@ -18,6 +18,8 @@ class Parts:
     config: Value
     rest: dict[Step, Value]
     """The keys that do not name a kind."""
+    strange: bool
+    """Whether there were keys that nobody knows; one of them may have been meant to be the kind."""
 
 
 def split(
@@ -36,22 +38,28 @@ def split(
         return None
     known = shape.keys(cls)
     rest = {key: value for key, value in raw.items() if key in known}
-    found = {key: kinds.find(family, str(key)) for key in raw if key not in known}
-    for key in (key for key, kind in found.items() if kind is None):
+    named: list[Kind] = []
+    strange = []
+    for key in (key for key in raw if key not in known):
+        kind = kinds.find(family, str(key))
+        if kind is None:
+            strange.append(key)
+        else:
+            named.append(kind)
+    for key in strange:
         findings.fault(spot.below(key).key_place, *unknown_key(str(key), [*known, *kinds.all_of(family)]))
-    named = [(key, kind) for key, kind in found.items() if kind is not None]
     if len(named) > 1:
         _several(named, spot, findings)
-    if not named:
-        if needed and len(found) == 0:
-            _none(family, spot, findings)
-        return Parts(None, None, rest)
-    key, kind = named[0]
-    return Parts(kind, {} if raw[key] is None else raw[key], rest)
+    if named:
+        config = raw[named[0].key]
+        return Parts(named[0], {} if config is None else config, rest, bool(strange))
+    if needed and not strange:
+        _none(family, spot, findings)
+    return Parts(None, None, rest, bool(strange))
 
 
-def _several(named: "list[tuple[Step, Kind]]", spot: Spot, findings: Findings) -> None:
-    first, second = named[0][0], named[1][0]
+def _several(named: list[Kind], spot: Spot, findings: Findings) -> None:
+    first, second = named[0].key, named[1].key
     findings.fault(
         spot.below(second).key_place,
         Text(f"`{first}` and `{second}` are both given", f"同时给出了 `{first}` 与 `{second}`"),
@@ -60,10 +68,9 @@ def _several(named: "list[tuple[Step, Kind]]", spot: Spot, findings: Findings) -
 
 
 def _none(family: Family, spot: Spot, findings: Findings) -> None:
-    words = ", ".join(f"`{key}:`" for key in sorted(kinds.all_of(family)))
+    words = listed([f"{key}:" for key in sorted(kinds.all_of(family))])
     findings.fault(
         spot,
-        Text("what kind it is, is missing", "缺少类型"),
+        Text("nothing says of what kind it is", "没有给出类型"),
         Text(f"add one of {words}", f"请添加 {words} 之一"),
     )
-

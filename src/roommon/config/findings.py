@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 
 from roommon.config.fault import Fault, Place, Severity
-from roommon.config.source import Source, Step
+from roommon.config.source import Source
+from roommon.config.tree import Step
 from roommon.config.units import NotAValue
 from roommon.model.text import Text
 

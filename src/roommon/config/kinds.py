@@ -6,7 +6,6 @@ nothing but what a configuration uses is imported.
 """
 
 import importlib
-import inspect
 import pkgutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -69,8 +68,9 @@ def _kinds(family: Family, name: str) -> Mapping[str, Kind]:
 
 
 def addresses(module: ModuleType) -> type[Register | Oid]:
-    """Return what the driver `module` reads: a driver whose readers take a unit's number reads registers."""
-    return Register if "number" in inspect.signature(module.reader).parameters else Oid
+    """Return what the driver `module` reads: registers of units, or objects of an agent."""
+    reads: type[Register | Oid] = module.READS
+    return reads
 
 
 def misfits(kind: Kind, config: KindConfig, sensor: Sensor) -> Iterable[Misfit]:

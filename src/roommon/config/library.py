@@ -1,16 +1,16 @@
 """The profiles that a configuration may name: the user's own beside it, then the shipped ones; each is read once."""
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from roommon.config import source
+from roommon.config import files
 from roommon.config.findings import Findings, Spot
 from roommon.config.points import point
 from roommon.config.reading import read
 from roommon.config.secret import Surroundings
-from roommon.config.source import Value
+from roommon.config.tree import Value
+from roommon.config.wording import listed, no_such
 from roommon.model.text import Text
 from roommon.profiles.point import Point
 from roommon.profiles.profile import FOLDER, PointKey, PointSpec, Profile, shipped
@@ -58,7 +58,9 @@ class Library:
     def open(self, name: str, named_at: Spot) -> Opened | None:
         """Return the profile `name`, or None after noting why there is none."""
         if name not in self._opened:
-            path = next((path for path in (self._folder / f"{name}.yaml", FOLDER / f"{name}.yaml") if path.is_file()), None)
+            path = next(
+                (path for path in (self._folder / f"{name}.yaml", FOLDER / f"{name}.yaml") if path.is_file()), None
+            )
             if path is None:
                 self._unknown(name, named_at)
                 return None
@@ -67,25 +69,24 @@ class Library:
 
     def _unknown(self, name: str, named_at: Spot) -> None:
         known = sorted({*shipped(), *(path.stem for path in self._folder.glob("*.yaml"))})
-        near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-        listed = ", ".join(f"`{each}`" for each in known)
-        self._findings.fault(
-            named_at,
-            Text(f"there is no profile `{name}`", f"没有名为 `{name}` 的设备模板"),
-            Text(f"did you mean `{near[0]}`?", f"是否应为 `{near[0]}`？") if near else Text(f"known are {listed}", f"可用的模板：{listed}"),
-        )
+        words = listed(known)
+        otherwise = Text(f"known are {words}", f"可用的模板：{words}")
+        self._findings.fault(named_at, *no_such(Text("profile", "设备模板"), name, known, otherwise))
 
     def _read(self, path: Path) -> Opened | None:
-        files = source.read(path)
-        self._findings.found.extend(files.faults)
-        spot = Spot(files)
-        profile = read(Profile, files.value, spot, self._around, self._findings) if files.value else None
+        source = files.read(path)
+        self._findings.found.extend(source.faults)
+        spot = Spot(source)
+        profile = read(Profile, source.value, spot, self._around, self._findings)
         if profile is None:
             return None
         if profile.id != path.stem:
             self._findings.fault(
                 spot.below("id"),
-                Text(f"the profile calls itself `{profile.id}`, its file {path.name}", f"模板标识为 `{profile.id}`，文件名为 {path.name}"),
+                Text(
+                    f"the profile calls itself `{profile.id}`, its file {path.name}",
+                    f"模板标识为 `{profile.id}`，文件名为 {path.name}",
+                ),
                 Text(f"write `id: {path.stem}`", f"请写 `id: {path.stem}`"),
             )
         return Opened(profile, spot, self._points(profile, spot))
@@ -94,7 +95,7 @@ class Library:
         points: dict[PointKey, Written] = {}
         for index, raw in enumerate(profile.points):
             at = spot.below("points", index)
-            spec = read(PointSpec, raw, at, self._around, self._findings)  # type: ignore[arg-type]  # YAML's values
+            spec = read(PointSpec, raw, at, self._around, self._findings)
             if spec is None:
                 continue
             if spec.id in points:
@@ -104,5 +105,5 @@ class Library:
                     Text("give each its own id", "请使用不同的标识"),
                 )
                 continue
-            points[spec.id] = Written(raw, at, spec)  # type: ignore[arg-type]
+            points[spec.id] = Written(raw, at, spec)
         return points

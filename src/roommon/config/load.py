@@ -5,16 +5,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from roommon.config import devices, rules, source
-from roommon.config.fault import ConfigInvalid, Fault, Severity
+from roommon.config import files
+from roommon.config.buses import Buses
+from roommon.config.devices import Devices
+from roommon.config.fault import ConfigInvalid, Fault, Place, Severity
 from roommon.config.findings import Findings, Spot
 from roommon.config.library import Library
 from roommon.config.reading import read
 from roommon.config.review import review
+from roommon.config.room import Room
+from roommon.config.rules import Rules
 from roommon.config.secret import Surroundings, surroundings
 from roommon.config.sinks import named_sinks, named_stores
 from roommon.config.site import Site
-from roommon.config.source import Source, Value
+from roommon.config.source import Source
+from roommon.config.tree import Step, Value
 from roommon.config.written import Top
 from roommon.model.text import Text
 
@@ -41,45 +46,57 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> Site:
     return checked.site
 
 
-def examine(path: Path, environment: Mapping[str, str] = os.environ, *, tolerate_missing_secrets: bool = False) -> Checked:
+def examine(
+    path: Path, environment: Mapping[str, str] = os.environ, *, tolerate_missing_secrets: bool = False
+) -> Checked:
     """Return the site, if there are no faults, with all faults and warnings in the order of the files.
 
     With `tolerate_missing_secrets`, a file that is named and not there is a warning: `check` before the installation.
     """
-    files = source.read(path)
-    findings = Findings(list(files.faults))
-    around = surroundings(files.folder, environment, tolerate=tolerate_missing_secrets)
-    site = _site(files, around, findings) if files.value else _nothing(files, path, findings)
-    _tell_tolerated(files, around, findings)
+    with files.uncollected():
+        return _examined(path, environment, tolerate_missing_secrets)
+
+
+def _examined(path: Path, environment: Mapping[str, str], tolerate_missing_secrets: bool) -> Checked:
+    source = files.read(path)
+    findings = Findings(list(source.faults))
+    around = surroundings(source.folder, environment, tolerate=tolerate_missing_secrets)
+    site = None
+    if source.value:
+        site = _site(source, around, findings)
+    elif not findings.found:
+        _nothing(source, path, findings)
+    _tell_tolerated(source, around, findings)
     faults = findings.of(Severity.FAULT)
     return Checked(None if faults else site, tuple(faults), tuple(findings.of(Severity.WARNING)))
 
 
-def _nothing(files: Source, path: Path, findings: Findings) -> None:
-    if not findings.found:
-        findings.fault(
-            Spot(files).place if files.texts else Spot(files).place._replace(file=str(path)),
-            Text("the configuration is empty", "配置为空"),
-            Text("begin with `site:`, `room:` and `devices:` (see config/roommon.yaml)", "请从 `site:`、`room:`、`devices:` 写起（参见 config/roommon.yaml）"),
-        )
+def _nothing(source: Source, path: Path, findings: Findings) -> None:
+    findings.fault(
+        Place(next(iter(source.texts), str(path)), 1, 1),
+        Text("the configuration is empty", "配置为空"),
+        Text(
+            "begin with `site:`, `room:` and `devices:` (see config/roommon.yaml)",
+            "请从 `site:`、`room:`、`devices:` 写起（参见 config/roommon.yaml）",
+        ),
+    )
 
 
-def _site(files: Source, around: Surroundings, findings: Findings) -> Site | None:
-    spot = Spot(files)
-    top = read(Top, files.value, spot, around, findings)
-    raw = files.value
+def _site(source: Source, around: Surroundings, findings: Findings) -> Site | None:
+    spot = Spot(source)
+    top = read(Top, source.value, spot, around, findings)
+    raw = source.value
     name = top.room if top is not None else str(raw.get("room", ""))
-    builder = devices.Builder(name, Library(files.folder, around, findings), around, findings)
-    for index, each in enumerate(_items(raw, "buses")):
-        builder.bus(each, spot.below("buses", index))
-    for index, each in enumerate(_items(raw, "devices")):
-        builder.device(each, spot.below("devices", index))
-    judge = rules.Builder(builder.room, around, findings)
-    for index, each in enumerate(_items(raw, "rules")):
-        judge.rule(each, spot.below("rules", index))
+    room = Room()
+    buses = Buses(room, around, findings)
+    devices = Devices(room, name, Library(source.folder, around, findings), around, findings)
+    rules = Rules(room, around, findings)
+    for key, add in (("buses", buses.add), ("devices", devices.add), ("rules", rules.add)):
+        for index, each in enumerate(_items(raw, key)):
+            add(each, spot.below(key, index))
     stores = named_stores(raw.get("store"), spot.below("store"), around, findings)
     alerts = named_sinks(_items(raw, "alerts"), spot.below("alerts"), around, findings)
-    review(builder.room, judge, findings)
+    review(room, rules, findings)
     if top is None:
         return None
     return Site(
@@ -89,22 +106,21 @@ def _site(files: Source, around: Surroundings, findings: Findings) -> Site | Non
         journal=top.journal,
         stores=stores,
         alerts=alerts,
-        buses=tuple(builder.room.buses.values()),
-        devices=tuple(builder.room.devices.values()),
-        rules=tuple(judge.rules.values()),
-        text="".join(f"# {name}\n{text}\n" for name, text in files.texts.items()),
+        buses=tuple(room.buses.values()),
+        devices=tuple(room.devices.values()),
+        rules=tuple(rules.rules.values()),
+        text="".join(f"# {name}\n{text}\n" for name, text in source.texts.items()),
     )
 
 
-def _items(raw: Mapping[source.Step, Value], key: str) -> list[Value]:
+def _items(raw: Mapping[Step, Value], key: str) -> list[Value]:
     value = raw.get(key)
     return value if isinstance(value, list) else []
 
 
-def _tell_tolerated(files: Source, around: Surroundings, findings: Findings) -> None:
+def _tell_tolerated(source: Source, around: Surroundings, findings: Findings) -> None:
     for name in dict.fromkeys(around.tolerated or ()):
-        places = [spot for spot in _named(files.value, Spot(files), name)]
-        for at in places:
+        for at in _named(source.value, Spot(source), name):
             findings.warn(
                 at,
                 Text(f"there is no file `{name}` yet", f"文件 `{name}` 尚不存在"),

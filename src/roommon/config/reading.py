@@ -1,6 +1,5 @@
 """One mapping of the file to its dataclass; pydantic's errors in our words, with places and near misses."""
 
-import difflib
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
@@ -10,8 +9,9 @@ from pydantic_core import ErrorDetails
 from roommon.config import shape
 from roommon.config.findings import Findings, Spot
 from roommon.config.secret import Surroundings
-from roommon.config.source import Step, Value
+from roommon.config.tree import Step, Value
 from roommon.config.units import NotAValue
+from roommon.config.wording import not_a_choice, shown, unknown_key
 from roommon.model.text import Text
 
 T = TypeVar("T")
@@ -39,7 +39,10 @@ _EXPECTED: dict[str, tuple[Text, Text]] = {
     ),
     "model_type": (
         Text("keys and values are expected here", "此处应为键值"),
-        Text("write `{ key: value, ... }`, or one `key: value` a line, indented", "请写 `{ 键: 值, ... }`，或缩进后每行一个 `键: 值`"),
+        Text(
+            "write `{ key: value, ... }`, or one `key: value` a line, indented",
+            "请写 `{ 键: 值, ... }`，或缩进后每行一个 `键: 值`",
+        ),
     ),
     "tuple_type": (
         Text("a list is expected here", "此处应为列表"),
@@ -70,7 +73,7 @@ _SAME = {
 def read(cls: type[T], value: Value, spot: Spot, around: Surroundings, findings: Findings) -> T | None:
     """Return the `cls` that `value` says, or None after noting every fault in it."""
     try:
-        made = shape.adapter(cls).validate_python(value, context=around)
+        made: object = shape.adapter(cls).validate_python(value, context=around)
     except ValidationError as error:
         for details in error.errors(include_url=False, include_input=True):
             note(details, cls, spot, findings)
@@ -95,7 +98,7 @@ def note(details: ErrorDetails, cls: type, spot: Spot, findings: Findings) -> No
                 Text(f"add `{steps[-1]}: ...`", f"请添加 `{steps[-1]}: ...`"),
             )
         case "enum" | "literal_error":
-            findings.fault(at, *_not_a_choice(details["input"], shape.choices(shape.inner_kind(cls, steps))))
+            findings.fault(at, *not_a_choice(details["input"], shape.choices(shape.inner_kind(cls, steps))))
         case _ if isinstance(cause, NotAValue):
             findings.wrong(at, cause)
         case _ if cause is not None:
@@ -105,30 +108,15 @@ def note(details: ErrorDetails, cls: type, spot: Spot, findings: Findings) -> No
             findings.fault(at, *_expected(kind, details))
 
 
-def unknown_key(key: str, known: Iterable[str]) -> tuple[Text, Text]:
-    """Return what to say about a `key` that does not belong here."""
-    listed = sorted(known)
-    near = difflib.get_close_matches(key.lower(), listed, n=1, cutoff=0.6)
-    problem = Text(f"`{key}` is not known here", f"此处没有 `{key}` 这个键")
-    if near:
-        return problem, Text(f"did you mean `{near[0]}`?", f"是否应为 `{near[0]}`？")
-    words = ", ".join(f"`{word}`" for word in listed)
-    return problem, Text(f"known are {words}", f"可用的键：{words}") if listed else Text("remove it", "请删除")
-
-
 def _keys(cls: type, steps: Sequence[Step]) -> Iterable[str]:
     kind = shape.inner_kind(cls, steps)
     if kind is Text:
         return ("en", "zh-CN")
-    return shape.keys(kind) if isinstance(kind, type) and kind is not object and hasattr(kind, "__dataclass_fields__") else ()
-
-
-def _not_a_choice(value: object, choices: Sequence[str]) -> tuple[Text, Text]:
-    near = difflib.get_close_matches(str(value).lower(), [choice.lower() for choice in choices], n=1, cutoff=0.6)
-    exact = next((choice for choice in choices if near and choice.lower() == near[0]), None)
-    words = ", ".join(f"`{choice}`" for choice in choices)
-    remedy = Text(f"did you mean `{exact}`?", f"是否应为 `{exact}`？") if exact else Text(f"write one of {words}", f"可写 {words}")
-    return Text(f"`{shown(value)}` is not possible here", f"此处不能写 `{shown(value)}`"), remedy
+    return (
+        shape.keys(kind)
+        if isinstance(kind, type) and kind is not object and hasattr(kind, "__dataclass_fields__")
+        else ()
+    )
 
 
 def _expected(kind: str, details: ErrorDetails) -> tuple[Text, Text]:
@@ -138,18 +126,3 @@ def _expected(kind: str, details: ErrorDetails) -> tuple[Text, Text]:
     problem, remedy = known
     found = shown(details["input"])
     return Text(f"{problem.en}, not `{found}`", f"{problem.zh_cn}，而不是 `{found}`"), remedy
-
-
-def shown(value: object) -> str:
-    """Return `value` as the file writes it, cut short."""
-    match value:
-        case None:
-            return "(nothing)"
-        case bool():
-            return "true" if value else "false"
-        case dict():
-            return "{...}"
-        case list():
-            return "[...]"
-    words = str(value)
-    return words if len(words) <= 40 else f"{words[:37]}..."

@@ -1,18 +1,17 @@
 """Rules: what they judge, which sensors they mean, and whether the two fit."""
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from roommon.config import kinds
 from roommon.config.choice import split
-from roommon.config.devices import Ghost, Room
 from roommon.config.findings import Findings, Spot
 from roommon.config.kinds import Family, Kind
-from roommon.config.points import RESERVED
-from roommon.config.reading import read, shown
+from roommon.config.reading import read
+from roommon.config.room import Ghost, Room
 from roommon.config.secret import Surroundings
-from roommon.config.source import Value
+from roommon.config.tree import Value
+from roommon.config.wording import meant, no_such, not_a_choice, shown
 from roommon.config.written import RuleSpec, SelectionSpec
 from roommon.model.alarm import RuleId
 from roommon.model.device import Device, Sensor
@@ -22,9 +21,11 @@ from roommon.model.text import Text
 from roommon.rules import text as texts
 from roommon.rules.rule import KindConfig, Misfit, Rule, Selection
 
+_CHECK = Text("check the id", "请检查标识")
+
 
 @dataclass(slots=True)
-class Builder:
+class Rules:
     """Makes rules of what YAML gave, noting every fault."""
 
     room: Room
@@ -35,14 +36,16 @@ class Builder:
     """The sensors that have a rule, by the rule's kind."""
     _spots: dict[RuleId, Spot] = field(default_factory=dict)
 
-    def rule(self, raw: Value, spot: Spot) -> None:
+    def add(self, raw: Value, spot: Spot) -> None:
         """Add one rule."""
         parts = split(raw, RuleSpec, Family.RULE, spot, self.findings)
         if parts is None:
             return
         spec = read(RuleSpec, parts.rest, spot, self.around, self.findings)
         kind = parts.kind
-        config = None if kind is None else read(kind.config, parts.config, spot.below(kind.key), self.around, self.findings)
+        config = (
+            None if kind is None else read(kind.config, parts.config, spot.below(kind.key), self.around, self.findings)
+        )
         selection = None if spec is None else self._selection(spec.sensors, spot.below("sensors"))
         if spec is None or kind is None or selection is None or self._twice(spec.id, spot):
             return
@@ -65,7 +68,9 @@ class Builder:
             return False
         self.findings.fault(
             spot.below("id"),
-            Text(f"`{name}` is already the id of the rule at {first.place}", f"`{name}` 已是 {first.place} 处规则的标识"),
+            Text(
+                f"`{name}` is already the id of the rule at {first.place}", f"`{name}` 已是 {first.place} 处规则的标识"
+            ),
             Text("give each rule its own id", "每条规则须有不同的标识"),
         )
         return True
@@ -93,7 +98,10 @@ class Builder:
             self.findings.fault(
                 spot,
                 Text("which sensors the rule means, is missing", "缺少规则适用的传感器"),
-                Text("add `sensors: { quantity: temperature }`, or ids", "请添加 `sensors: { quantity: temperature }` 或传感器标识"),
+                Text(
+                    "add `sensors: { quantity: temperature }`, or ids",
+                    "请添加 `sensors: { quantity: temperature }` 或传感器标识",
+                ),
             )
             return None
         words = {key: value for key, value in raw.items() if key in ("id", "quantity", "device", "room")}
@@ -103,7 +111,9 @@ class Builder:
         for key in wrong:
             self.findings.fault(
                 spot.below(key),
-                Text(f"text is expected here, not `{shown(labels[key])}`", f"此处应为文字，而不是 `{shown(labels[key])}`"),
+                Text(
+                    f"text is expected here, not `{shown(labels[key])}`", f"此处应为文字，而不是 `{shown(labels[key])}`"
+                ),
                 Text("put the label's value in quotes", "请给标签的值加引号"),
             )
         quantity = self._quantity(spec.quantity, spot) if spec is not None and spec.quantity is not None else None
@@ -112,18 +122,12 @@ class Builder:
         ids = frozenset(SensorId(each) for each in spec.id)
         if self._unknown(spec, ids, spot):
             return None
-        return Selection(ids, quantity, spec.device, spec.room, labels)  # type: ignore[arg-type]  # `wrong` is empty: all are str
+        return Selection(ids, quantity, spec.device, spec.room, labels)
 
     def _quantity(self, name: str, spot: Spot) -> Quantity | None:
         if name in list(Quantity):
             return Quantity(name)
-        near = difflib.get_close_matches(name, list(Quantity), n=1, cutoff=0.5)
-        listed = ", ".join(f"`{each}`" for each in Quantity)
-        self.findings.fault(
-            spot.below("quantity"),
-            Text(f"`{name}` is not a quantity", f"没有名为 `{name}` 的量"),
-            Text(f"did you mean `{near[0]}`?", f"是否应为 `{near[0]}`？") if near else Text(f"write one of {listed}", f"可写 {listed}"),
-        )
+        self.findings.fault(spot.below("quantity"), *not_a_choice(name, list(Quantity)))
         return None
 
     def _unknown(self, spec: SelectionSpec, ids: frozenset[SensorId], spot: Spot) -> bool:
@@ -131,36 +135,31 @@ class Builder:
         known = {sensor.id for _, sensor in self._sensors()}
         missing = [each for each in sorted(ids - known) if not self._is_ghost(each)]
         for each in missing:
-            self._no_such(each, known, spot.below("id"), Text("sensor", "传感器"))
+            self.findings.fault(spot.below("id"), *no_such(Text("sensor", "传感器"), each, known, _CHECK))
         devices = self.room.devices
         ghosts = {ghost.device for ghost in self.room.ghosts}
         gone = spec.device is not None and spec.device not in devices and spec.device not in ghosts
         if gone and spec.device is not None:
-            self._no_such(spec.device, devices, spot.below("device"), Text("device", "设备"))
+            self.findings.fault(spot.below("device"), *no_such(Text("device", "设备"), spec.device, devices, _CHECK))
         return bool(missing) or gone
 
     def _is_ghost(self, name: SensorId) -> bool:
         device, _, key = name.partition(".")
         return any(ghost.device in (None, device) and ghost.key in (None, key) for ghost in self.room.ghosts)
 
-    def _no_such(self, name: str, known: Iterable[str], at: Spot, what: Text) -> None:
-        near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
-        self.findings.fault(
-            at,
-            Text(f"there is no {what.en} `{name}`", f"没有{what.zh_cn} `{name}`"),
-            Text(f"did you mean `{near[0]}`?", f"是否应为 `{near[0]}`？") if near else Text("check the id", "请检查标识"),
-        )
-
     def _selects_nothing(self, selection: Selection, spot: Spot) -> None:
         labels = {label for _, sensor in self._sensors() for label in sensor.labels}
         for label in selection.labels:
-            near = difflib.get_close_matches(label, [*labels, *sorted(RESERVED)], n=1, cutoff=0.6)
-            if label not in labels and near:
+            near = meant(label, [*labels, "id", "quantity", "device", "room"])
+            if label not in labels and near is not None:
                 at = spot.below("sensors", label).key_place
                 self.findings.fault(
                     at,
-                    Text(f"no sensor has a label `{label}`, so the rule selects none", f"没有传感器带标签 `{label}`，规则未选中任何传感器"),
-                    Text(f"did you mean `{near[0]}`?", f"是否应为 `{near[0]}`？"),
+                    Text(
+                        f"no sensor has a label `{label}`, so the rule selects none",
+                        f"没有传感器带标签 `{label}`，规则未选中任何传感器",
+                    ),
+                    near,
                 )
                 return
         self.findings.fault(

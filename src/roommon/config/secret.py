@@ -10,7 +10,6 @@ from roommon.config.units import NotAValue
 from roommon.model.secret import Secret
 from roommon.model.text import Text
 
-
 _UNKNOWN = "(not there yet)"
 """Stands for a secret whose file is tolerated to be missing; nothing is ever sent with it."""
 
@@ -29,7 +28,7 @@ class Surroundings:
     def candidates(self, name: str) -> list[Path]:
         """Return where `name` may lie, first choice first.
 
-        systemd names a credential alone, or `secrets_<name>` where it loads the whole folder (LoadCredential=secrets:...).
+        systemd names a credential alone, or `secrets_<name>` where a whole folder is loaded (LoadCredential=secrets:).
         """
         loaded = [self.credentials / name, self.credentials / f"secrets_{name}"] if self.credentials else []
         return [*loaded, self.folder / name, self.folder / "secrets" / name]

@@ -5,209 +5,20 @@ left behind. Field names are YAML keys, except that a `Secret` field `x` is writ
 """
 
 import dataclasses
-import re
 import types
 from collections.abc import Callable, Mapping, Sequence
-from enum import Enum, StrEnum
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, NewType, Union, get_args, get_origin, get_type_hints
 
-from pydantic import (
-    AfterValidator,
-    AllowInfNan,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainValidator,
-    StrictBool,
-    StrictFloat,
-    StrictInt,
-    StrictStr,
-    TypeAdapter,
-    ValidationInfo,
-    WithJsonSchema,
-    WrapValidator,
-    create_model,
-)
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, create_model
 
-from roommon.config import units
-from roommon.config.secret import Surroundings, existing, load_secret
-from roommon.config.units import NotAValue
-from roommon.model.alarm import Priority, RuleId
-from roommon.model.clock import Duration
-from roommon.model.device import DeviceId, SiteId
-from roommon.model.quantity import Amount, ByteSize
+from roommon.config.leaves import LEAVES, file_path, scalars
 from roommon.model.secret import Secret
-from roommon.model.text import Text
-from roommon.profiles.profile import BusId, PointKey
 
-_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
-_KEY = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _PREFIX = "f_"
 """In front of the models' field names, so that none hides a method of pydantic's."""
-
-
-def _id(text: str) -> str:
-    if _ID.fullmatch(text):
-        return text
-    return _wrong_id(text, "-", _ID)
-
-
-def _key(text: str) -> str:
-    if _KEY.fullmatch(text):
-        return text
-    return _wrong_id(text, "_", _KEY)
-
-
-def _wrong_id(text: str, joint: str, pattern: re.Pattern[str]) -> str:
-    better = re.sub(r"[^a-z0-9_-]+" if joint == "_" else r"[^a-z0-9-]+", joint, text.lower()).strip("-_")
-    hint = Text(f"such as `{better}`", f"例如 `{better}`") if pattern.fullmatch(better) else Text("such as `rack-a`", "例如 `rack-a`")
-    raise NotAValue(
-        Text(f"`{text}` cannot be an id", f"`{text}` 不能用作标识"),
-        Text(f"use small letters, digits and `{joint}`, {hint.en}", f"请使用小写字母、数字和 `{joint}`，{hint.zh_cn}"),
-    )
-
-
-def _written(parse: Callable[[str], object], example: str, what: Text) -> Callable[[object], object]:
-    """Return a validator of values written as text with a unit."""
-
-    def validate(value: object) -> object:
-        if isinstance(value, str):
-            return parse(value)
-        raise NotAValue(
-            Text(f"`{value}` has no unit", f"`{value}` 没有单位") if isinstance(value, int | float) and not isinstance(value, bool)
-            else Text(f"{what.en} is expected here", f"此处应为{what.zh_cn}"),
-            Text(f"write it with its unit, like `{example}`", f"请带单位书写，例如 `{example}`"),
-        )
-
-    return validate
-
-
-def _amount(value: object) -> Amount:
-    if isinstance(value, str):
-        return units.amount(value)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return Amount(float(value), "1")
-    raise NotAValue(
-        Text("a number with its unit is expected here", "此处应为带单位的数值"),
-        Text("write it like `27 °C`", "请写成 `27 °C` 的形式"),
-    )
-
-
-def _priority(value: object) -> Priority:
-    if isinstance(value, str) and value.upper() in Priority.__members__:
-        return Priority[value.upper()]
-    raise NotAValue(
-        Text(f"`{value}` is not a priority", f"`{value}` 不是优先级"),
-        Text("write critical, high, medium or low", "请写 critical、high、medium 或 low"),
-    )
-
-
-def _secret(value: object, info: ValidationInfo) -> Secret:
-    return load_secret(_file_name(value), _surroundings(info))
-
-
-def _path(value: object, info: ValidationInfo) -> Path:
-    around = _surroundings(info)
-    name = _file_name(value)
-    return next((path for path in around.candidates(name) if path.exists()), around.folder / name)
-
-
-def _existing_path(value: object, info: ValidationInfo) -> Path:
-    return existing(_file_name(value), _surroundings(info))
-
-
-def _file_name(value: object) -> str:
-    if isinstance(value, str) and value:
-        return value
-    raise NotAValue(
-        Text("the name of a file is expected here", "此处应为文件名"),
-        Text("write a name, relative to this configuration or absolute", "请写文件名（相对于本配置，或绝对路径）"),
-    )
-
-
-def _surroundings(info: ValidationInfo) -> Surroundings:
-    surroundings = info.context
-    assert isinstance(surroundings, Surroundings), "the models are validated by roommon.config alone"  # noqa: S101
-    return surroundings
-
-
-def _text(value: object, inner: Callable[[object], Any]) -> Text:
-    if isinstance(value, str):
-        return Text.same(value)
-    words = inner(value).__dict__
-    given = [word for word in words.values() if word]
-    if not given:
-        raise NotAValue(
-            Text("no words are given", "没有给出文字"),
-            Text("write `{ en: ..., zh-CN: ... }` or one text for both", "请写 `{ en: ..., zh-CN: ... }`，或一段通用文字"),
-        )
-    return Text(words["en"] or given[0], words["zh_cn"] or given[0])
-
-
-_WORDS = create_model(
-    "Words",
-    __config__=ConfigDict(extra="forbid"),
-    en=(StrictStr | None, None),
-    zh_cn=(StrictStr | None, Field(None, alias="zh-CN")),
-)
-_WORDS_SCHEMA = {
-    "anyOf": [
-        {"type": "string"},
-        {
-            "type": "object",
-            "properties": {"en": {"type": "string"}, "zh-CN": {"type": "string"}},
-            "additionalProperties": False,
-            "minProperties": 1,
-        },
-    ]
-}
-
-
-def _unit_schema(pattern: str, *examples: str) -> WithJsonSchema:
-    return WithJsonSchema({"type": "string", "pattern": pattern, "examples": list(examples)})
-
-
-_LEAVES: Mapping[object, Any] = {
-    str: StrictStr,
-    int: StrictInt,
-    float: Annotated[StrictFloat, AllowInfNan(False)],
-    bool: StrictBool,
-    object: Any,
-    Duration: Annotated[
-        int,
-        PlainValidator(_written(units.duration, "10 s", Text("a length of time", "时间长度"))),
-        _unit_schema(r"^\s*[0-9.]+\s*\S+", "500 ms", "10 s", "2 min", "720 h"),
-    ],
-    ByteSize: Annotated[
-        int,
-        PlainValidator(_written(units.byte_size, "2 GiB", Text("a size", "大小"))),
-        _unit_schema(r"^\s*[0-9.]+\s*\S+", "500 MiB", "2 GiB"),
-    ],
-    Amount: Annotated[
-        Amount,
-        PlainValidator(_amount),
-        WithJsonSchema({"anyOf": [{"type": "string", "examples": ["27 °C", "1 K"]}, {"type": "number"}]}),
-    ],
-    Priority: Annotated[
-        Priority,
-        PlainValidator(_priority),
-        WithJsonSchema({"enum": [priority.name.lower() for priority in Priority]}),
-    ],
-    Secret: Annotated[
-        Secret,
-        PlainValidator(_secret),
-        WithJsonSchema({"type": "string", "description": "A credential's name, or a file readable by its owner alone."}),
-    ],
-    Text: Annotated[_WORDS, WrapValidator(_text), WithJsonSchema(_WORDS_SCHEMA)],
-    **{
-        kind: Annotated[StrictStr, AfterValidator(_id), WithJsonSchema({"type": "string", "pattern": f"^{_ID.pattern}$"})]
-        for kind in (DeviceId, SiteId, RuleId, BusId)
-    },
-    PointKey: Annotated[StrictStr, AfterValidator(_key), WithJsonSchema({"type": "string", "pattern": f"^{_KEY.pattern}$"})],
-}
 
 
 def yaml_key(field: "dataclasses.Field[Any]", kind: object) -> str:
@@ -230,11 +41,8 @@ def model(cls: type) -> type[BaseModel]:
     fields: dict[str, Any] = {}
     for field in dataclasses.fields(cls):
         kind = hints[field.name]
-        settings = Field(
-            **({"default": None} if _has_default(field) else {}),
-            alias=yaml_key(field, kind),
-            description=field.metadata.get("doc"),
-        )
+        default: Any = None if _has_default(field) else ...
+        settings = Field(default, alias=yaml_key(field, kind), description=field.metadata.get("doc"))
         fields[_PREFIX + field.name] = (_annotation(kind, field.name), settings)
     name = f"{cls.__module__.rpartition('.')[2]}_{cls.__name__}"
     return create_model(name, __config__=ConfigDict(extra="forbid", arbitrary_types_allowed=True), **fields)
@@ -255,23 +63,26 @@ def built(cls: type) -> Any:
     return Annotated[model(cls), AfterValidator(build)]
 
 
-@cache
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {}
+
+
 def adapter(cls: type) -> TypeAdapter[Any]:
     """Return the validator that makes a `cls` of what YAML gave."""
-    return TypeAdapter(built(cls))
+    if cls not in _ADAPTERS:
+        _ADAPTERS[cls] = TypeAdapter(built(cls))
+    return _ADAPTERS[cls]
 
 
 def _annotation(kind: Any, name: str = "") -> Any:
+    """Return what pydantic is told for the type `kind` of the field `name`."""
     if kind is Path:
-        return Annotated[Path, PlainValidator(_existing_path if name.endswith("_file") else _path), WithJsonSchema({"type": "string"})]
-    if isinstance(kind, type | NewType) and kind in _LEAVES:
-        return _LEAVES[kind]
+        return file_path(must_exist=name.endswith("_file"))
+    if isinstance(kind, type | NewType) and kind in LEAVES:
+        return LEAVES[kind]
     if isinstance(kind, NewType):
         return _annotation(kind.__supertype__)
-    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
-        return built(kind)
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        return kind
+    if isinstance(kind, type):
+        return built(kind) if dataclasses.is_dataclass(kind) else kind
     return _generic(kind, name)
 
 
@@ -279,46 +90,27 @@ def _generic(kind: Any, name: str) -> Any:
     origin, inner = get_origin(kind), get_args(kind)
     if origin is Literal:
         return kind
-    if origin in (Union, types.UnionType) and set(inner) <= {int, float, str, bool}:
-        return Annotated[Any, PlainValidator(_one_of_scalars(inner)), WithJsonSchema(_scalars_schema(inner))]
     if origin in (Union, types.UnionType):
-        return Union[tuple(None if part is types.NoneType else _annotation(part, name) for part in inner)]  # noqa: UP007
-    if origin is tuple and inner[-1] is Ellipsis:
-        return Annotated[tuple[_annotation(inner[0]), ...], BeforeValidator(_listed)]
-    if origin is tuple:
-        return tuple[tuple(_annotation(part) for part in inner)]  # type: ignore[misc]  # made at run time
-    if origin is frozenset:
-        return Annotated[frozenset[_annotation(inner[0])], BeforeValidator(_listed)]
-    if origin in (Mapping, dict):
-        return dict[_annotation(inner[0]), _annotation(inner[1])]  # type: ignore[misc]
+        return _union(inner, name)
+    if origin is tuple and inner[-1] is not Ellipsis:
+        return tuple.__class_getitem__(tuple(_annotation(part) for part in inner))
+    if origin in _LISTS:
+        return Annotated[_LISTS[origin](_annotation(inner[0])), BeforeValidator(_listed)]
+    if origin is Mapping:
+        return dict.__class_getitem__((_annotation(inner[0]), _annotation(inner[1])))
     raise TypeError(f"no way to write {kind} in YAML")
 
 
-_SCALARS: Mapping[type, tuple[str, Text]] = {
-    int: ("integer", Text("a whole number", "整数")),
-    float: ("number", Text("a number", "数值")),
-    str: ("string", Text("text", "文字")),
-    bool: ("boolean", Text("true or false", "true 或 false")),
+_LISTS: Mapping[Any, Callable[[Any], Any]] = {
+    tuple: lambda inner: tuple.__class_getitem__((inner, ...)),
+    frozenset: frozenset.__class_getitem__,
 }
 
 
-def _one_of_scalars(kinds: Sequence[type]) -> Callable[[object], object]:
-    """Return a validator that takes exactly these types: a union of pydantic's would complain once for each."""
-
-    def validate(value: object) -> object:
-        if type(value) in kinds:
-            return value
-        words = [_SCALARS[kind][1] for kind in kinds]
-        raise NotAValue(
-            Text(f"`{value}` is not possible here", f"此处不能写 `{value}`"),
-            Text(f"write {' or '.join(word.en for word in words)}", f"请写{'或'.join(word.zh_cn for word in words)}"),
-        )
-
-    return validate
-
-
-def _scalars_schema(kinds: Sequence[type]) -> dict[str, Any]:
-    return {"type": [_SCALARS[kind][0] for kind in kinds]}
+def _union(parts: Sequence[Any], name: str) -> Any:
+    if set(parts) <= {int, float, str, bool}:
+        return scalars(parts)
+    return Union.__getitem__(tuple(None if part is types.NoneType else _annotation(part, name) for part in parts))
 
 
 def _listed(value: object) -> object:

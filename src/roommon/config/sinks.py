@@ -6,17 +6,18 @@ from roommon.config import kinds
 from roommon.config.choice import split
 from roommon.config.findings import Findings, Spot
 from roommon.config.kinds import Family
-from roommon.config.reading import read, shown, unknown_key
+from roommon.config.reading import read
 from roommon.config.secret import Surroundings
 from roommon.config.site import Named
-from roommon.config.source import Value
+from roommon.config.tree import Value
+from roommon.config.wording import shown, unknown_key
 from roommon.config.written import SinkSpec
 from roommon.model.text import Text
 
 
 def named_stores(raw: Value, spot: Spot, around: Surroundings, findings: Findings) -> tuple[Named, ...]:
     """Return the stores of `store: { influxdb: {...} }`."""
-    made = []
+    made: list[Named] = []
     for key, value in (raw if isinstance(raw, Mapping) else {}).items():
         kind = kinds.find(Family.STORE, str(key))
         at = spot.below(key)

@@ -9,10 +9,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import NamedTuple
+from functools import lru_cache
 
+from roommon.config.unit_table import ALSO, SPELLINGS, Unit
 from roommon.model.clock import Duration
-from roommon.model.quantity import UNITS, Amount, ByteSize, Quantity
+from roommon.model.quantity import Amount, ByteSize
 from roommon.model.text import Text
 
 
@@ -26,75 +27,21 @@ class NotAValue(ValueError):
         self.remedy = remedy
 
 
-class Unit(NamedTuple):
-    """A spelling's meaning: canonical = written * scale + offset, in UCUM unit `ucum`."""
-
-    ucum: str
-    scale: Fraction
-    offset: Fraction = Fraction(0)
-
-
-def _table() -> Mapping[str, Unit]:
-    table: dict[str, Unit] = {}
-
-    def add(ucum: str, scale: str, spellings: str, offset: str = "0") -> None:
-        for spelling in spellings.split():
-            table[spelling] = Unit(ucum, Fraction(scale), Fraction(offset))
-
-    add("Cel", "1", "°C degC Cel C 摄氏度")
-    add("Cel", "5/9", "°F degF [degF] F 华氏度", "-160/9")
-    add("K", "1", "K")
-    add("%", "1", "% %RH")
-    add("V", "1", "V VAC VDC 伏"), add("V", "1/1000", "mV"), add("V", "1000", "kV")
-    add("A", "1", "A 安"), add("A", "1/1000000", "uA μA"), add("A", "1000", "kA")
-    add("mA", "1", "mA")
-    add("W", "1", "W 瓦"), add("W", "1000", "kW 千瓦"), add("W", "1000000", "MW")
-    add("var", "1", "var"), add("var", "1000", "kvar")
-    add("VA", "1", "VA"), add("VA", "1000", "kVA")
-    add("kW.h", "1", "kWh kW.h 度"), add("kW.h", "1/1000", "Wh"), add("kW.h", "1000", "MWh")
-    add("kvar.h", "1", "kvarh kvar.h"), add("kvar.h", "1/1000", "varh")
-    add("A.h", "1", "Ah A.h"), add("A.h", "1/1000", "mAh")
-    add("Hz", "1", "Hz 赫兹"), add("Hz", "1000", "kHz")
-    add("Ohm", "1", "Ohm ohm Ω 欧"), add("Ohm", "1000", "kOhm kohm kΩ"), add("Ohm", "1000000", "MOhm MΩ")
-    add("s", "1", "s sec second seconds 秒"), add("s", "1/1000", "ms 毫秒"), add("s", "60", "min minute minutes 分 分钟")
-    add("s", "3600", "h hour hours 小时"), add("s", "86400", "d day days 天 日")
-    add("m", "1", "m 米"), add("m", "1/10", "dm 分米"), add("m", "1/100", "cm 厘米"), add("m", "1000", "km")
-    add("m", "381/1250", "ft feet 英尺"), add("m", "127/5000", "in 英寸")
-    add("um", "1", "um μm 微米"), add("um", "1000", "mm 毫米")
-    add("deg", "1", "° deg 度角")
-    add("mm/s", "1", "mm/s"), add("mm/s", "1000", "m/s"), add("mm/s", "10", "cm/s"), add("mm/s", "127/5", "in/s")
-    add("m/s2", "1", "m/s2"), add("m/s2", "1/1000", "mm/s2"), add("m/s2", "1/100", "cm/s2 Gal gal")
-    add("m/s2", "980665/100000", "g")
-    add("1", "1", "1")
-    return table
-
-
-SPELLINGS = _table()
-
-_ALSO: Mapping[tuple[str, str], Unit] = {
-    ("K", "Cel"): Unit("Cel", Fraction(1), Fraction("-273.15")),
-    ("mA", "A"): Unit("A", Fraction(1, 1000)),
-    ("A", "mA"): Unit("mA", Fraction(1000)),
-    ("1", "%"): Unit("%", Fraction(100)),
-    ("um", "m"): Unit("m", Fraction(1, 1_000_000)),
-    ("m", "um"): Unit("um", Fraction(1_000_000)),
-}
-"""One unit's values carried in another, where a quantity asks for it: (from, to)."""
-
 _SIZES: Mapping[str, int] = {
-    **{spelling: 1 for spelling in ("B", "byte", "bytes", "字节")},
+    **dict.fromkeys(("B", "byte", "bytes", "字节"), 1),
     **{f"{letter}B": 1000**power for power, letter in enumerate("kMGT", 1)},
     **{f"{letter}iB": 1024**power for power, letter in enumerate("KMGT", 1)},
 }
 _MILLISECONDS: Mapping[str, int] = {
     **{name: int(unit.scale * 1000) for name, unit in SPELLINGS.items() if unit.ucum == "s"},
-    **{spelling: 604_800_000 for spelling in ("w", "week", "weeks", "周")},
+    **dict.fromkeys(("w", "week", "weeks", "周"), 604800000),
 }
 _NUMBER = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
 _VALUE = re.compile(rf"({_NUMBER})\s*(.*)")
 _PART = re.compile(rf"({_NUMBER})\s*([^\s\d.+-]+)\s*")
 
 
+@lru_cache(1000)
 def unit(spelling: str, canonical: str | None = None) -> Unit:
     """Return the unit written `spelling`, carried in the UCUM unit `canonical` if that is given.
 
@@ -114,7 +61,7 @@ def unit(spelling: str, canonical: str | None = None) -> Unit:
 
 
 def _carried(spelling: str, found: Unit, canonical: str) -> Unit:
-    step = _ALSO.get((found.ucum, canonical))
+    step = ALSO.get((found.ucum, canonical))
     if step is None:
         raise NotAValue(
             Text(f"`{spelling}` does not measure this quantity", f"`{spelling}` 不是该量的单位"),
@@ -123,10 +70,11 @@ def _carried(spelling: str, found: Unit, canonical: str) -> Unit:
     return Unit(canonical, found.scale * step.scale, found.offset * step.scale + step.offset)
 
 
-def spellings_of(canonical: str) -> list[str]:
+@lru_cache(1000)
+def spellings_of(canonical: str) -> tuple[str, ...]:
     """Return the units in which a value of the UCUM unit `canonical` may be written."""
-    reachable = {canonical} | {origin for origin, target in _ALSO if target == canonical}
-    return [name for name, meaning in SPELLINGS.items() if meaning.ucum in reachable and name.isascii() or name == "°C"]
+    reachable = {canonical} | {origin for origin, target in ALSO if target == canonical}
+    return tuple(name for name, meaning in SPELLINGS.items() if meaning.ucum in reachable and _typeable(name))
 
 
 def plain(text: str) -> str:
@@ -134,6 +82,7 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
+@lru_cache(1000)
 def amount(text: str) -> Amount:
     """Return the number and canonical unit of `27 °C`."""
     number, spelling = _split(text, Text("27 °C", "27 °C"))
@@ -143,6 +92,7 @@ def amount(text: str) -> Amount:
     return Amount(float(number * meaning.scale + meaning.offset), meaning.ucum)
 
 
+@lru_cache(1000)
 def span(text: str) -> tuple[Amount | None, Amount | None]:
     """Return both ends of `-40 °C .. 80 °C`; an end left out is None, a unit left out is the other end's."""
     low, dots, high = plain(text).replace("...", "..").replace("…", "..").partition("..")
@@ -162,12 +112,16 @@ def _matched(text: str) -> str:
     return found.group() if found else ""
 
 
+@lru_cache(1000)
 def duration(text: str) -> Duration:
     """Return the milliseconds of `2 min` or `1 h 30 min`."""
-    example = Text("write it with its unit: `500 ms`, `10 s`, `2 min`, `720 h`", "请带单位书写：`500 ms`、`10 s`、`2 min`、`720 h`")
+    example = Text(
+        "write it with its unit: `500 ms`, `10 s`, `2 min`, `720 h`", "请带单位书写：`500 ms`、`10 s`、`2 min`、`720 h`"
+    )
     return Duration(_summed(text, _MILLISECONDS, Text("a length of time", "时间长度"), example))
 
 
+@lru_cache(1000)
 def byte_size(text: str) -> ByteSize:
     """Return the bytes of `2 GiB`."""
     example = Text("write it with its unit: `500 MiB`, `2 GiB`", "请带单位书写：`500 MiB`、`2 GiB`")
@@ -183,7 +137,12 @@ def _summed(text: str, table: Mapping[str, int], what: Text, example: Text) -> i
     for part in parts:
         number, name = part.groups()
         if name not in table:
-            raise NotAValue(Text(f"`{name}` in `{text}` is not a unit of {what.en}", f"`{text}` 中的 `{name}` 不是{what.zh_cn}的单位"), _one_of(name, table))
+            raise NotAValue(
+                Text(
+                    f"`{name}` in `{text}` is not a unit of {what.en}", f"`{text}` 中的 `{name}` 不是{what.zh_cn}的单位"
+                ),
+                _one_of(name, table),
+            )
         total += Fraction(number) * table[name]
     if total < 0 or total.denominator != 1:
         raise NotAValue(Text(f"`{text}` is below zero or too fine", f"`{text}` 为负或过细"), example)
@@ -203,7 +162,7 @@ def _split(text: str, example: Text) -> tuple[Fraction, str]:
 
 
 def _one_of(name: str, known: Iterable[str]) -> Text:
-    choices = [spelling for spelling in known if spelling.isascii() or spelling == "°C"]
+    choices = [spelling for spelling in known if _typeable(spelling)]
     near = difflib.get_close_matches(name, choices, n=1, cutoff=0.5) or [
         choice for choice in choices if choice.lower() == name.lower()
     ]
@@ -213,6 +172,6 @@ def _one_of(name: str, known: Iterable[str]) -> Text:
     return Text(f"write one of {listed}", f"可写 {listed}")
 
 
-def canonical(quantity: Quantity) -> str:
-    """Return the UCUM code in which `quantity` is carried."""
-    return UNITS[quantity].ucum
+def _typeable(spelling: str) -> bool:
+    """Return whether to propose `spelling`: what every keyboard has, and degrees as everybody writes them."""
+    return spelling.isascii() or spelling in ("°C", "°F")

@@ -33,7 +33,8 @@ class BusSpec:
 
     id: BusId
     baud: int | None = field(
-        default=None, metadata={"doc": "Speed of the line behind a TCP gateway, to reckon whether the beats can be kept."}
+        default=None,
+        metadata={"doc": "Speed of the line behind a TCP gateway, to reckon whether the beats can be kept."},
     )
 
 
@@ -44,13 +45,21 @@ class DeviceSpec:
     id: DeviceId
     name: Text | None = None
     room: str | None = None
-    bus: BusId | None = field(default=None, metadata={"doc": "The bus that it hangs on; or give its own connection here."})
+    bus: BusId | None = field(
+        default=None, metadata={"doc": "The bus that it hangs on; or give its own connection here."}
+    )
     unit: int | None = field(default=None, metadata={"doc": "Modbus unit id."})
     every: Duration = field(default=Duration(10_000), metadata={"doc": "How often it is read."})
-    profile: str | None = field(default=None, metadata={"doc": "A shipped profile, or a file in profiles/ beside the configuration."})
-    drop: tuple[PointKey, ...] = field(default=(), metadata={"doc": "Points of the profile that this device is not asked for."})
+    profile: str | None = field(
+        default=None, metadata={"doc": "A shipped profile, or a file in profiles/ beside the configuration."}
+    )
+    drop: tuple[PointKey, ...] = field(
+        default=(), metadata={"doc": "Points of the profile that this device is not asked for."}
+    )
     labels: Mapping[str, str] = field(default_factory=dict, metadata={"doc": "Tags of all its sensors: rack, row, ..."})
-    address_base: int | None = field(default=None, metadata={"doc": "The number of the first register in the addresses below."})
+    address_base: int | None = field(
+        default=None, metadata={"doc": "The number of the first register in the addresses below."}
+    )
     limits: Limits | None = None
     sensors: tuple[object, ...] = ()
 

@@ -78,25 +78,38 @@ class PointSpec:
     """One point as it is written."""
 
     id: PointKey = field(metadata={"doc": "The sensor's name within its device."})
-    read: str = field(metadata={"doc": "`input 1`, `holding 0x7D0`, `coil 3`, `discrete 0`, or an OID with its instance."})
+    read: str = field(
+        metadata={"doc": "`input 1`, `holding 0x7D0`, `coil 3`, `discrete 0`, or an OID with its instance."}
+    )
     quantity: Quantity | None = field(
-        default=None, metadata={"doc": "What it measures; left out, the point only serves others (good_when, scale_by, unit_by)."}
+        default=None,
+        metadata={"doc": "What it measures; left out, the point only serves others (good_when, scale_by, unit_by)."},
     )
     name: Text | None = None
-    type: Encoding | None = field(default=None, metadata={"doc": "bool for coils and discrete inputs, number for OIDs when left out."})
+    type: Encoding | None = field(
+        default=None, metadata={"doc": "bool for coils and discrete inputs, number for OIDs when left out."}
+    )
     order: Order = field(default=Order.ABCD, metadata={"doc": "Byte order over two or more registers."})
     length: int | None = field(default=None, metadata={"doc": "Registers of a string."})
-    bits: str | int | None = field(default=None, metadata={"doc": "A bit (`3`) or bit field (`4..7`) of the register, 0 is the lowest."})
+    bits: str | int | None = field(
+        default=None, metadata={"doc": "A bit (`3`) or bit field (`4..7`) of the register, 0 is the lowest."}
+    )
     scale: float = field(default=1.0, metadata={"doc": "value = raw * scale + offset, in `unit`."})
     offset: float = 0.0
     scale_by: ScaleBy | None = None
-    unit: str | None = field(default=None, metadata={"doc": "The unit after scale and offset; the quantity's own when left out."})
+    unit: str | None = field(
+        default=None, metadata={"doc": "The unit after scale and offset; the quantity's own when left out."}
+    )
     unit_by: UnitBy | None = None
     contact: ContactSpec | None = None
     invalid: frozenset[float] = field(default=frozenset(), metadata={"doc": "Raw values that mean: no value."})
-    range: str | None = field(default=None, metadata={"doc": "What can be true: `-40 °C .. 80 °C`; outside it the reading is bad."})
+    range: str | None = field(
+        default=None, metadata={"doc": "What can be true: `-40 °C .. 80 °C`; outside it the reading is bad."}
+    )
     good_when: tuple[GateSpec, ...] = ()
-    states: Mapping[int, Text] = field(default_factory=dict, metadata={"doc": "Names of the values of a state or contact."})
+    states: Mapping[int, Text] = field(
+        default_factory=dict, metadata={"doc": "Names of the values of a state or contact."}
+    )
     labels: Mapping[str, str] = field(default_factory=dict)
     object: str | None = field(default=None, metadata={"doc": "The name in the maker's document or MIB."})
     note: str | None = None
@@ -124,7 +137,9 @@ class Profile:
     sources: tuple[str, ...] = field(metadata={"doc": "The documents that the addresses come from."})
     notes: tuple[str, ...] = ()
     serial: SerialDefaults = field(default_factory=SerialDefaults)
-    address_base: int = field(default=0, metadata={"doc": "The number that the document gives to the first register: 0, 1, 30001."})
+    address_base: int = field(
+        default=0, metadata={"doc": "The number that the document gives to the first register: 0, 1, 30001."}
+    )
     limits: Limits = field(default_factory=Limits)
     points: tuple[object, ...] = field(default=(), metadata={"doc": "See `sensors` of a device."})
     """As YAML gave them; read one by one, so that a fault in one does not hide the others."""

@@ -47,11 +47,14 @@ from roommon.poll.modbus_frames import READ_IDENTIFICATION, Answer, Broken, Expe
 from roommon.poll.modbus_reader import ModbusReader
 from roommon.poll.plan import Block, plan
 from roommon.profiles.limits import Limits
-from roommon.profiles.point import Point, Table
+from roommon.profiles.point import Point, Register, Table
 
 logging.getLogger("pymodbus").setLevel(logging.CRITICAL)  # what it would say, the bus says once and with a name
 
-__all__ = ["Config", "Link", "SerialConfig", "TcpConfig", "Tls", "bus", "connect", "reader", "request_s"]
+__all__ = ["READS", "Config", "Link", "SerialConfig", "TcpConfig", "Tls", "bus", "connect", "reader", "request_s"]
+
+READS = Register
+"""What a point of this protocol stands at; the configuration is checked by it."""
 
 _REQUESTS: dict[Table, type[ModbusPDU]] = {
     Table.COIL: ReadCoilsRequest,

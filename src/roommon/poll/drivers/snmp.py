@@ -47,8 +47,12 @@ from roommon.poll.snmp_agent import Absent, Agent, Refusal, Value
 from roommon.poll.snmp_asking import patience
 from roommon.poll.snmp_endpoint import Auth, Config, Privacy
 from roommon.poll.snmp_reader import SnmpReader
+from roommon.profiles.point import Oid
 
-__all__ = ["Auth", "Config", "Privacy", "Session", "bus", "connect", "reader"]
+__all__ = ["READS", "Auth", "Config", "Privacy", "Session", "bus", "connect", "reader"]
+
+READS = Oid
+"""What a point of this protocol stands at; the configuration is checked by it."""
 
 _STALE_S = 120.0
 _NEVER_S = 3600.0
@@ -137,15 +141,22 @@ class Session:
         return await self._exchange(lambda session: _get(session, oid, without), timeout_s, Absent.UNREADABLE)
 
     async def walk(self, root: str, timeout_s: float) -> AsyncIterator[tuple[str, Value]]:
-        """Yield every object below `root` with its value, in the agent's order, by GETBULK (version 1: GETNEXT)."""
+        """Yield every object below `root` with its value, in the agent's order, by GETBULK (version 1: GETNEXT).
+
+        It ends where an agent goes backwards, which some do for ever. Raises Silent if the agent stops answering.
+        """
         objects = aiter(self._session.fetch(root))
+        before: tuple[int, ...] = ()
         while True:
-            step = await self._exchange(lambda _: _next(objects), timeout_s, None)
-            if not isinstance(step, tuple):
+            step = await self._exchange(lambda _: _next(objects), timeout_s, Refusal("the answer cannot be decoded"))
+            if isinstance(step, Refusal):
+                raise Silent(step.why)
+            if step is None or _parts(step[0]) <= before:
                 return
+            before = _parts(step[0])
             yield step
 
-    async def _exchange(self, ask: Callable[[SnmpSession], Awaitable[T]], timeout_s: float, garbled: T) -> T | Refusal:
+    async def _exchange(self, ask: Callable[[SnmpSession], Awaitable[T]], timeout_s: float, garbled: T | Refusal) -> T | Refusal:
         """Return what `ask` returns, a refusal, or `garbled` for an answer that is no SNMP; raise Silent for none."""
         try:
             with _panics_as_decode_errors():
@@ -234,6 +245,10 @@ async def _get(session: SnmpSession, oid: str, without: Absent) -> Value | Absen
         return without if await session.get(oid) is None else Absent.UNREADABLE
     except NoSuchInstance:
         return Absent.NO_SUCH
+
+
+def _parts(oid: str) -> tuple[int, ...]:
+    return tuple(map(int, oid.split(".")))
 
 
 async def _next(objects: AsyncIterator[tuple[str, Value | None]]) -> tuple[str, Value] | None:

@@ -1,0 +1,49 @@
+"""Where a point stands, as it is written: `input 1`, `holding 0x7D0`, or an OID with its instance."""
+
+import re
+from functools import lru_cache
+
+from roommon.config import units
+from roommon.config.units import NotAValue
+from roommon.config.wording import meant
+from roommon.model.text import Text
+from roommon.profiles.point import Oid, Register, Table
+
+_READ = re.compile(r"(\w+)\s+(0[xX][0-9a-fA-F]+|\d+)")
+_OID = re.compile(r"(?:oid\s+)?\.?(\d+(?:\.\d+)+)")
+
+
+@lru_cache(1000)
+def address(read: str, base: int) -> Register | Oid:
+    """Return the place that `read` names; registers count from `base`.
+
+    Raises:
+        NotAValue: it names none.
+    """
+    clean = units.plain(read)
+    if found := _OID.fullmatch(clean):
+        return Oid(found.group(1))
+    found = _READ.fullmatch(clean)
+    if not found or found.group(1).lower() not in list(Table):
+        raise NotAValue(Text(f"`{read}` is no address", f"`{read}` 不是地址"), _better_address(clean, found))
+    written = int(found.group(2), 0) if found.group(2)[:2].lower() == "0x" else int(found.group(2))
+    address = written - base
+    if not 0 <= address <= 0xFFFF:
+        raise NotAValue(
+            Text(f"address {written} is outside the table", f"地址 {written} 超出范围"),
+            Text(f"write {base} to {base + 0xFFFF}", f"应在 {base} 至 {base + 0xFFFF} 之间"),
+        )
+    return Register(Table(found.group(1).lower()), address)
+
+
+_MODICON = {"0": Table.COIL, "1": Table.DISCRETE, "3": Table.INPUT, "4": Table.HOLDING}
+
+
+def _better_address(clean: str, found: "re.Match[str] | None") -> Text:
+    if re.fullmatch(r"[0134]\d{4,5}", clean) and int(clean[1:]) > 0:
+        better = f"{_MODICON[clean[0]]} {int(clean[1:]) - 1}"
+        return Text(f"the document's {clean} is `{better}`", f"文档中的 {clean} 即 `{better}`")
+    if found and (near := meant(found.group(1), list(Table))):
+        return near
+    example = "`input 1`, `holding 0x7D0`, `coil 3`, `discrete 0`, `1.3.6.1.2.1.33.1.2.4.0`"
+    return Text(f"write it like {example}", f"请写成 {example} 的形式")

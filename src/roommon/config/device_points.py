@@ -1,0 +1,183 @@
+"""The points of one device: its profile's, those that it changes, and its own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from roommon.config.findings import Findings, Spot
+from roommon.config.library import Opened
+from roommon.config.points import point
+from roommon.config.reading import read
+from roommon.config.room import Ghost
+from roommon.config.secret import Surroundings
+from roommon.config.tree import Step, Value
+from roommon.config.units import NotAValue
+from roommon.config.wording import meant
+from roommon.config.written import DeviceSpec
+from roommon.model.device import Sensor
+from roommon.model.quantity import Quantity
+from roommon.model.text import Text
+from roommon.profiles.point import Point
+from roommon.profiles.profile import PointKey, PointSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A point with what it was made from."""
+
+    spec: PointSpec
+    point: Point
+    spot: Spot
+
+    @property
+    def references(self) -> set[PointKey]:
+        """The other points that this one cannot do without."""
+        gates = {PointKey(gate.point) for gate in self.point.good_when}
+        return (gates | {PointKey(selector.point) for selector in self.point.selectors}) - {self.spec.id}
+
+
+class DevicePoints:
+    """Makes the points and sensors of one device, noting every fault."""
+
+    def __init__(
+        self, spec: DeviceSpec, profile: Opened | None, spot: Spot, around: Surroundings, findings: Findings
+    ) -> None:
+        """`spot` is the device's."""
+        self._spec = spec
+        self._profile = profile
+        self._spot = spot
+        self._around = around
+        self._findings = findings
+        self._base = spec.address_base
+        if self._base is None:
+            self._base = 0 if profile is None else profile.profile.address_base
+        self.ghosts: list[Ghost] = []
+        """The sensors that could not be made."""
+
+    def made(self) -> list[tuple[Point, Sensor | None]]:
+        """Return every point that is read, with its sensor if it is one."""
+        changes = self._changes()
+        made: dict[PointKey, Made] = {}
+        for key in self._kept():
+            if key not in changes and (one := self._from_profile(key)) is not None:
+                made[key] = one
+        for key, (raw, at) in changes.items():
+            if (own := self._own(key, raw, at)) is not None:
+                made[own.spec.id] = own
+        return self._needed(self._joined(made))
+
+    def _kept(self) -> list[PointKey]:
+        """Return the profile's points without those that the device drops."""
+        points = {} if self._profile is None else self._profile.points
+        for index, key in enumerate(self._spec.drop):
+            if key not in points and not (self._profile is None and self._spec.profile is not None):
+                self._findings.fault(
+                    self._spot.below("drop", index),
+                    Text(f"there is no point `{key}` to drop", f"没有可删除的点 `{key}`"),
+                    meant(key, points) or Text("remove it", "请删除"),
+                )
+        return [key for key in points if key not in self._spec.drop]
+
+    def _from_profile(self, key: PointKey) -> Made | None:
+        assert self._profile is not None  # noqa: S101  # only a profile has keys
+        written = self._profile.points[key]
+        found = self._profile.point(key, self._base or 0, self._findings)
+        return None if found is None else Made(written.spec, found, written.spot)
+
+    def _changes(self) -> dict[PointKey, tuple[Value, Spot]]:
+        """Return what the device writes itself, by id; what changes a point of the profile is laid over it."""
+        changes: dict[PointKey, tuple[Value, Spot]] = {}
+        for index, raw in enumerate(self._spec.sensors):
+            at = self._spot.below("sensors", index)
+            key = PointKey(str(raw.get("id", f"#{index}")) if isinstance(raw, dict) else f"#{index}")
+            if key in changes:
+                self._twice(key, at, changes[key][1])
+            elif isinstance(raw, dict):
+                changes[key] = (_laid_over(self._written(key), raw), at)
+            else:
+                changes[key] = (raw, at)
+        return changes
+
+    def _written(self, key: PointKey) -> Mapping[Step, Value]:
+        raw = self._profile.points[key].raw if self._profile is not None and key in self._profile.points else {}
+        return raw if isinstance(raw, dict) else {}
+
+    def _twice(self, key: PointKey, at: Spot, first: Spot) -> None:
+        device = self._spec.id
+        self._findings.fault(
+            at.below("id"),
+            Text(
+                f"`{device}` already has a sensor `{key}` at {first.place}",
+                f"`{device}` 在 {first.place} 已有传感器 `{key}`",
+            ),
+            Text("give each its own id", "请使用不同的标识"),
+        )
+
+    def _own(self, key: PointKey, raw: Value, at: Spot) -> Made | None:
+        def note(where: str, error: NotAValue) -> None:
+            self._findings.wrong(at.below(where), error)
+
+        spec = read(PointSpec, raw, at, self._around, self._findings)
+        found = None if spec is None else point(spec, self._base or 0, note)
+        if spec is not None and found is not None:
+            return Made(spec, found, at)
+        quantity = raw.get("quantity") if isinstance(raw, dict) else None
+        known = Quantity(quantity) if isinstance(quantity, str) and quantity in list(Quantity) else None
+        self.ghosts.append(Ghost(self._spec.id, key, known))
+        return None
+
+    def _joined(self, made: Mapping[PointKey, Made]) -> dict[PointKey, Made]:
+        """Return the points whose references all exist; note the others."""
+        whole = {}
+        for key, one in made.items():
+            missing = sorted(one.references - made.keys())
+            if not missing:
+                whole[key] = one
+            elif not any(ghost.key in missing for ghost in self.ghosts):
+                self._dangling(one, missing[0], made)
+        return whole
+
+    def _dangling(self, one: Made, missing: PointKey, made: Mapping[PointKey, Made]) -> None:
+        dropped = missing in self._spec.drop
+        remedy = meant(missing, made) or Text("add that point", "请添加该点")
+        self._findings.fault(
+            self._spot.below("drop") if dropped else one.spot,
+            Text(
+                f"`{one.spec.id}` depends on the point `{missing}`, which is not there",
+                f"`{one.spec.id}` 依赖的点 `{missing}` 不存在",
+            ),
+            Text(f"drop `{one.spec.id}` too", f"请一并删除 `{one.spec.id}`") if dropped else remedy,
+        )
+
+    def _needed(self, made: Mapping[PointKey, Made]) -> list[tuple[Point, Sensor | None]]:
+        """Return the sensors and the points that they need; what serves nobody is not read."""
+        wanted = {name for one in made.values() if one.point.is_sensor for name in one.references}
+        kept: list[tuple[Point, Sensor | None]] = []
+        for key, one in made.items():
+            if one.point.is_sensor:
+                kept.append((one.point, self._sensor(one.spec)))
+            elif key in wanted:
+                kept.append((one.point, None))
+            elif one.spot.source is self._spot.source:
+                self._findings.fault(
+                    one.spot,
+                    Text(
+                        f"`{key}` has no quantity, and no other point uses it",
+                        f"`{key}` 没有 `quantity`，也没有被其他点使用",
+                    ),
+                    Text("add `quantity: ...`", "请添加 `quantity: ...`"),
+                )
+        return kept
+
+    def _sensor(self, spec: PointSpec) -> Sensor:
+        assert spec.quantity is not None  # noqa: S101  # that is what makes it a sensor
+        labels = {**self._spec.labels, **spec.labels}
+        return Sensor(self._spec.id, spec.id, spec.quantity, spec.name or Text.same(spec.id), labels, spec.states)
+
+
+def _laid_over(below: Mapping[Step, Value], above: Mapping[Step, Value]) -> dict[Step, Value]:
+    """Return `below` with everything that `above` says instead; labels are laid over one by one."""
+    merged = {**below, **above}
+    under, over = below.get("labels"), above.get("labels")
+    if isinstance(under, dict) and isinstance(over, dict):
+        merged["labels"] = {**under, **over}
+    return merged
