@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from roommon.model.clock import Duration
+from roommon.model.device import DeviceId
 from roommon.poll.bus import Bus, LinkLost, Silent
 from roommon.poll.clock import SystemClock
-from roommon.poll.driver import DeviceUnreachable, Fault
+from roommon.poll.driver import DeviceUnreachable, Fault, Target
 from roommon.poll.drivers import modbus
 from roommon.poll.drivers.modbus import SerialConfig, TcpConfig
 from roommon.poll.modbus_frames import Refusal
@@ -213,7 +214,7 @@ async def test_answers_later_than_the_timeout_are_never_taken_for_those_of_anoth
     with line(answer) as peer:
         config = SerialConfig(peer.path, 19_200, timeout=Duration(60))
         bus = Bus("line", lambda: modbus.connect(config), clock, back_off=BackOff(Duration(1), Duration(1)))
-        reader = modbus.reader(bus, config, "probe", 1, points, Limits(), clock)
+        reader = modbus.reader(bus, config, Target(DeviceId("probe"), 1, points, Limits(), Duration(1000)), clock)
         whole = 0
         for step in range(45):
             late = step % 9 in {2, 3, 5}

@@ -17,7 +17,7 @@ import logging
 import os
 import socket
 import ssl
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from ipaddress import ip_address
 
 from pymodbus import FramerType
@@ -32,6 +32,7 @@ from pymodbus.pdu.register_message import ReadHoldingRegistersRequest, ReadInput
 from roommon.model.clock import Clock
 from roommon.poll import modbus_frames
 from roommon.poll.bus import Bus, LinkLost, Silent
+from roommon.poll.driver import Target
 from roommon.poll.modbus_endpoint import (
     Config,
     SerialConfig,
@@ -46,8 +47,7 @@ from roommon.poll.modbus_endpoint import (
 from roommon.poll.modbus_frames import READ_IDENTIFICATION, Answer, Broken, Expected, Heard, Refusal
 from roommon.poll.modbus_reader import ModbusReader
 from roommon.poll.plan import Block, plan
-from roommon.profiles.limits import Limits
-from roommon.profiles.point import Point, Register, Table
+from roommon.profiles.point import Register, Table
 
 logging.getLogger("pymodbus").setLevel(logging.CRITICAL)  # what it would say, the bus says once and with a name
 
@@ -72,17 +72,16 @@ def bus(name: str, config: Config, clock: Clock) -> "Bus[Link]":
     return Bus(f"{name} {config}", lambda: connect(config), clock, gap=rest)
 
 
-def reader(
-    bus: "Bus[Link]", config: Config, device: str, number: int, points: Sequence[Point], limits: Limits, clock: Clock
-) -> ModbusReader:
-    """Return the reader of unit `number` (0..255) on `bus`, made from `config`; `device` names it in the log."""
-    unit = bus.join(f"{device} ({bus.standing.name} unit {number})", limits.pause_after_connect)
+def reader(bus: "Bus[Link]", config: Config, target: Target, clock: Clock) -> ModbusReader:
+    """Return the reader of the unit `target` (0..255) on `bus`, which was made from `config`."""
+    number = target.unit or 0
+    unit = bus.join(f"{target.device} ({bus.standing.name} unit {number})", target.limits.pause_after_connect)
 
     async def ask(block: Block) -> Answer:
         return await bus.ask(unit, lambda link: link.read(number, block))
 
-    blocks = plan(points, limits, worthwhile_hole(config))
-    return ModbusReader(device, points, blocks, ask, clock, clear_debts=is_rtu(config))
+    blocks = plan(target.points, target.limits, worthwhile_hole(config))
+    return ModbusReader(target.device, target.points, blocks, ask, clock, clear_debts=is_rtu(config))
 
 
 class _Reply(ModbusPDU):
