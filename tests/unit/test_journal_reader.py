@@ -1,6 +1,5 @@
 """What other processes read, beside a daemon that writes and without one."""
 
-import os
 import sqlite3
 from pathlib import Path
 
@@ -129,6 +128,10 @@ async def test_what_was_refused_is_kept_with_the_servers_words(tmp_path: Path) -
         assert reader.set_aside("other") == []
 
 
+def names(folder: Path) -> list[str]:
+    return sorted(found.name for found in folder.iterdir())
+
+
 async def test_a_reader_without_the_right_to_write_reads_a_journal_that_nobody_writes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -144,7 +147,7 @@ async def test_a_reader_without_the_right_to_write_reads_a_journal_that_nobody_w
     monkeypatch.setattr(reader_module, "_checked", without_rights)
     with JournalReader(tmp_path / "j.db") as reader:
         assert len(reader.standing()) == 1
-    assert sorted(os.listdir(tmp_path)) == ["j.db", "j.db.lock"]
+    assert names(tmp_path) == ["j.db", "j.db.lock"]
 
 
 def test_no_journal_is_said_in_one_line(tmp_path: Path) -> None:

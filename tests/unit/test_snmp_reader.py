@@ -151,18 +151,28 @@ async def test_objects_that_fail_a_request_are_found_in_the_same_beat_and_set_as
     assert agent.requests() == 1
 
 
-async def test_what_was_set_aside_is_asked_alone_now_and_then() -> None:
+async def test_what_was_set_aside_is_asked_alone_now_and_then_and_ever_more_rarely() -> None:
     agent = room(6)
     agent.fatal = {oid(4)}
     reader = reader_of(agent, 6)
     await reader.read()
-    agent.clock.now += 61
     agent.requests()
-    await reader.read()
-    assert agent.asked[1:] == [[oid(4)]]
+    for _ in range(360):
+        agent.clock.now += 10
+        await reader.read()
+    alone = [request for request in agent.asked if request == [oid(4)]]
+    assert 8 <= len(alone) <= 30
+    assert len(agent.asked) == 360 + len(alone)
+
+
+async def test_what_was_set_aside_comes_back_at_once_when_the_agent_has_recovered() -> None:
+    agent = room(20)
+    agent.fatal = {SYS_UPTIME, *agent.values}
+    reader = reader_of(agent, 20)
+    assert len(reasons(await reader.read())) == 20
     agent.fatal.clear()
-    agent.clock.now += 61
-    assert await reader.read() == list(range(6))
+    agent.clock.now += 5
+    assert await reader.read() == list(range(20))
     agent.requests()
     await reader.read()
     assert agent.requests() == 1

@@ -78,6 +78,17 @@ class Access:
                 await self._begin_anew(generation, self._memory(error))
             raise
 
+    async def read(self, work: Callable[[JournalFile], T], nothing: Callable[[], T]) -> T:
+        """Return what `work` reads, or `nothing()` when the file was damaged, for the new one holds nothing.
+
+        Raises:
+            DiskTrouble: the disk does not do its part.
+        """
+        try:
+            return await self.run(Urgency.READ, work)
+        except FileDamaged:
+            return nothing()
+
     async def _begin_anew(self, generation: int, memory: Memory) -> None:
         at = self._clock.instant(self._clock.monotonic())
         await self._thread.run(Urgency.COMMIT, lambda: self._file.begin_anew(generation, memory, at))

@@ -4,7 +4,7 @@ import contextlib
 import sqlite3
 from collections import deque
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from roommon.journal import cursors, rows
@@ -37,6 +37,23 @@ class Kept:
     batches: Span
     """Empty when `last` is before `first`."""
     last_event: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """Batches as they were read."""
+
+    batches: list[Batch] = field(default_factory=list)
+    lost: list[Lost] = field(default_factory=list)
+    """What of them is illegible; such a batch has no readings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many readings some batches hold, and the instant of the oldest."""
+
+    readings: int = 0
+    oldest: Instant | None = None
 
 
 class JournalFile:
@@ -131,20 +148,19 @@ class JournalFile:
         """Return what the file holds now."""
         return Kept(ends(self.db, "batches"), rows.newest(self.db, "events"))
 
-    def batches(self, spans: Iterable[Span], at_most: int, *, newest: bool) -> tuple[list[Batch], list[Lost]]:
-        """Return batches in `spans` until they hold `at_most` readings or more, and what of them is illegible.
+    def batches(self, spans: Iterable[Span], at_most: int, *, newest: bool) -> Fetched:
+        """Return batches in `spans` until they hold `at_most` readings or more.
 
         In the order of `spans`, each forwards, or backwards when `newest`.
         """
-        batches: list[Batch] = []
-        lost: list[Lost] = []
+        found = Fetched()
         for number, columns in self._columns(spans, at_most, newest=newest):
             try:
-                batches.append(Batch(number, unpack(columns, self.sensors.ids)))
+                found.batches.append(Batch(number, unpack(columns, self.sensors.ids)))
             except IllegibleBatch:
-                batches.append(Batch(number, ()))
-                lost.append(_lost_columns(columns))
-        return batches, lost
+                found.batches.append(Batch(number, ()))
+                found.lost.append(_lost_columns(columns))
+        return found
 
     def _columns(self, spans: Iterable[Span], at_most: int, *, newest: bool) -> list[tuple[int, Columns]]:
         taken: list[tuple[int, Columns]] = []
@@ -164,15 +180,16 @@ class JournalFile:
         query = f"SELECT {rows.EVENT_COLUMNS} FROM events WHERE number BETWEEN ? AND ? ORDER BY number LIMIT ?"  # noqa: S608  # constants alone
         return [rows.event_of(row) for row in self.db.execute(query, (first, last, at_most))]
 
-    def count(self, spans: Iterable[Span]) -> tuple[int, Instant | None]:
-        """Return how many readings there are in `spans`, and the instant of the oldest."""
-        readings, oldest = 0, None
+    def count(self, spans: Iterable[Span]) -> Counted:
+        """Return what the batches in `spans` hold."""
+        readings: int = 0
+        oldest: Instant | None = None
         query = "SELECT sum(readings), min(first_at) FROM batches WHERE number BETWEEN ? AND ?"
         for span in spans:
             found, first_at = self.db.execute(query, span).fetchone()
             readings += found or 0
             oldest = min((at for at in (oldest, first_at) if at is not None), default=None)
-        return readings, oldest
+        return Counted(readings, oldest)
 
     def readings_since(self, at: Instant, wanted: Collection[SensorId]) -> list[Reading]:
         """Return the readings of `wanted` from `at` on, in the order in which they were folded."""

@@ -18,7 +18,7 @@ from roommon.journal.committer import Committer
 from roommon.journal.damage import Memory
 from roommon.journal.deliverers import Deliverers
 from roommon.journal.error import DiskTrouble, JournalError, JournalLocked, JournalUnusable
-from roommon.journal.file import JournalFile
+from roommon.journal.file import Counted, Fetched, JournalFile
 from roommon.journal.housekeeping import Housekeeping
 from roommon.journal.known import Known, News
 from roommon.journal.lock import locked
@@ -134,7 +134,7 @@ class Journal:
 
     async def readings_since(self, at: Instant, sensors: Collection[SensorId]) -> list[Reading]:
         """Return the committed readings of `sensors` from `at` on, in the order in which they were folded."""
-        return await self._access.run(Urgency.READ, lambda file: file.readings_since(at, sensors))
+        return await self._access.read(lambda file: file.readings_since(at, sensors), list[Reading])
 
     # The deliverers' side.
 
@@ -162,11 +162,11 @@ class Journal:
         if not spans:
             return []
         ordered = spans[::-1] if newest else spans
-        batches, lost = await self._access.run(Urgency.READ, lambda file: file.batches(ordered, at_most, newest=newest))
-        self._committer.group.lost.extend(replace(one, deliverer=deliverer) for one in lost)
-        if not batches:
+        found = await self._access.read(lambda file: file.batches(ordered, at_most, newest=newest), Fetched)
+        self._committer.group.lost.extend(replace(one, deliverer=deliverer) for one in found.lost)
+        if not found.batches:
             self._deliverers.nothing_left(deliverer, spans)
-        return batches
+        return found.batches
 
     async def readings_sent(self, deliverer: str, numbers: Collection[int]) -> None:
         """Note that the far side has confirmed these batches; written with the next group commit."""
@@ -179,7 +179,7 @@ class Journal:
         if in_memory is not None:
             return in_memory[:at_most]
         last = self._told.last
-        events = await self._access.run(Urgency.READ, lambda file: file.events(after + 1, last, at_most))
+        events = await self._access.read(lambda file: file.events(after + 1, last, at_most), list[NumberedEvent])
         after = events[-1].number if events else after
         events += self._told.in_memory(after)[: at_most - len(events)]
         if not events:
@@ -217,12 +217,13 @@ class Journal:
         """Return what `deliverer` has still to send."""
         cursor = self._deliverers.cursor(deliverer)
         spans = self._deliverers.unsent(deliverer) if cursor.readings else []
-        readings, oldest = await self._access.run(Urgency.READ, lambda file: file.count(spans))
+        found = await self._access.read(lambda file: file.count(spans), Counted)
+        oldest = found.oldest
         events = self._told.last - cursor.last_event if cursor.events else 0
         if events:
             (first, *_) = await self.unsent_events(deliverer, 1)
             oldest = first.event.at if oldest is None else min(oldest, first.event.at)
-        return Backlog(count(spans), readings, events, oldest)
+        return Backlog(count(spans), found.readings, events, oldest)
 
 
 @asynccontextmanager
