@@ -142,7 +142,7 @@ async def test_a_line_that_is_refused_is_set_aside_with_the_servers_words(tmp_pa
     assert len(set(faulty.stored)) == site.readings - 2
     assert [why for _, why in aside] == ["unable to parse"] * 2
     assert all(bad in line for line, _ in aside)
-    assert "refuses some lines, which are kept in the journal: unable to parse" in str(site.health[-1])
+    assert "some lines are kept in the journal instead: unable to parse" in str(site.health[-1])
 
 
 async def test_what_refuses_everything_costs_no_line(tmp_path: Path) -> None:

@@ -88,9 +88,10 @@ class Site:
     async def beats(self, count: int) -> None:
         """Poll every sensor `count` times; each beat is a batch of its own."""
         for _ in range(count):
-            await self.journal.append(beat(self.devices, self._beats), [], {})
-            await self.journal.flush()
+            readings = beat(self.devices, self._beats)
             self._beats += 1
+            await self.journal.append(readings, [], {})
+            await self.journal.flush()
 
     @property
     def readings(self) -> int:

@@ -1,6 +1,7 @@
 """What a store says about its server: one log line per change, and its health."""
 
 import logging
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -9,6 +10,9 @@ from roommon.model.clock import Clock
 
 log = logging.getLogger(__name__)
 
+MOST_REFUSALS = 20
+"""Kinds of refusal that are told apart; more than these are one trouble, and the log has heard of it."""
+_SPECIAL_TO_A_LINE = re.compile(r"'.*'|\bdropped=\d+")
 REFUSAL_STANDS_S = 600.0
 """How long the health tells of refused lines after the last one: longer than the pauses between them."""
 
@@ -24,8 +28,8 @@ class Report:
         self._trouble: str | None = None
         self._since: float | None = None
         self._behind_since: float | None = None
-        self._refusal: str | None = None
-        self._refused_at = 0.0
+        self._refusals: dict[str, float] = {}
+        """Kinds of refusal, and when each was last met."""
         self._told: str | None = None
         self._begun = False
 
@@ -60,23 +64,31 @@ class Report:
         self._tell()
 
     def refused(self, lines: int, words: str) -> None:
-        """Say that the server refuses `lines` lines, kept in the journal, while delivery goes on."""
-        self._refused_at = self._clock.monotonic()
-        if words != self._refusal:
-            self._refusal = words
-            log.warning("%s: refuses %d lines, kept in the journal: %s", self._who, lines, words)
+        """Say that `lines` lines are kept in the journal instead, and why, while delivery goes on."""
+        kind = _SPECIAL_TO_A_LINE.sub("", words).strip()
+        if kind not in self._refusals and len(self._refusals) < MOST_REFUSALS:
+            log.warning("%s: %d lines are kept in the journal instead: %s", self._who, lines, words)
+            self._refusals[kind] = 0.0
+        if kind in self._refusals:
+            self._refusals[kind] = self._clock.monotonic()
         self._tell()
 
     def _tell(self) -> None:
         """Tell the health what changed of it."""
-        if self._refusal and self._clock.monotonic() - self._refused_at > REFUSAL_STANDS_S:
-            log.info("%s: no longer refuses lines", self._who)
-            self._refusal = None
-        refuses = self._refusal and f"refuses some lines, which are kept in the journal: {self._refusal}"
+        self._forget_refusals()
+        refuses = (
+            f"some lines are kept in the journal instead: {next(iter(self._refusals))}" if self._refusals else None
+        )
         words = self._trouble or refuses
         if words != self._told:
             self._told = words
             self._health(words and f"{self._who}: {words}")
+
+    def _forget_refusals(self) -> None:
+        now = self._clock.monotonic()
+        for kind in [kind for kind, last in self._refusals.items() if now - last > REFUSAL_STANDS_S]:
+            del self._refusals[kind]
+            log.info("%s: no longer: %s", self._who, kind)
 
     def _lasting(self, since: float) -> str:
         return str(timedelta(seconds=round(self._clock.monotonic() - since)))
