@@ -189,7 +189,7 @@ class ModbusReader:
         block = culprit.block
         keys = ", ".join(self._points[place.index].key for place in block.places)
         fault = Fault(Reason.CONFIGURATION_ERROR, f"{block}: {refusal}")
-        _log.warning("%s: %s (%s) is refused: %s; set aside, asked again every 10 min", self._who, block, keys, refusal)
+        _log.warning("%s: %s (%s) is refused: %s; asked again in 10 min", self._who, block, keys, refusal)
         culprit.again_at = self._clock.monotonic() + ASK_AGAIN_S
         self._aside.append(culprit)
         for place in block.places:

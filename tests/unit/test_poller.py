@@ -1,0 +1,174 @@
+"""One device on its beat: one reading per sensor per beat, whatever happens."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+import pytest
+
+from roommon.model.clock import Duration, Instant
+from roommon.model.device import DeviceId
+from roommon.model.reading import Quality, Reason
+from roommon.poll.decode import Decoder
+from roommon.poll.driver import DeviceUnreachable, Fault, Raw
+from roommon.poll.poller import HUNG_S, Beat, Poller
+from roommon.poll.tally import Tally
+from roommon.profiles.point import Encoding, Oid, Point
+
+POINTS = [Point("a", Oid("1.1"), Encoding.NUMBER), Point("b", Oid("1.2"), Encoding.NUMBER)]
+DEVICE = DeviceId("probe")
+
+
+class HandClock:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.offset = 0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def instant(self, monotonic: float) -> Instant:
+        return Instant(round(monotonic * 1000) + self.offset)
+
+
+class Reader:
+    """Answers when the test lets it."""
+
+    def __init__(self) -> None:
+        self.go = asyncio.Event()
+        self.go.set()
+        self.trouble: Exception | None = None
+        self.reads = 0
+
+    async def read(self) -> Sequence[Raw | Fault]:
+        self.reads += 1
+        await self.go.wait()
+        if self.trouble is not None:
+            raise self.trouble
+        return [self.reads, 2.5]
+
+
+class Bench:
+    """A poller, and what it gave to its slot."""
+
+    def __init__(self) -> None:
+        self.clock = HandClock()
+        self.reader = Reader()
+        self.tally = Tally()
+        self.beats: list[Beat] = []
+        self.poller = Poller(DEVICE, self.reader, Decoder(DEVICE, POINTS), Duration(1_000), self.clock)
+        self.poller.start(self, self.tally)
+
+    def take(self, beat: Beat) -> None:
+        self.beats.append(beat)
+
+    async def beat(self) -> None:
+        """One beat, a second after the last, and time to answer it."""
+        self.clock.now += 1.0
+        overdue = self.poller.beat(self.clock.now)
+        if overdue is not None:
+            self.beats.append(overdue)
+        await settled()
+
+    def reasons(self) -> list[tuple[float, Reason | None]]:
+        """Of the first sensor of each beat."""
+        return [(beat.asked_at, beat.readings[0].reason) for beat in self.beats]
+
+
+async def settled() -> None:
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+async def test_each_beat_gives_one_reading_per_sensor_stamped_when_asked() -> None:
+    bench = Bench()
+    for _ in range(3):
+        await bench.beat()
+    assert [[reading.value for reading in beat.readings] for beat in bench.beats] == [[1, 2.5], [2, 2.5], [3, 2.5]]
+    assert [beat.readings[0].taken_at for beat in bench.beats] == [1_001_000, 1_002_000, 1_003_000]
+    await bench.poller.stop()
+
+
+async def test_a_device_that_does_not_answer_gives_bad_readings() -> None:
+    bench = Bench()
+    bench.reader.trouble = DeviceUnreachable("silent")
+    await bench.beat()
+    assert [(reading.quality, reading.reason) for reading in bench.beats[0].readings] == [
+        (Quality.BAD, Reason.NO_COMMUNICATION)
+    ] * 2
+    assert bench.tally.unreachable == 1
+    await bench.poller.stop()
+
+
+async def test_a_beat_that_is_not_over_at_the_next_is_overdue_and_its_answer_counts_for_the_next() -> None:
+    bench = Bench()
+    bench.reader.go.clear()
+    for _ in range(3):
+        await bench.beat()
+    assert bench.reasons() == [(1001.0, Reason.OVERDUE), (1002.0, Reason.OVERDUE)]
+    bench.reader.go.set()
+    await settled()
+    await bench.beat()
+    assert bench.reasons()[2:] == [(1003.0, None), (1004.0, None)]
+    assert (bench.reader.reads, bench.tally.missed) == (2, 2)
+    await bench.poller.stop()
+
+
+async def test_a_poller_that_hangs_is_started_again_and_said_once(caplog: pytest.LogCaptureFixture) -> None:
+    bench = Bench()
+    bench.reader.go.clear()
+    for _ in range(int(HUNG_S) + 2):
+        await bench.beat()
+    assert (bench.reader.reads, bench.tally.deaths) == (2, 1)
+    bench.reader.go.set()
+    await settled()
+    assert bench.reasons()[-1] == (1000.0 + HUNG_S + 2, None)
+    assert len(bench.beats) == HUNG_S + 2
+    assert [record.getMessage() for record in caplog.records] == [
+        "probe: its poller hung for 61 s and is started again"
+    ]
+    await bench.poller.stop()
+
+
+async def test_a_poller_that_falls_over_is_overdue_started_again_and_said_once(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caplog.set_level(logging.INFO)
+    rests: list[float] = []
+    pause = asyncio.sleep
+
+    async def rest(seconds: float) -> None:
+        rests.append(seconds)
+
+    bench = Bench()
+    bench.reader.trouble = ZeroDivisionError("a bug")
+    monkeypatch.setattr("roommon.poll.poller.asyncio.sleep", rest)
+    for _ in range(3):
+        bench.clock.now += 1.0
+        assert bench.poller.beat(bench.clock.now) is None
+        for _ in range(10):
+            await pause(0)
+    monkeypatch.undo()
+    assert bench.reasons() == [(1001.0, Reason.OVERDUE), (1002.0, Reason.OVERDUE), (1003.0, Reason.OVERDUE)]
+    assert rests == [1.0, 2.0, 4.0]
+    bench.reader.trouble = None
+    await bench.beat()
+    assert bench.reasons()[-1] == (1004.0, None)
+    assert [record.getMessage() for record in caplog.records] == [
+        "probe: its poller fell over and is started again",
+        "probe: its poller works again",
+    ]
+    assert caplog.records[0].exc_info is not None
+    await bench.poller.stop()
+
+
+async def test_a_poller_that_is_stopped_gives_nothing_more() -> None:
+    bench = Bench()
+    bench.reader.go.clear()
+    await bench.beat()
+    await bench.poller.stop()
+    bench.reader.go.set()
+    await settled()
+    assert bench.beats == []
