@@ -15,8 +15,9 @@ from roommon.poll.bus import Bus, Silent, Unit
 from roommon.poll.driver import DeviceUnreachable
 from roommon.poll.snmp_agent import Absent, Agent, Refusal, Value
 from roommon.poll.snmp_packing import Packing
+from roommon.poll.standing import BackOff
 
-_ASIDE_S = 60.0
+_ASIDE = BackOff(Duration(5_000), Duration(600_000))
 """How long an object that fails alone is left alone."""
 _RETRIED_A_BEAT = 2
 _LEAST_S = 0.05
@@ -56,6 +57,14 @@ class Answers(NamedTuple):
     """Why there is nothing about the other objects; empty when there is something about all."""
 
 
+class _Aside(NamedTuple):
+    """An object that is left alone for now."""
+
+    why: Absent
+    failures: int
+    until: float
+
+
 class _OutOfTime(Exception):
     """The budget of this beat is spent."""
 
@@ -73,7 +82,7 @@ class Asking:
         self._packing = Packing(sizes)
         self._proven = 1
         """The most objects that the agent ever answered in one request."""
-        self._aside: dict[str, tuple[Absent, float]] = {}
+        self._aside: dict[str, _Aside] = {}
         self._values: dict[str, Value | Absent] = {}
         self._deadline = 0.0
 
@@ -92,7 +101,7 @@ class Asking:
 
     def ask_again(self) -> None:
         """Ask for what was set aside in the next beat: the agent started anew, and may have it now."""
-        self._aside = {oid: (why, 0.0) for oid, (why, _) in self._aside.items()}
+        self._aside = {oid: aside._replace(failures=0, until=0.0) for oid, aside in self._aside.items()}
 
     async def _ask_for_all(self) -> str:
         try:
@@ -105,12 +114,15 @@ class Asking:
                 raise
             return str(error)
         finally:
-            self._values.update({oid: why for oid, (why, _) in self._aside.items()})
+            self._values.update({oid: aside.why for oid, aside in self._aside.items()})
         return ""
 
     async def _retry_aside(self) -> None:
+        """Ask again for what is due: all together, which is enough if the agent recovered; else for a few alone."""
         now = self._clock.monotonic()
-        due = [oid for oid, (_, until) in self._aside.items() if until <= now]
+        due = [oid for oid, aside in self._aside.items() if aside.until <= now]
+        while len(due) > 1 and await self._get_many(together := self._packing.first(due)):
+            due = due[len(together) :]
         for oid in due[:_RETRIED_A_BEAT]:
             await self._get_alone(oid)
 
@@ -127,12 +139,18 @@ class Asking:
     async def _get_at_once(self, oids: Sequence[str]) -> bool:
         if len(oids) == 1:
             return await self._get_alone(oids[0])
+        return await self._get_many(oids) or await self._get_halves(oids)
+
+    async def _get_many(self, oids: Sequence[str]) -> bool:
+        """Take the values of `oids`; return False if the agent gave none."""
         values = await self._within_budget(self._attempts(oids))
-        if values:
-            self._proven = max(self._proven, len(oids))
-            self._values.update({oid: values.get(oid, Absent.NO_SUCH) for oid in oids})
-            return True
-        return await self._get_halves(oids)
+        if not values:
+            return False
+        self._proven = max(self._proven, len(oids))
+        for oid in oids:
+            self._values[oid] = values.get(oid, Absent.NO_SUCH)
+            self._aside.pop(oid, None)
+        return True
 
     async def _get_halves(self, oids: Sequence[str]) -> bool:
         most = self._packing.most
@@ -145,11 +163,14 @@ class Asking:
 
     async def _get_alone(self, oid: str) -> bool:
         value = await self._within_budget([lambda agent, s: agent.get(oid, s)] * (self._patience.retries + 1))
-        self._aside.pop(oid, None)
         self._values[oid] = value
-        if isinstance(value, Absent):
-            self._aside[oid] = (value, self._clock.monotonic() + _ASIDE_S)
-        return not isinstance(value, Absent)
+        before = self._aside.pop(oid, None)
+        if not isinstance(value, Absent):
+            return True
+        failures = before.failures + 1 if before else 1
+        until = self._clock.monotonic() + _ASIDE.delay_s(failures, random.random())  # noqa: S311  spreads retries
+        self._aside[oid] = _Aside(value, failures, until)
+        return False
 
     def _attempts(self, oids: Sequence[str]) -> list[Attempt[Mapping[str, Value]]]:
         """Return the tries for `oids`; the last of a size that never worked asks for one object alone.

@@ -156,7 +156,9 @@ class Session:
             before = _parts(step[0])
             yield step
 
-    async def _exchange(self, ask: Callable[[SnmpSession], Awaitable[T]], timeout_s: float, garbled: T | Refusal) -> T | Refusal:
+    async def _exchange(
+        self, ask: Callable[[SnmpSession], Awaitable[T]], timeout_s: float, garbled: T | Refusal
+    ) -> T | Refusal:
         """Return what `ask` returns, a refusal, or `garbled` for an answer that is no SNMP; raise Silent for none."""
         try:
             with _panics_as_decode_errors():
