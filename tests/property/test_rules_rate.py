@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from roommon.model.alarm import Priority
@@ -16,6 +16,7 @@ from roommon.rules.kinds import rate_of_change
 from roommon.rules.rule import Window
 from tests.peers.room import INLET, ROOM, START, rule
 
+CALM = settings(deadline=None, max_examples=100)
 WINDOW = 600_000
 CONFIG = rate_of_change.Config(
     above=Amount(6.0, "K/h"),
@@ -24,11 +25,20 @@ CONFIG = rate_of_change.Config(
     window=Duration(WINDOW),
     priority=Priority.LOW,
 )
+Entry = Reading | ClockStep | Resumed
 RULES = [rule("swing", CONFIG, INLET)]
 EIGHTHS = st.integers(-80, 320).map(lambda count: count / 8)
-STEPS = st.lists(
-    st.tuples(st.sampled_from([700, 5_000, 10_000, 10_000, 30_000, 200_000]), st.none() | EIGHTHS), max_size=120
+VALUES = st.none() | EIGHTHS
+PAUSES = st.sampled_from([700, 5_000, 10_000, 10_000, 30_000, 200_000])
+IRREGULAR = st.lists(st.tuples(PAUSES, VALUES), max_size=60)
+REGULAR = st.builds(
+    lambda every, beats, values: [(every, values[beat % len(values)]) for beat in range(beats)],
+    st.sampled_from([1_000, 7_000, 10_000, 20_000]),
+    st.integers(20, 200),
+    st.lists(VALUES, min_size=1, max_size=30),
 )
+STEPS = st.builds(lambda *parts: [step for part in parts for step in part], REGULAR, IRREGULAR, REGULAR)
+"""Long enough to fill the window and to leave it again, with holes."""
 
 
 def day(steps: Sequence[tuple[int, float | None]]) -> list[Reading]:
@@ -46,70 +56,86 @@ def day(steps: Sequence[tuple[int, float | None]]) -> list[Reading]:
 
 
 def slope(points: Sequence[tuple[int, float]]) -> float:
-    """Textbook least squares, in exact fractions: K/h."""
-    mean_t = Fraction(sum(t for t, _ in points), len(points))
-    mean_v = sum((Fraction(v) for _, v in points), Fraction(0)) / len(points)
-    above = sum(((t - mean_t) * (Fraction(v) - mean_v) for t, v in points), Fraction(0))
-    return float(above / sum((t - mean_t) ** 2 for t, _ in points) * 3_600_000)
+    """Textbook least squares around the means, in whole numbers (values are eighths): K/h."""
+    n, sum_t, sum_v = len(points), sum(t for t, _ in points), sum(int(v * 8) for _, v in points)
+    around = [(n * t - sum_t, n * int(v * 8) - sum_v) for t, v in points]
+    return float(Fraction(sum(t * v for t, v in around) * 3_600_000, sum(t * t for t, _ in around) * 8))
 
 
-def counted(readings: Sequence[Reading]) -> list[tuple[int, float]]:
-    """The readings that count, from the whole history: the first of each cell, after the last gap, in the window."""
-    points: list[tuple[int, float]] = []
-    for reading in readings:
-        cell = WINDOW // 240
-        if reading.value is None or (points and points[-1][0] // cell == reading.taken_at // cell):
-            continue
-        if points and (reading.taken_at - points[-1][0]) * 4 > WINDOW:
-            points = []
-        points.append((reading.taken_at, reading.value))
-    return [point for point in points if points[-1][0] - point[0] <= WINDOW]
+def counted(points: list[tuple[int, float]], reading: Reading) -> list[tuple[int, float]]:
+    """The readings that count: the first of each cell, after the last gap, in the window."""
+    cell = WINDOW // 240
+    if reading.value is None or (points and points[-1][0] // cell == reading.taken_at // cell):
+        return points
+    if points and (reading.taken_at - points[-1][0]) * 4 > WINDOW:
+        points = []
+    return [point for point in points if reading.taken_at - point[0] <= WINDOW] + [(reading.taken_at, reading.value)]
 
 
+@CALM
 @given(steps=STEPS)
 def test_the_rate_is_the_exact_slope_of_the_readings_that_count(steps: list[tuple[int, float | None]]) -> None:
     judge = CONFIG.judge(INLET)
-    readings = day(steps)
-    for number, reading in enumerate(readings, 1):
+    points: list[tuple[int, float]] = []
+    for reading in day(steps):
         condition = judge.evaluate(reading, False)
-        points = counted(readings[:number])
-        judged = reading.value is not None and (points[-1][0] - points[0][0]) * 4 >= 3 * WINDOW
-        if not judged:
+        points = counted(points, reading)
+        if reading.value is None or (points[-1][0] - points[0][0]) * 4 < 3 * WINDOW:
             assert condition == "unknown"
             continue
+        assert judge._rate == slope(points)
         assert condition == ("absent" if -6 <= slope(points) <= 6 else "present")
 
 
-def told(engine: Engine, entries: Sequence[Reading | ClockStep | Resumed]) -> list[object]:
+def told(engine: Engine, entries: Sequence[Entry]) -> list[object]:
     return [event for entry in entries for event in engine.fold((entry,) if isinstance(entry, Reading) else entry)]
 
 
-@given(steps=STEPS, cut=st.floats(0, 1), by_h=st.sampled_from([0, 0, -2, 5]))
+@CALM
+@given(steps=STEPS, cut=st.floats(0, 1), by_h=st.sampled_from([0, -2, 5]), after_s=st.sampled_from([3, 3, -3]))
 def test_a_window_rebuilt_from_the_journal_gives_the_same_events(
-    steps: list[tuple[int, float | None]], cut: float, by_h: int
+    steps: list[tuple[int, float | None]], cut: float, by_h: int, after_s: int
 ) -> None:
     readings = day(steps)
     split = int(len(readings) * cut)
-    inputs: list[Reading | ClockStep | Resumed] = list(readings)
-    if by_h:
-        by = Duration(by_h * 3_600_000)
-        inputs = [*readings[: split // 2], ClockStep(Instant(START + by), by)]
-        inputs += [each._replace(taken_at=Instant(each.taken_at + by)) for each in readings[split // 2 :]]
-        split += 1
+    by = Duration(by_h * 3_600_000)
+    later = [each._replace(taken_at=Instant(each.taken_at + by)) for each in readings[split // 2 :]]
+    past: list[Entry] = [*readings[: split // 2], ClockStep(Instant(START + by), by), *later[: split - split // 2]]
+    future: list[Entry] = [Resumed(Instant(START), Duration(after_s * 1000)), *later[split - split // 2 :]]
+
     whole = Engine(RULES, [ROOM])
-    before = told(whole, inputs[:split])
-    resumed = Resumed(Instant(START), Duration(3_000))
-    after = told(whole, [resumed, *inputs[split:]])
-
-    first = Engine(RULES, [ROOM])
-    assert told(first, inputs[:split]) == before
-    states = {name: state for name, state in first.take_changed().items() if state is not None}
-    standing = [alarm.last for alarm in first._alarms.values() if alarm.last]
-    second = Engine(RULES, [ROOM], states, standing)
-    second.remember(inputs[:split])
-    assert told(second, [resumed, *inputs[split:]]) == after
+    told(whole, past)
+    states = {name: state for name, state in whole.take_changed().items() if state is not None}
+    standing = [alarm.last for alarm in whole._alarms.values() if alarm.last]
+    restarted = Engine(RULES, [ROOM], states, standing)
+    restarted.remember(past)
+    assert told(restarted, future) == told(whole, future)
+    assert insides(restarted) == insides(whole)
 
 
+def insides(engine: Engine) -> object:
+    [window] = engine._windows[INLET.id]
+    return {name: getattr(window, name) for name in ("_at", "_value", "_cell", "_sums", "_rate")}
+
+
+@CALM
+@given(steps=STEPS, by_ms=st.sampled_from([-7_200_000, 1, 1_250, 3_600_000]))
+def test_a_step_of_the_clock_leaves_the_rate_as_it_was(steps: list[tuple[int, float | None]], by_ms: int) -> None:
+    still, moved = CONFIG.judge(INLET), CONFIG.judge(INLET)
+    assert isinstance(moved, Window)
+    for each in day(steps):
+        still.evaluate(each, False)
+        moved.evaluate(each, False)
+    moved.shift(Duration(by_ms))
+    assert moved._rate == still._rate
+    assert moved._at.tolist() == [at + by_ms for at in still._at]
+    if moved._at:
+        moved.remember(Instant(moved._at[-1] + 20_000), 20.0)
+        still.remember(Instant(still._at[-1] + 20_000), 20.0)
+        assert moved._rate == still._rate
+
+
+@CALM
 @given(steps=STEPS)
 def test_a_window_needs_no_more_history_than_it_says(steps: list[tuple[int, float | None]]) -> None:
     readings = day(steps)
@@ -125,6 +151,7 @@ def test_a_window_needs_no_more_history_than_it_says(steps: list[tuple[int, floa
     assert list(short.remembered()) == list(whole.remembered())
 
 
+@CALM
 @given(steps=STEPS, huge=st.sampled_from([1e300, -1e300, 2.0**54]))
 def test_a_value_beyond_all_measure_neither_counts_nor_breaks(
     steps: list[tuple[int, float | None]], huge: float
@@ -153,3 +180,5 @@ def test_a_stop_in_1970_empties_the_windows_and_an_ordinary_one_does_not() -> No
     assert len(list(judge.remembered())) == 50
     engine.fold(Resumed(START, Duration(-5_000)))
     assert list(judge.remembered()) == []
+    engine.remember([*day([(10_000, 20.0)] * 50), Resumed(START, Duration(-5_000)), *day([(10_000, 20.0)] * 3)])
+    assert len(list(judge.remembered())) == 3

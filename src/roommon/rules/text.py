@@ -34,6 +34,7 @@ _PREFIXES: Mapping[Trigger, Text] = {
     Trigger.ACKNOWLEDGED: Text("Acknowledged{by}: ", "{by}已确认："),
     Trigger.REMOVED: Text("No longer configured: ", "已从配置中移除："),
 }
+_UNKNOWN = "–"
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
 
 
@@ -88,8 +89,8 @@ _WORDS: Mapping[str, Callable[[Facts], Text]] = {
     "value": _value,
     "state": _value,
     "reason": _reason,
-    "setpoint": lambda facts: Text.same(facts.finding.limit),
-    "rate": lambda facts: Text.same(facts.finding.rate),
+    "setpoint": lambda facts: Text.same(facts.finding.limit or _UNKNOWN),
+    "rate": lambda facts: Text.same(facts.finding.rate or _UNKNOWN),
 }
 
 

@@ -1,0 +1,62 @@
+"""Prints docs/alarm-life.md from the one table: `python -m tests.golden.alarm_life`."""
+
+from pathlib import Path
+
+from roommon.model.alarm import TRANSITIONS, State, Trigger
+
+PAGE = Path(__file__).parents[2] / "docs" / "alarm-life.md"
+WORDS = {
+    State.NORMAL: ("the condition is absent, nobody has anything to do", "条件不成立，无须处置"),
+    State.UNACKNOWLEDGED: ("active, and nobody has said that they saw it", "报警中，尚无人确认"),
+    State.ACKNOWLEDGED: ("active and seen", "报警中，已有人确认"),
+    State.RETURNED: ("the condition is gone, and nobody saw the alarm", "条件已消失，但无人确认过"),
+}
+CAUSES = {
+    Trigger.RAISED: ("the condition held for the on-delay", "条件持续成立达到报警延时"),
+    Trigger.RETURNED: ("the condition was absent for the off-delay", "条件持续消失达到恢复延时"),
+    Trigger.ACKNOWLEDGED: ("a person said that they saw it", "有人确认"),
+    Trigger.REMOVED: ("its rule or sensor is no longer configured", "规则或传感器已从配置中移除"),
+}
+HEAD = """# The life of an alarm · 报警的生命周期
+
+<!-- Printed from roommon.model.alarm.TRANSITIONS by `make golden`; a test holds it to the code. -->
+
+ANSI/ISA-18.2-2016 figure 5 (IEC 62682:2022 figure 5), without what roommon does not have yet.
+
+"""
+TAIL = """
+With `acknowledge: automatic`, the default of a rule, the return to normal acknowledges: what would go to
+`returned_unacknowledged` goes to `normal`. With `acknowledge: person` it waits there until somebody says that they saw
+it. A rule that is changed from `person` to `automatic` acknowledges what waits, by nobody.
+
+规则缺省为 `acknowledge: automatic`：恢复即视为确认，原应进入 `returned_unacknowledged` 的报警直接回到 `normal`。
+若为 `acknowledge: person`，则停留在该状态，直到有人确认。
+
+- **No data moves nothing.** A reading without a value stops a delay that runs, and the next value starts it again; the
+  state stays. Only `bad_quality` is about such readings. 无数值不会引起任何状态变化，只暂停正在计时的延时。
+- **Delays count time under watch**, by the instants of readings. A stop of the daemon or a step of the clock moves
+  their start with it. 延时只计有监视的时间；停机与校时都不计入。
+- **An alarm is known by its name**, rule and sensor. Whatever else of them changes on a reload, it goes on from where
+  it was; what is no longer configured ends by an event that says so.
+  报警以“规则.传感器”为名；重载配置后同名者继续，消失者以事件结束。
+"""
+
+
+def page() -> str:
+    arrows = [f"    {was} --> {after}: {trigger}" for (was, trigger), after in TRANSITIONS.items()]
+    diagram = ["```mermaid", "stateDiagram-v2", f"    [*] --> {State.NORMAL}", *arrows, "```", ""]
+    states = ["| state | means | 含义 |", "|---|---|---|", *(_row(state, *WORDS[state]) for state in State), ""]
+    causes = ["| trigger | when | 何时 |", "|---|---|---|", *(_row(trigger, *CAUSES[trigger]) for trigger in Trigger)]
+    return HEAD + "\n".join(diagram + states + causes) + "\n" + TAIL
+
+
+def _row(*cells: str) -> str:
+    return f"| `{cells[0]}` | {' | '.join(cells[1:])} |"
+
+
+def main() -> None:
+    PAGE.write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

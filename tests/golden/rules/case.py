@@ -1,0 +1,81 @@
+"""Golden cases of the rules: a room, a day of inputs, and the events that they give, each a file that a person reads.
+
+`python -m tests.golden.rules.case` writes every events.expected anew; the difference is what a reviewer looks at.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from runpy import run_path
+
+from roommon.model.alarm import AlarmEvent, AlarmId
+from roommon.model.clock import Duration, Instant
+from roommon.model.command import Acknowledge, ClockStep, Resumed
+from roommon.model.device import Device
+from roommon.model.reading import Reading, Reason, SensorId, bad, good
+from roommon.rules.engine import Engine, Input
+from roommon.rules.replay import Reconfigured, replay
+from roommon.rules.rule import Rule
+
+FOLDER = Path(__file__).parent
+CASES = sorted(path.parent for path in FOLDER.glob("*/room.py"))
+
+
+@dataclass(frozen=True)
+class Case:
+    """A room as `room.py` gives it, and a day as `day.jsonl` tells it."""
+
+    rules: Sequence[Rule]
+    devices: Sequence[Device]
+    inputs: Sequence[Input | Reconfigured]
+
+
+def load(folder: Path) -> Case:
+    room = run_path(str(folder / "room.py"))
+    reloads = room.get("RELOADS", {})
+    lines = (folder / "day.jsonl").read_text(encoding="utf-8").splitlines()
+    return Case(room["RULES"], room["DEVICES"], [entry(json.loads(line), reloads, room["DEVICES"]) for line in lines])
+
+
+def entry(line: dict[str, object], reloads: dict[str, list[Rule]], devices: list[Device]) -> Input | Reconfigured:
+    """One line: an instant, and a command or the readings of a beat (a number, or the reason why there is none)."""
+    at = Instant(round(datetime.fromisoformat(str(line.pop("at"))).timestamp() * 1000))
+    match line:
+        case {"acknowledge": alarm, "by": by}:
+            return Acknowledge(at, AlarmId(str(alarm)), str(by))
+        case {"clock_step_s": float() | int() as by}:
+            return ClockStep(at, Duration(int(by * 1000)))
+        case {"resumed_after_s": float() | int() as after}:
+            return Resumed(at, Duration(int(after * 1000)))
+        case {"reload": name}:
+            return Reconfigured(at, reloads[str(name)], devices)
+    return [reading(SensorId(sensor), at, value) for sensor, value in line.items()]
+
+
+def reading(sensor: SensorId, at: Instant, value: object) -> Reading:
+    return good(sensor, at, float(value)) if isinstance(value, float | int) else bad(sensor, at, Reason(str(value)))
+
+
+def told(events: Sequence[AlarmEvent]) -> str:
+    return "".join(f"{line}\n" for event in events for line in lines(event))
+
+
+def lines(event: AlarmEvent) -> Iterator[str]:
+    at = datetime.fromtimestamp(event.at / 1000, UTC).isoformat(timespec="milliseconds")
+    by = f" by {event.by}" if event.by else ""
+    yield f"{at} {event.alarm}: {event.was} -> {event.state} ({event.trigger}{by})"
+    yield f"    {event.priority.name.lower()}, value {event.value}, setpoint {event.setpoint}, {event.quality}"
+    yield from (f"    {words}" for words in (event.text.en, event.text.zh_cn, event.response.en, event.response.zh_cn))
+
+
+def main() -> None:
+    for folder in CASES:
+        case = load(folder)
+        events = list(replay(Engine(case.rules, case.devices), case.inputs))
+        (folder / "events.expected").write_text(told(events), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""The golden cases, as recorded, replayed one by one, and with a restart before every single input."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from roommon.model.alarm import AlarmEvent, AlarmId
+from roommon.model.alarm_json import to_json
+from roommon.model.reading import Reading
+from roommon.rules.engine import Engine, Input
+from roommon.rules.replay import Reconfigured, replay
+from roommon.rules.state import AlarmState
+from tests.golden.rules.case import CASES, Case, load, told
+
+Entry = Reading | Input | Reconfigured
+
+
+def each(case: Case) -> Iterator[Entry]:
+    """The inputs as the journal keeps them: readings one by one."""
+    for entry in case.inputs:
+        if isinstance(entry, list):
+            yield from entry
+        else:
+            yield entry
+
+
+def bytes_of(events: list[AlarmEvent]) -> str:
+    return "\n".join(map(to_json, events))
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
+def test_the_events_of_the_day_are_those_expected(folder: Path) -> None:
+    case = load(folder)
+    events = list(replay(Engine(case.rules, case.devices), case.inputs))
+    assert told(events) == (folder / "events.expected").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
+def test_a_restart_at_any_moment_changes_no_byte(folder: Path) -> None:
+    case = load(folder)
+    whole = bytes_of(list(replay(Engine(case.rules, case.devices), case.inputs)))
+    assert bytes_of(list(restarted_before_every_input(case))) == whole
+
+
+def restarted_before_every_input(case: Case) -> Iterator[AlarmEvent]:
+    """A daemon that dies after every input and has nothing but what the journal would hold."""
+    rules, devices = case.rules, case.devices
+    past: list[Reading | Input] = []
+    states: dict[AlarmId, AlarmState] = {}
+    standing: dict[AlarmId, AlarmEvent] = {}
+    for entry in each(case):
+        engine = Engine(rules, devices, states, standing.values())
+        engine.remember(past)
+        events = list(replay(engine, [entry]))
+        yield from events
+        if isinstance(entry, Reconfigured):
+            rules, devices = entry.rules, entry.devices
+        else:
+            past.append(entry)
+        states = {id_: state for id_, state in (states | engine.take_changed()).items() if state is not None}
+        standing |= {event.alarm: event for event in events}
+        standing = {id_: event for id_, event in standing.items() if event.state != "normal"}
+
+
+def test_there_are_cases() -> None:
+    assert len(CASES) >= 6
