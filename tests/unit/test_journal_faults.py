@@ -1,6 +1,7 @@
 """A full disk, a slow one, a damaged file, a foreign one: what is said, what is kept, what goes on."""
 
 import asyncio
+import errno
 import sqlite3
 import sys
 import threading
@@ -15,6 +16,7 @@ from roommon.journal.journal import Journal
 from roommon.journal.reader import JournalReader
 from roommon.journal.thread import Urgency
 from roommon.model.alarm import AlarmId, State
+from roommon.model.clock import Instant
 from roommon.rules.state import AlarmState, Condition
 from tests.peers.journal import START, HandClock, Said, event, journal_at, reading
 
@@ -217,6 +219,52 @@ async def test_damage_that_shows_itself_while_running_costs_no_alarm(tmp_path: P
         assert set(await journal.states()) == {"a", "c", "d"}
         assert await journal.standing() == standing
         assert (await journal.unsent_events("mqtt", 1000))[-1].event.alarm == "d"
+
+
+async def test_while_a_damaged_file_cannot_be_replaced_people_are_told_and_it_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await fill(tmp_path / "j.db")
+    said = Said()
+    refusals = 3
+
+    def refuses_at_first(path: Path, at: Instant) -> Path:
+        nonlocal refusals
+        if refusals:
+            refusals -= 1
+            raise OSError(errno.EROFS, "Read-only file system")
+        return damage.put_aside(path, at)
+
+    monkeypatch.setattr("roommon.journal.file.put_aside", refuses_at_first)
+    async with journal_at(tmp_path / "j.db", report=said) as journal:
+        damage_pages(tmp_path / "j.db", 1)
+        await journal._access.run(Urgency.READ, lambda file: file.db.execute("PRAGMA shrink_memory").fetchall())
+        number = 0
+        async with asyncio.timeout(30):
+            while not said.ever("no new file can be made"):
+                await journal.append([reading(number)], [event(f"c-{number}")], {})
+                number += 1
+        assert (await journal.standing())[-1].event.alarm == f"c-{number - 1}"
+        async with asyncio.timeout(30):
+            while not await journal.flush():
+                pass
+        assert "no new file" not in said.now
+        await journal.append([], [event("last")], {})
+        standing = await journal.standing()
+    async with journal_at(tmp_path / "j.db") as journal:
+        assert await journal.standing() == standing
+
+
+async def test_people_are_told_though_even_the_lock_file_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> int:
+        raise OSError(errno.EIO, "Input/output error")
+
+    async with journal_at(tmp_path / "j.db") as journal:
+        monkeypatch.setattr("os.pwrite", fails)
+        await journal.append([], [event()], {})
+        assert len(await journal.unsent_events("mqtt", 10)) == 1
 
 
 async def test_the_trouble_about_a_damaged_file_ends_when_somebody_took_it_away(tmp_path: Path) -> None:

@@ -95,6 +95,8 @@ class Access:
 
 
 def _tried(work: Callable[[JournalFile], T], file: JournalFile) -> T:
+    if not file.usable:
+        raise FileDamaged("no new file yet")
     try:
         return work(file)
     except sqlite3.DatabaseError as error:

@@ -74,7 +74,11 @@ def examine(db: sqlite3.Connection, path: Path) -> None:
 
 
 def put_aside(path: Path, at: Instant) -> Path:
-    """Rename the file and its log out of the way, and return the new name."""
+    """Rename the file and its log out of the way, and return the new name.
+
+    Raises:
+        OSError: they cannot be renamed.
+    """
     moment = datetime.fromtimestamp(at / 1000, UTC)
     name = f"{path.name}.damaged-{moment:%Y%m%dT%H%M%SZ}"
     aside = path.with_name(name)
@@ -82,8 +86,7 @@ def put_aside(path: Path, at: Instant) -> Path:
     while aside.exists():
         count += 1
         aside = path.with_name(f"{name}-{count}")
-    path.rename(aside)
-    for ending in ("-wal", "-shm"):
+    for ending in ("", "-wal", "-shm"):
         with contextlib.suppress(FileNotFoundError):
             path.with_name(path.name + ending).rename(f"{aside}{ending}")
     return aside

@@ -10,6 +10,7 @@ from pathlib import Path
 from roommon.journal import cursors, rows
 from roommon.journal.columns import Columns, IllegibleBatch, unpack
 from roommon.journal.damage import Memory, put_aside, seed
+from roommon.journal.error import DiskTrouble, JournalUnusable
 from roommon.journal.group import Cursor, Group, Packed, packed
 from roommon.journal.record import Batch, Lost, NumberedEvent
 from roommon.journal.schema import connect, transaction
@@ -65,6 +66,8 @@ class JournalFile:
         self.sensors = Sensors.of(db)
         self.generation = 0
         """Grows with every file that had to be set aside."""
+        self.usable = True
+        """False while a damaged file could not be replaced yet."""
         self._unchecked = 0
         self._waiting: deque[Packed] = deque()
 
@@ -117,11 +120,23 @@ class JournalFile:
             second.newest = second.newest or first.newest
 
     def begin_anew(self, generation: int, memory: Memory, at: Instant) -> None:
-        """Set the file of `generation` aside, which is damaged, and go on in a new one with what the daemon knows."""
+        """Set the file of `generation` aside, which is damaged, and go on in a new one with what the daemon knows.
+
+        Raises:
+            DiskTrouble: that cannot be done now; the file stays unusable until it can.
+        """
         if generation != self.generation:
             return
-        self.generation += 1
+        self.usable = False
         self.db.close()
+        try:
+            self._replace(memory, at)
+        except (OSError, sqlite3.OperationalError, JournalUnusable) as error:
+            raise DiskTrouble(f"damaged, and no new file can be made: {error}") from error
+        self.usable = True
+        self.generation += 1
+
+    def _replace(self, memory: Memory, at: Instant) -> None:
         put_aside(self.path, at)
         self.db = connect(self.path)
         seed(self.db, memory)

@@ -278,7 +278,8 @@ async def _kept(parts: _Parts, thread: SqlThread, file: JournalFile, memory: Mem
     known = Known(memory.states, memory.newest)
 
     def taken_over(error: FileDamaged) -> Memory:
-        _LOG.error("journal %s: damaged (%s); set aside, a new one begins", config.path, error)
+        if file.usable:
+            _LOG.error("journal %s: damaged (%s); set aside, a new one begins", config.path, error)
         cursors = {cursor.deliverer: cursor for cursor in deliverers.renewed()}
         return Memory(known.states, told.standing_written(), cursors, known.newest, told.written_to)
 

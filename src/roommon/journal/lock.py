@@ -29,8 +29,9 @@ class Lock:
         return int(words[1]) if len(words) == 2 and words[1].isdigit() else 0
 
     def tell(self, last_event: int) -> None:
-        """Note that the event `last_event` is about to be told."""
-        os.pwrite(self.descriptor, f"{os.getpid()} {last_event}\n".ljust(_SIZE).encode(), 0)
+        """Note that the event `last_event` is about to be told; a disk that fails must not keep people from hearing."""
+        with contextlib.suppress(OSError):
+            os.pwrite(self.descriptor, f"{os.getpid()} {last_event}\n".ljust(_SIZE).encode(), 0)
 
 
 @contextlib.contextmanager

@@ -9,7 +9,6 @@ import sqlite3
 from collections.abc import Iterator
 from itertools import dropwhile, takewhile
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from roommon.journal import rows
@@ -46,9 +45,7 @@ class JournalReader:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._db.close()
 
     def standing(self) -> list[NumberedEvent]:
