@@ -68,6 +68,25 @@ def run(
     raise typer.Exit(command.run(config, log_level))
 
 
+@app.command(help=say("Show it all with a simulated room; no server needed.", "用模拟机房演示全部过程，无需服务器。"))
+def demo(
+    broker: Annotated[
+        str | None,
+        typer.Option(metavar="HOST:PORT", help=say("Use this MQTT broker.", "使用这个 MQTT 代理。")),
+    ] = None,
+    influxdb: Annotated[
+        str | None, typer.Option(metavar="URL", help=say("Write to this InfluxDB too.", "同时写入这个 InfluxDB。"))
+    ] = None,
+    speed: Annotated[
+        float, typer.Option(min=0.2, max=10, help=say("How fast the room's time runs.", "模拟机房时间的快慢。"))
+    ] = 1.0,
+) -> None:
+    """Run the demonstration: heat, water, mains lost; about two minutes."""
+    from roommon.cli import demo as command
+
+    raise typer.Exit(command.demo(broker, influxdb, speed))
+
+
 @app.command(help=say("Check a configuration, and what answers.", "检查配置，以及各设备是否应答。"))
 def check(
     config: ConfigPath = _DEFAULT,

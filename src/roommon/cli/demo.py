@@ -1,0 +1,246 @@
+"""`roommon demo`: a simulated room on real protocols, the daemon, and what it says, live on the terminal."""
+
+import asyncio
+import json
+import tempfile
+import time
+from collections import deque
+from collections.abc import Iterator, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from amqtt.client import MQTTClient
+from amqtt.mqtt.constants import QOS_1
+from rich.console import Console, Group
+from rich.live import Live
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text as Styled
+
+from roommon.cli.demo_processes import Broker, DemoFailed, broker, daemon, simulated_room, written_config
+from roommon.cli.spoken import language, say
+from roommon.cli.words import COLOURS, PRIORITIES, REASONS, word
+from roommon.config.load import load
+from roommon.journal.error import JournalError
+from roommon.journal.reader import JournalReader
+from roommon.model.alarm import Priority, State
+from roommon.model.clock import Instant
+from roommon.model.quantity import Quantity, shown
+from roommon.model.reading import Reading, SensorId
+from roommon.model.text import Text
+
+SHOWN: dict[SensorId, Text] = {
+    SensorId("rack-a.temperature"): Text("Rack A inlet", "A 列机柜进风"),
+    SensorId("rack-b.temperature"): Text("Rack B inlet", "B 列机柜进风"),
+    SensorId("return-air.temperature"): Text("return air", "回风"),
+    SensorId("leak.leak_distance_m"): Text("water at", "漏水位置"),
+    SensorId("meter.voltage_l1"): Text("mains", "市电"),
+    SensorId("ups-1.battery_charge"): Text("UPS 1 battery", "UPS 1 电池"),
+    SensorId("ups-1.runtime_remaining"): Text("UPS 1 runtime", "UPS 1 后备时间"),
+    SensorId("spd.surge_count"): Text("surges", "浪涌次数"),
+}
+STORIES = {"inlet-hot": ("rack-a", "rack-b"), "water": ("leak",), "on-battery": ("ups-1", "ups-2")}
+"""The three alarms of the demonstration, by rule."""
+
+_PREFIX = "roommon/demo/"
+_SCENARIO_S = 130.0
+_MESSAGES = 9
+
+
+@dataclass(slots=True)
+class Seen:
+    """What the messages have said so far."""
+
+    standing: dict[str, dict[str, Any]] = field(default_factory=dict)
+    messages: deque[tuple[str, dict[str, Any]]] = field(default_factory=lambda: deque(maxlen=_MESSAGES))
+    raised: set[str] = field(default_factory=set)
+    ended: set[str] = field(default_factory=set)
+
+    def take(self, topic: str, message: dict[str, Any]) -> None:
+        """Take one message of `event`: an alarm moved."""
+        self.messages.append((topic, message))
+        rule = str(message["alarm"]).split(".")[0]
+        if message["state"] == State.NORMAL:
+            self.standing.pop(message["alarm"], None)
+            if not any(alarm.startswith(f"{rule}.") for alarm in self.standing):
+                self.ended.add(rule)
+        else:
+            self.standing[message["alarm"]] = message
+            self.raised.add(rule)
+            self.ended.discard(rule)
+
+    @property
+    def complete(self) -> bool:
+        """Whether the three stories have been told to their ends."""
+        return self.raised >= set(STORIES) <= self.ended
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What the screen shows."""
+
+    folder: Path
+    to: Broker
+    seen: Seen
+    quantities: Mapping[SensorId, Quantity]
+
+
+def _quantities(config: Path) -> Mapping[SensorId, Quantity]:
+    return {sensor.id: sensor.quantity for polled in load(config).devices for sensor in polled.device.sensors}
+
+
+def demo(given_broker: str | None, influxdb: str | None, speed: float) -> int:
+    """Run the demonstration; return 0 when its three alarms came and went, 1 when not."""
+    console = Console()
+    with tempfile.TemporaryDirectory(prefix="roommon-demo-") as folder:
+        try:
+            return asyncio.run(_demo(Path(folder), given_broker, influxdb, speed, console))
+        except DemoFailed as error:
+            console.print(str(error), style="red")
+            return 1
+
+
+async def _demo(folder: Path, given: str | None, influxdb: str | None, speed: float, console: Console) -> int:
+    async with AsyncExitStack() as running:
+        room = await running.enter_async_context(simulated_room(folder, speed))
+        to = await running.enter_async_context(broker(folder, given))
+        config = written_config(folder, room, to, influxdb, language())
+        seen = Seen()
+        await running.enter_async_context(_listening(to, seen, console))
+        await running.enter_async_context(daemon(config, folder))
+        stage = Stage(folder, to, seen, _quantities(config))
+        await _show(stage, console, _SCENARIO_S / speed + 20)
+        return _sum_up(seen, folder, console)
+
+
+def _listening(to: Broker, seen: Seen, console: Console) -> "_Listener":
+    return _Listener(to, seen, console)
+
+
+class _Listener:
+    """A subscriber like anybody's: it hears what roommon tells the broker."""
+
+    def __init__(self, to: Broker, seen: Seen, console: Console) -> None:
+        self._to, self._seen, self._console = to, seen, console
+        self._client = MQTTClient(client_id="roommon-demo-listener", config={"auto_reconnect": False})
+
+    async def __aenter__(self) -> None:
+        await self._client.connect(f"mqtt://{self._to.host}:{self._to.port}/")
+        await self._client.subscribe([(f"{_PREFIX}event", QOS_1)])
+        self._task = asyncio.create_task(self._hear(), name="listen")
+
+    async def __aexit__(self, *_: object) -> None:
+        self._task.cancel()
+        await asyncio.wait([self._task])
+        await self._client.disconnect()
+
+    async def _hear(self) -> None:
+        while True:
+            message = await self._client.deliver_message()
+            if message is not None and message.data:
+                topic, content = message.topic, json.loads(bytes(message.data))
+                self._seen.take(topic, content)
+                if not self._console.is_terminal:
+                    self._console.print(_message(topic, content))
+
+
+async def _show(stage: Stage, console: Console, for_s: float) -> None:
+    began = time.monotonic()
+    with Live(console=console, refresh_per_second=4, transient=False, auto_refresh=False) as live:
+        while time.monotonic() - began < for_s and not stage.seen.complete:
+            await asyncio.sleep(0.5)
+            if console.is_terminal:
+                live.update(_screen(stage, time.monotonic() - began), refresh=True)
+
+
+def _screen(stage: Stage, passed_s: float) -> Group:
+    title = say(
+        f"roommon demo · {passed_s:.0f} s · real Modbus and SNMP to a simulated room · MQTT through {stage.to.name}",
+        f"roommon 演示 · {passed_s:.0f} 秒 · 以真实 Modbus 与 SNMP 连接模拟机房 · MQTT 经 {stage.to.name}",
+    )
+    messages = Group(*[_message(topic, content) for topic, content in stage.seen.messages])
+    return Group(
+        Styled(title, style="bold"),
+        Panel(_sensors(stage), title=say("sensors", "传感器"), title_align="left"),
+        Panel(_alarms(stage.seen), title=say("alarms that stand", "当前报警"), title_align="left"),
+        Panel(messages, title=f"MQTT  {_PREFIX}event", title_align="left", height=_MESSAGES + 2),
+    )
+
+
+def _sensors(stage: Stage) -> Table:
+    grid = Table.grid(expand=True, padding=(0, 1))
+    for _ in range(4):
+        grid.add_column(ratio=1)
+    cells = [Styled.assemble((f"{name} ", "dim"), (said, "bold")) for name, said in _latest(stage)]
+    for start in range(0, len(cells), 4):
+        grid.add_row(*cells[start : start + 4])
+    return grid
+
+
+def _latest(stage: Stage) -> Iterator[tuple[str, str]]:
+    since = Instant(round(datetime.now().timestamp() * 1000) - 5000)  # noqa: DTZ005  # a moment, not a date
+    try:
+        with JournalReader(stage.folder / "journal.db") as reader:
+            for sensor, name in SHOWN.items():
+                last = deque(reader.readings(sensor, since), maxlen=1)
+                yield word(name), _said(last[0], stage.quantities[sensor]) if last else "…"
+    except JournalError:
+        return
+
+
+def _said(reading: Reading, quantity: Quantity) -> str:
+    if reading.value is None:
+        return word(REASONS[reading.reason]) if reading.reason else "–"
+    return shown(reading.value, quantity)
+
+
+def _alarms(seen: Seen) -> Table | Styled:
+    if not seen.standing:
+        return Styled(say("none", "无"), style="green")
+    grid = Table.grid(padding=(0, 1))
+    for message in sorted(seen.standing.values(), key=lambda one: (Priority[one["priority"].upper()], one["number"])):
+        priority = Priority[message["priority"].upper()]
+        grid.add_row(
+            Styled(f" {word(PRIORITIES[priority])} ", style=COLOURS[priority]),
+            Styled(message["text"], style="bold"),
+            Styled(f"→ {message['response']}", style="dim"),
+        )
+    return grid
+
+
+def _message(topic: str, message: dict[str, Any]) -> Styled:
+    at = datetime.fromisoformat(message["at"]).astimezone().strftime("%H:%M:%S")
+    style = "green" if message["state"] == State.NORMAL else COLOURS[Priority[message["priority"].upper()]]
+    return Styled.assemble(
+        (f"#{message['number']:<3} {at} ", "dim"),
+        (f"{word(PRIORITIES[Priority[message['priority'].upper()]])} {message['trigger']} ", style),
+        message["text"],
+        (f"  {topic.removeprefix(_PREFIX)}/{message['alarm']}", "dim"),
+    )
+
+
+def _sum_up(seen: Seen, folder: Path, console: Console) -> int:
+    if seen.complete:
+        console.print(
+            say(
+                "Three alarms came and went: heat, water, mains. What to look at next:",
+                "高温、漏水、停电三个报警均已发生并恢复。下一步：",
+            ),
+            style="bold green",
+        )
+        console.print(
+            "  roommon check config/roommon.yaml\n  config/examples/demo.yaml\n  docs/operations.md · README.md"
+        )
+        return 0
+    console.print(
+        say(
+            f"Not all of the three alarms came and went (came: {sorted(seen.raised)}, went: {sorted(seen.ended)}).",
+            f"三个报警未全部发生并恢复（发生：{sorted(seen.raised)}，恢复：{sorted(seen.ended)}）。",
+        ),
+        style="bold red",
+    )
+    console.print((folder / "roommon.log").read_text(encoding="utf-8")[-3000:], style="dim", highlight=False)
+    return 1
