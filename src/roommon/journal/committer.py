@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from roommon.journal.access import Access
 from roommon.journal.deliverers import Deliverers
 from roommon.journal.error import DiskTrouble
-from roommon.journal.file import NOBODY_HAS_IT, Kept, lost_events
+from roommon.journal.file import Kept
 from roommon.journal.group import Cursor, Group
 from roommon.journal.record import Lost
 from roommon.journal.thread import Urgency
 from roommon.journal.told import UNWRITTEN, Told
 from roommon.journal.trouble import FileDamaged, Trouble, Troubles
+from roommon.journal.writing import NOBODY_HAS_IT, lost_events
 from roommon.model.clock import Clock, Duration
 from roommon.model.reading import Reading
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from roommon.journal import cursors, rows
+from roommon.journal import cursors, rows, writing
 from roommon.journal.columns import Columns, IllegibleBatch, unpack
 from roommon.journal.damage import Memory, put_aside, seed
 from roommon.journal.error import DiskTrouble, JournalUnusable
@@ -20,15 +20,11 @@ from roommon.model.clock import Instant
 from roommon.model.reading import Reading, SensorId
 
 WAITING_BYTES = 16 << 20
-"""Compressed readings that are kept in memory while the disk takes none: at least ten minutes of 5,000 a second."""
+"""Compressed readings that are kept in memory while the disk takes none: 6 to 18 minutes of 5,000 a second."""
 WAITING_EVENTS = 20_000
 CHECKPOINT_BYTES = 4 << 20
 COMMIT_BYTES = 32 << 10
 """What a commit adds to the log besides its readings: the pages that it touches, whole."""
-NOBODY_HAS_IT = "journal"
-"""The deliverer of what was lost before it came to the disk."""
-
-COLUMNS = "number, readings, first_at, last_at, sensor, taken_at, value, code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +85,10 @@ class JournalFile:
     def _write(self, moved: Collection[Cursor], *, snapshot: bool) -> None:
         self.sensors.save(self.db)
         for group in self._waiting:
-            _insert(self.db, group)
+            writing.insert_group(self.db, group)
         cursors.save(self.db, moved)
         if snapshot:
-            _snapshot(self.db)
+            writing.insert_states(self.db)
 
     def _shed(self) -> None:
         """Give up the oldest readings and events that wait, where they are more than the memory for them."""
@@ -100,11 +96,11 @@ class JournalFile:
         for group in self._waiting:
             if group.columns and size > WAITING_BYTES:
                 size -= group.size
-                group.lost.append(_lost_columns(group.columns))
+                group.lost.append(writing.lost_columns(group.columns))
                 group.columns = None
             if events > WAITING_EVENTS and group.events:
                 events -= len(group.events)
-                group.lost.append(lost_events(group.events))
+                group.lost.append(writing.lost_events(group.events))
                 group.events = []
         self._join_emptied()
 
@@ -116,7 +112,7 @@ class JournalFile:
             second.events = [*first.events, *second.events]
             second.states = first.states | second.states
             second.rejected = [*first.rejected, *second.rejected]
-            second.lost = joined_lost([*first.lost, *second.lost])
+            second.lost = writing.joined_lost([*first.lost, *second.lost])
             second.newest = second.newest or first.newest
 
     def begin_anew(self, generation: int, memory: Memory, at: Instant) -> None:
@@ -161,7 +157,7 @@ class JournalFile:
 
     def kept(self) -> Kept:
         """Return what the file holds now."""
-        return Kept(ends(self.db, "batches"), rows.newest(self.db, "events"))
+        return Kept(writing.ends(self.db, "batches"), rows.newest(self.db, "events"))
 
     def batches(self, spans: Iterable[Span], at_most: int, *, newest: bool) -> Fetched:
         """Return batches in `spans` until they hold `at_most` readings or more.
@@ -174,13 +170,13 @@ class JournalFile:
                 found.batches.append(Batch(number, unpack(columns, self.sensors.ids)))
             except IllegibleBatch:
                 found.batches.append(Batch(number, ()))
-                found.lost.append(_lost_columns(columns))
+                found.lost.append(writing.lost_columns(columns))
         return found
 
     def _columns(self, spans: Iterable[Span], at_most: int, *, newest: bool) -> list[tuple[int, Columns]]:
         taken: list[tuple[int, Columns]] = []
         order = "DESC" if newest else "ASC"
-        query = f"SELECT {COLUMNS} FROM batches WHERE number BETWEEN ? AND ? ORDER BY number {order}"  # noqa: S608  # constants alone
+        query = f"SELECT {writing.COLUMNS} FROM batches WHERE number BETWEEN ? AND ? ORDER BY number {order}"  # noqa: S608  # constants alone
         room = at_most
         for span in spans:
             for number, *columns in self.db.execute(query, span):
@@ -209,7 +205,7 @@ class JournalFile:
     def readings_since(self, at: Instant, wanted: Collection[SensorId]) -> list[Reading]:
         """Return the readings of `wanted` from `at` on, in the order in which they were folded."""
         first = "(SELECT min(number) FROM batches WHERE last_at >= ?)"
-        query = f"SELECT {COLUMNS} FROM batches WHERE number >= {first} ORDER BY number"  # noqa: S608  # constants alone
+        query = f"SELECT {writing.COLUMNS} FROM batches WHERE number >= {first} ORDER BY number"  # noqa: S608  # constants alone
         found: list[Reading] = []
         chosen = frozenset(wanted)
         for _, *columns in self.db.execute(query, (at,)):
@@ -217,82 +213,3 @@ class JournalFile:
                 readings = unpack(Columns(*columns), self.sensors.ids)
                 found.extend(reading for reading in readings if reading.sensor in chosen and reading.taken_at >= at)
         return found
-
-
-def ends(db: sqlite3.Connection, table: str) -> Span:
-    """Return the lowest and the highest number in `table`; an empty span when there is nothing."""
-    lowest, highest = f"SELECT min(number) FROM {table}", f"SELECT max(number) FROM {table}"  # noqa: S608  # our own names
-    first, last = db.execute(f"SELECT ({lowest}), ({highest})").fetchone()  # as above
-    follows = rows.newest(db, table) + 1
-    return Span(follows, follows - 1) if first is None else Span(first, last)
-
-
-def _insert(db: sqlite3.Connection, group: Packed) -> None:
-    batch = rows.newest(db, "batches") + 1
-    for position, command in group.commands:
-        rows.insert_command(db, command, batch, position)
-    if group.columns:
-        _insert_batch(db, batch, group.columns)
-    for event in group.events:
-        rows.insert_event(db, event, batch)
-    for alarm, state in group.states.items():
-        rows.put_state(db, alarm, state)
-    for rejected in group.rejected:
-        row = (rejected.deliverer, rejected.at, rejected.what, rejected.why)
-        db.execute("INSERT INTO rejected (deliverer, at, what, why) VALUES (?, ?, ?, ?)", row)
-    insert_lost(db, group.lost)
-    if group.newest is not None:
-        db.execute("INSERT OR REPLACE INTO newest VALUES (1, ?)", (group.newest,))
-
-
-def _insert_batch(db: sqlite3.Connection, number: int, columns: Columns) -> None:
-    row = (number, columns.readings, columns.first_at, columns.last_at)
-    blobs = (columns.sensors, columns.taken_at, columns.values, columns.codes)
-    db.execute(f"INSERT INTO batches ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*row, *blobs))  # noqa: S608  # constants alone
-
-
-def insert_lost(db: sqlite3.Connection, lost: Iterable[Lost]) -> None:
-    """Write what was lost; a span that follows the last one of its deliverer within a minute makes that one longer."""
-    newest = "SELECT number, last_at FROM lost WHERE deliverer = ? ORDER BY number DESC LIMIT 1"
-    for one in lost:
-        last = db.execute(newest, (one.deliverer,)).fetchone()
-        if last and abs(one.first_at - last[1]) <= 60_000:
-            longer = (one.first_at, one.last_at, one.readings, one.events, last[0])
-            db.execute(
-                "UPDATE lost SET first_at = min(first_at, ?), last_at = max(last_at, ?),"
-                " readings = readings + ?, events = events + ? WHERE number = ?",
-                longer,
-            )
-        else:
-            row = (one.deliverer, one.first_at, one.last_at, one.readings, one.events)
-            db.execute("INSERT INTO lost (deliverer, first_at, last_at, readings, events) VALUES (?, ?, ?, ?, ?)", row)
-
-
-def joined_lost(lost: list[Lost]) -> list[Lost]:
-    """Return one loss for all of `lost` (of one deliverer)."""
-    if not lost:
-        return []
-    return [
-        Lost(
-            lost[0].deliverer,
-            min(one.first_at for one in lost),
-            max(one.last_at for one in lost),
-            sum(one.readings for one in lost),
-            sum(one.events for one in lost),
-        )
-    ]
-
-
-def _lost_columns(columns: Columns) -> Lost:
-    return Lost(NOBODY_HAS_IT, columns.first_at, columns.last_at, columns.readings, 0)
-
-
-def lost_events(events: list[NumberedEvent]) -> Lost:
-    """Return the loss of `events` (at least one) before they came to the disk."""
-    return Lost(NOBODY_HAS_IT, events[0].event.at, events[-1].event.at, 0, len(events))
-
-
-def _snapshot(db: sqlite3.Connection) -> None:
-    row = db.execute("SELECT at FROM newest").fetchone()
-    if row:
-        rows.insert_snapshot(db, row[0], rows.newest(db, "batches") + 1)

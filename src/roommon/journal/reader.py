@@ -14,11 +14,11 @@ from typing import Self
 from roommon.journal import rows
 from roommon.journal.columns import Columns, IllegibleBatch, pick, places, unpack
 from roommon.journal.error import JournalUnusable
-from roommon.journal.file import COLUMNS
 from roommon.journal.group import instant_of
 from roommon.journal.record import Input, Lost, NumberedEvent, Position, Rejected, Snapshot
 from roommon.journal.schema import VERSION, check_kind
 from roommon.journal.sensors import Sensors
+from roommon.journal.writing import COLUMNS
 from roommon.model.alarm import AlarmId
 from roommon.model.clock import Instant
 from roommon.model.reading import Reading, SensorId

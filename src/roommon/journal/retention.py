@@ -9,11 +9,11 @@ import sys
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from roommon.journal.file import ends, insert_lost, joined_lost
 from roommon.journal.group import Cursor
 from roommon.journal.record import Lost
 from roommon.journal.schema import transaction
 from roommon.journal.spans import Span, missing
+from roommon.journal.writing import ends, insert_lost, joined_lost
 from roommon.model.clock import Duration, Instant
 from roommon.model.quantity import ByteSize
 
