@@ -191,6 +191,17 @@ async def test_a_name_is_as_good_as_an_address(agent: Snmpd) -> None:
 
 
 @pytest.mark.parametrize("make", [community, secured])
+async def test_a_name_with_a_dead_address_is_tried_at_the_next(
+    agent: Snmpd, make: Callable[..., Config], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def looked_up(*_: object, **__: object) -> list[tuple[object, ...]]:
+        return [(*(0,) * 4, (address, agent.address.port)) for address in ("127.0.0.99", agent.address.host)]
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", looked_up)
+    assert await until_read(reader_of(make(Address("ups", agent.address.port)), f"{VALUES}.1.0")) == [-42]
+
+
+@pytest.mark.parametrize("make", [community, secured])
 @pytest.mark.parametrize("forgets", [False, True])
 async def test_an_agent_may_reboot_and_even_forget_who_it_was(
     tmp_path: Path, make: Callable[..., Config], forgets: bool

@@ -12,8 +12,9 @@ import asyncio
 import ipaddress
 import socket
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from functools import lru_cache
+from itertools import count
 from typing import TypeVar
 
 from gufo.snmp import (
@@ -80,9 +81,10 @@ _PRIVACY: Mapping[Privacy, tuple[type[BasePrivKey], KeyExpansion]] = {
 
 def bus(name: str, config: Config, clock: Clock) -> Bus[Agent]:
     """Return the bus to the agent `config`; `name` is its id."""
+    attempts = count()
 
     def opened() -> AbstractAsyncContextManager[Agent]:
-        return connect(config, clock)
+        return connect(config, clock, next(attempts))
 
     return Bus(f"{name} {config}", opened, clock)
 
@@ -94,14 +96,15 @@ def reader(bus: Bus[Agent], config: Config, target: Target, clock: Clock) -> Snm
 
 
 @asynccontextmanager
-async def connect(config: Config, clock: Clock) -> AsyncGenerator["Session"]:
-    """Hold a session with the agent at `config`.
+async def connect(config: Config, clock: Clock, attempt: int = 0) -> AsyncGenerator["Session"]:
+    """Hold a session with the agent at `config`; each `attempt` takes the next of the addresses that its name has.
 
     Raises:
         LinkLost: its name is not known; or, version 3, its engine could not be discovered. Versions 1 and 2c have no
             connection, so whether somebody is there shows with the first request.
     """
-    session = Session(config, await _address(config), clock)
+    addresses = await _addresses(config)
+    session = Session(config, addresses[attempt % len(addresses)], clock)
     if config.version == 3:
         try:
             await session.discover(config.timeout / 1000)
@@ -285,12 +288,10 @@ def _user(config: Config) -> User:
     return User(config.user or "", auth_key=auth, priv_key=privacy, key_expansion=expansion)
 
 
-async def _address(config: Config) -> str:
-    """Return the IP address of the config; a name is looked up anew each time."""
-    try:
-        return str(ipaddress.ip_address(config.host))
-    except ValueError:
-        pass
+async def _addresses(config: Config) -> list[str]:
+    """Return the IP addresses of the agent, of which there is one at least; a name is looked up anew each time."""
+    with suppress(ValueError):
+        return [str(ipaddress.ip_address(config.host))]
     try:
         async with asyncio.timeout(config.timeout / 1000):
             found = await asyncio.get_running_loop().getaddrinfo(config.host, config.port, type=socket.SOCK_DGRAM)
@@ -298,4 +299,4 @@ async def _address(config: Config) -> str:
         raise LinkLost(f"no name server answers for {config.host}") from error
     except OSError as error:
         raise LinkLost(f"nobody knows the name {config.host}: {error.strerror}") from error
-    return str(found[0][4][0])
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
