@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from itertools import pairwise
@@ -321,4 +322,12 @@ async def test_closing_closes_the_link_and_asking_opens_it_again(far: Far) -> No
     await far.bus.aclose()
     assert far.closes == 1
     assert await far.ask(unit, answering) == "fine"
-    far.bus.leave(unit)
+
+
+async def test_a_unit_that_nobody_holds_any_more_does_not_count(far: Far) -> None:
+    good, gone = far.bus.join("good"), far.bus.join("gone")
+    await unreachable(far, gone, far.mute)
+    del gone
+    gc.collect()  # the error that was raised holds it in a cycle
+    await unreachable(far, good, far.mute)
+    assert far.bus.standing.trouble is None

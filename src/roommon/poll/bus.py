@@ -15,6 +15,7 @@ import contextlib
 import random
 from collections.abc import Awaitable, Callable
 from typing import Generic, Protocol, TypeVar
+from weakref import WeakSet
 
 from roommon.model.clock import Clock, Duration
 from roommon.poll.driver import DeviceUnreachable
@@ -48,7 +49,7 @@ T = TypeVar("T")
 class Unit:
     """One device behind a bus, with a standing of its own."""
 
-    __slots__ = ("settle_s", "standing")
+    __slots__ = ("__weakref__", "settle_s", "standing")
 
     def __init__(self, standing: Standing, settle_s: float) -> None:
         """Made by `Bus.join` alone."""
@@ -80,24 +81,22 @@ class Bus(Generic[L]):
         self._gap_s = gap / 1000
         self._back_off = back_off
         self._jitter = jitter
-        self._units: set[Unit] = set()
+        self._units: WeakSet[Unit] = WeakSet()
         self._turn = asyncio.Lock()
         self._link: L | None = None
         self._opened = contextlib.AsyncExitStack()
         self._free_at = 0.0
         self._doubt_until = 0.0
-        self._failed_in_a_row: set[Unit] = set()
+        self._failed_in_a_row: WeakSet[Unit] = WeakSet()
 
     def join(self, name: str, settle: Duration = Duration(0)) -> Unit:
-        """Return a new unit of this bus; `settle` is the rest that its device wants after a connection was made."""
+        """Return a new unit of this bus, which counts as long as somebody holds it.
+
+        `settle` is the rest that its device wants after a connection was made.
+        """
         unit = Unit(Standing(name, self._back_off, self._jitter), settle / 1000)
         self._units.add(unit)
         return unit
-
-    def leave(self, unit: Unit) -> None:
-        """Forget `unit`: its device is no longer in the configuration."""
-        self._units.discard(unit)
-        self._failed_in_a_row.discard(unit)
 
     async def ask(self, unit: Unit, request: Callable[[L], Awaitable[T]]) -> T:
         """Return what `request` returns, in its turn.
