@@ -6,6 +6,7 @@ import os
 import re
 import resource
 import socket
+import ssl
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +19,7 @@ from roommon.model.alarm import State
 from roommon.model.clock import Duration
 from roommon.model.secret import Secret
 from tests.peers.certificates import Authority
-from tests.peers.events import delivering
+from tests.peers.events import delivered, delivering, event, journal
 from tests.peers.mosquitto import Mosquitto, Setup, mosquitto, subscribed
 from tests.peers.process import Address, free_address, running, wait_until_open
 from tests.peers.scripted_broker import WELCOME, WELCOME_3, Broker, scripted
@@ -183,13 +184,37 @@ def _accepted_in_order(told: list[int], refused_at: int) -> list[int]:
     return kept
 
 
-async def test_a_small_receive_maximum_is_kept(tmp_path: Path) -> None:
-    connack = b"\x20\x06\x00\x00\x03\x21\x00\x01"  # Receive Maximum 1
-    async with scripted(lambda _: connack) as (address, broker), delivering(at(address), tmp_path) as site:
-        await site.until_well()
-        for _ in range(10):
-            await site.happen("a.b.c")
-        await site.until(lambda: numbers(broker) == list(range(1, 11)))
+async def test_no_more_is_under_way_than_the_broker_takes(tmp_path: Path) -> None:
+    async with journal(tmp_path) as opened:
+        await opened.append([], [event(f"hot.rack-{number}.inlet") for number in range(9)], {})
+        connack = b"\x20\x06\x00\x00\x03\x21\x00\x03"  # Receive Maximum 3
+        async with scripted(lambda _: connack, lambda _, __: None) as (address, broker):
+            async with delivered(at(address), opened) as site:
+                await site.until(lambda: len(broker.published) == 3)
+                await asyncio.sleep(0.3)
+            assert len(broker.published) == 3
+
+
+async def test_a_good_end_is_said_and_not_left_to_the_last_will(tmp_path: Path) -> None:
+    async with scripted(lambda _: WELCOME) as (address, broker):
+        async with delivering(at(address), tmp_path) as site:
+            await site.until_well()
+        assert broker.published[-1][:2] == (f"{SITE}/status", b"offline")
+
+
+async def test_what_shares_a_tls_record_is_taken_at_once(tmp_path: Path) -> None:
+    pair = Authority(tmp_path).issue("broker", tmp_path)
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(pair.certificate, pair.key)
+    topic, payload = f"{SITE}/command/acknowledge".encode(), b'{"alarm": "a.b.c", "by": "Wang"}'
+    body = len(topic).to_bytes(2, "big") + topic + b"\x00" + payload
+    command = bytes((0x30, len(body))) + body
+    told = mqtt.Tls(insecure=True)
+    async with (
+        scripted(lambda _: WELCOME, after_suback=command * 30, tls=tls) as (address, _),
+        delivering(at(address, tls=told), tmp_path) as site,
+    ):
+        await site.until(lambda: len(site.commands) == 60, seconds=5)
 
 
 async def test_a_mute_broker_does_not_hold_up_the_end(tmp_path: Path) -> None:

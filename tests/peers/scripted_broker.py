@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ssl
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 
@@ -12,16 +13,17 @@ WELCOME = b"\x20\x03\x00\x00\x00"
 """CONNACK of MQTT 5: no session, success, no properties."""
 WELCOME_3 = b"\x20\x02\x00\x00"
 
-Puback = Callable[[int, str], int]
-"""From how many messages came before, and the topic, to the reason code of the PUBACK (MQTT 5)."""
+Puback = Callable[[int, str], int | None]
+"""From how many messages came before, and the topic, to the reason code of the PUBACK (MQTT 5); None keeps silent."""
 
 
 class Broker:
     """What came, and what is answered."""
 
-    def __init__(self, connack: Callable[[int], bytes | None], puback: Puback) -> None:
+    def __init__(self, connack: Callable[[int], bytes | None], puback: Puback, after_suback: bytes) -> None:
         self._connack = connack
         self._puback = puback
+        self._after_suback = after_suback
         self.published: list[tuple[str, bytes, bool]] = []
         """Topic, payload and whether it was accepted."""
         self.versions: list[int] = []
@@ -45,7 +47,7 @@ class Broker:
                 writer.write(self._take(body))
             case 8:
                 tail = b"\x00\x01" if self.versions[-1] == 5 else b"\x01"
-                writer.write(bytes((0x90, 2 + len(tail))) + body[:2] + tail)
+                writer.write(bytes((0x90, 2 + len(tail))) + body[:2] + tail + self._after_suback)
             case 12:
                 writer.write(b"\xd0\x00")
             case 14:
@@ -57,7 +59,9 @@ class Broker:
         topic, identifier = body[2:end].decode(), body[end : end + 2]
         five = self.versions[-1] == 5
         code = self._puback(len(self.published), topic) if five else 0
-        self.published.append((topic, body[end + 2 + five :], code < 0x80))
+        self.published.append((topic, body[end + 2 + five :], code is not None and code < 0x80))
+        if code is None:
+            return b""
         return b"\x40\x03" + identifier + bytes((code,)) if five else b"\x40\x02" + identifier
 
 
@@ -74,10 +78,16 @@ async def _packet(reader: asyncio.StreamReader) -> tuple[int, bytes]:
 
 @asynccontextmanager
 async def scripted(
-    connack: Callable[[int], bytes | None], puback: Puback = lambda _, __: 0
+    connack: Callable[[int], bytes | None],
+    puback: Puback = lambda _, __: 0,
+    after_suback: bytes = b"",
+    tls: ssl.SSLContext | None = None,
 ) -> AsyncGenerator[tuple[Address, Broker]]:
-    """A broker that answers a CONNECT of version v with `connack(v)` (None hangs up), a PUBLISH with `puback`."""
-    broker = Broker(connack, puback)
-    server = await asyncio.start_server(broker.serve, "127.0.0.1", 0)
+    """A broker that answers a CONNECT of version v with `connack(v)` (None hangs up), a PUBLISH with `puback`.
+
+    What comes `after_suback` leaves in the same packet, and the same TLS record.
+    """
+    broker = Broker(connack, puback, after_suback)
+    server = await asyncio.start_server(broker.serve, "127.0.0.1", 0, ssl=tls)
     async with server:
         yield Address(*server.sockets[0].getsockname()), broker
