@@ -1,0 +1,1 @@
+"""A small Modbus responder: cheap, pipelining, and able to answer wrongly on purpose."""
