@@ -183,6 +183,15 @@ async def test_the_newest_do_not_wait_behind_the_backlog_which_goes_oldest_first
     assert beats.index(150) < len(beats) - 50
 
 
+@pytest.mark.parametrize("batch", [10, 50, 5000])
+async def test_without_a_backlog_no_line_is_written_twice(tmp_path: Path, batch: int) -> None:
+    async with a_faulty_influxdb() as faulty, a_site(tmp_path) as site, delivering(site, config_of(faulty, batch)):
+        for _ in range(5):
+            await site.beats(1)
+            await site.delivered()
+    assert len(faulty.stored) == len(set(faulty.stored)) == site.readings
+
+
 async def test_no_proxy_is_taken_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     nobody = free_address()
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):

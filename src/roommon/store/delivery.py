@@ -13,6 +13,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
+from roommon.journal.journal import Batch
 from roommon.model.reading import Reading
 from roommon.store.context import Context
 from roommon.store.line_protocol import event_line, reading_lines, series_of
@@ -42,6 +43,8 @@ class Delivery:
         self._pace = Pace(lines)
         self._series = series_of(context.site, context.devices.values())
         self._failures = 0
+        self._largest_batch = 0
+        """Readings of the largest batch that was seen."""
 
     async def run(self) -> None:
         """Deliver for ever."""
@@ -71,10 +74,21 @@ class Delivery:
     async def _round(self) -> bool:
         """Send what comes first; return whether nothing was left when we looked."""
         more_events = await self._send_events()
-        more_readings = await self._send_readings(newest=True)
-        if more_readings:
-            await self._send_readings(newest=False)
-        return not more_events and not more_readings
+        # More than the largest batch, so that a single one is known to be all there is.
+        at_most = max(self._pace.lines, self._largest_batch) + 1
+        newest = await self._unsent(newest=True, at_most=at_most)
+        self._largest_batch = max([self._largest_batch, *(len(batch.readings) for batch in newest)])
+        if sum(len(batch.readings) for batch in newest) < at_most:
+            await self._send(newest, 1)
+            return not more_events
+        await self._send_newest_and_oldest(newest)
+        return False
+
+    async def _send_newest_and_oldest(self, newest: Sequence[Batch]) -> None:
+        """Send `newest`, and meanwhile read the oldest; then send those."""
+        _, oldest = await asyncio.gather(self._send(newest, 1), self._unsent(newest=False, at_most=self._pace.round))
+        numbers = {batch.number for batch in newest}
+        await self._send([batch for batch in oldest if batch.number not in numbers], self._pace.parallel)
 
     async def _send_events(self) -> bool:
         """Send the oldest events; return whether there may be more."""
@@ -85,16 +99,15 @@ class Delivery:
             await context.journal.events_sent(context.name, events[-1].number)
         return len(events) == EVENTS
 
-    async def _send_readings(self, *, newest: bool) -> bool:
-        """Send some of the newest or the oldest; return whether there may be more."""
-        journal, name, pace = self._context.journal, self._context.name, self._pace
-        at_most, parallel = (pace.lines, 1) if newest else (pace.round, pace.parallel)
-        batches = await journal.unsent_readings(name, newest=newest, at_most=at_most)
+    async def _unsent(self, *, newest: bool, at_most: int) -> list[Batch]:
+        return await self._context.journal.unsent_readings(self._context.name, newest=newest, at_most=at_most)
+
+    async def _send(self, batches: Sequence[Batch], parallel: int) -> None:
+        """Write what `batches` hold, that many requests at a time, and note that it arrived."""
         readings = list(itertools.chain.from_iterable(batch.readings for batch in batches))
         await self._write_readings(readings, parallel)
         if batches:
-            await journal.readings_sent(name, [batch.number for batch in batches])
-        return len(readings) >= at_most
+            await self._context.journal.readings_sent(self._context.name, [batch.number for batch in batches])
 
     async def _write_readings(self, readings: Sequence[Reading], parallel: int) -> None:
         """Write `readings`, that many requests at a time; raise the first trouble when all of them have ended."""
@@ -103,7 +116,6 @@ class Delivery:
         async with asyncio.TaskGroup() as requests:
             for number in range(parallel):
                 requests.create_task(self._write_pieces(pieces, troubles), name=f"{self._context.name}:{number}")
-                await asyncio.sleep(0)  # each makes its lines in a turn of the loop of its own: 5 ms, not 20
         if troubles:
             raise troubles[0]
 
