@@ -50,6 +50,8 @@ class DevicePoints:
         self._base = spec.address_base
         if self._base is None:
             self._base = 0 if profile is None else profile.profile.address_base
+        self._is_blind = spec.profile is not None and profile is None
+        """The profile cannot be read: what depends on it is not blamed."""
         self.ghosts: list[Ghost] = []
         """The sensors that could not be made."""
 
@@ -69,7 +71,7 @@ class DevicePoints:
         """Return the profile's points without those that the device drops."""
         points = {} if self._profile is None else self._profile.points
         for index, key in enumerate(self._spec.drop):
-            if key not in points and not (self._profile is None and self._spec.profile is not None):
+            if key not in points and not self._is_blind:
                 self._findings.fault(
                     self._spot.below("drop", index),
                     Text(f"there is no point `{key}` to drop", f"没有可删除的点 `{key}`"),
@@ -113,6 +115,10 @@ class DevicePoints:
         )
 
     def _own(self, key: PointKey, raw: Value, at: Spot) -> Made | None:
+        if self._is_blind and isinstance(raw, dict) and "read" not in raw:
+            self.ghosts.append(self._ghost(key, raw))
+            return None
+
         def note(where: str, error: NotAValue) -> None:
             self._findings.wrong(at.below(where), error)
 
@@ -120,10 +126,15 @@ class DevicePoints:
         found = None if spec is None else point(spec, self._base or 0, note)
         if spec is not None and found is not None:
             return Made(spec, found, at)
-        quantity = raw.get("quantity") if isinstance(raw, dict) else None
-        known = Quantity(quantity) if isinstance(quantity, str) and quantity in list(Quantity) else None
-        self.ghosts.append(Ghost(self._spec.id, key, known))
+        self.ghosts.append(self._ghost(key, raw if isinstance(raw, dict) else {}))
         return None
+
+    def _ghost(self, key: PointKey, raw: Mapping[Step, Value]) -> Ghost:
+        """Return what can be known of a sensor that cannot be made."""
+        quantity, labels = raw.get("quantity"), raw.get("labels", {})
+        known = Quantity(quantity) if isinstance(quantity, str) and quantity in list(Quantity) else None
+        told = {**self._spec.labels, **labels} if isinstance(labels, dict) else None
+        return Ghost(self._spec.id, key, known, told)
 
     def _joined(self, made: Mapping[PointKey, Made]) -> dict[PointKey, Made]:
         """Return the points whose references all exist; note the others."""

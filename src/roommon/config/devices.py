@@ -39,41 +39,63 @@ class Devices:
         self._units: dict[tuple[BusId, int], DeviceId] = {}
 
     def add(self, raw: Value, spot: Spot) -> None:
-        """Add one entry of `devices`; one that cannot be made leaves a ghost."""
-        if not self._add(raw, spot):
-            name = raw.get("id") if isinstance(raw, dict) else None
-            self._room.ghosts.append(Ghost(name if isinstance(name, str) else None, None, None))
-
-    def _add(self, raw: Value, spot: Spot) -> bool:
+        """Add one entry of `devices`; of one that cannot be made, ghosts of its sensors stay."""
         parts = split(raw, DeviceSpec, Family.DRIVER, spot, self._findings, needed=False)
-        spec = None if parts is None else read(DeviceSpec, parts.rest, spot, self._around, self._findings)
-        if parts is None or spec is None:
-            return False
+        if parts is None:
+            self._room.ghosts.append(Ghost(None))
+            return
+        spec = read(DeviceSpec, parts.rest, spot, self._around, self._findings)
+        if spec is None:
+            self._look_anyway(parts, spot)
+        else:
+            self._add(spec, parts, spot)
+
+    def _look_anyway(self, parts: Parts, spot: Spot) -> None:
+        """Note the faults in the connection and the sensors of a device that itself cannot be made."""
+        name, profile, sensors = (parts.rest.get(key) for key in ("id", "profile", "sensors"))
+        self._room.ghosts.append(Ghost(name if isinstance(name, str) else None))
+        if parts.kind is not None:
+            self._buses.endpoint(parts.kind, parts.config, spot)
+        spec = DeviceSpec(
+            id=DeviceId(str(name)),
+            profile=profile if isinstance(profile, str) else None,
+            sensors=tuple(sensors) if isinstance(sensors, list) else (),
+        )
+        self._points(spec, self._profile(spec, spot), spot)
+
+    def _add(self, spec: DeviceSpec, parts: Parts, spot: Spot) -> None:
         self._check_labels(spec, spot)
         bus = self._bus(spec, parts, spot)
-        profile = None if spec.profile is None else self._library.open(spec.profile, spot.below("profile"))
+        profile = self._profile(spec, spot)
+        made = self._points(spec, profile, spot)
+        if self._twice(spec, spot) or bus is None or (spec.profile is not None and profile is None):
+            self._leave_ghosts(spec, profile, _sensors(made))
+            return
+        self._check_protocol([point for point, _ in made], bus, spot)
+        polled = Polled(
+            device=Device(spec.id, _name(spec, profile), spec.room or self._named, _sensors(made)),
+            bus=bus.id,
+            unit=self._unit(spec, profile, bus, spot),
+            points=tuple(point for point, _ in made),
+            every=spec.every,
+            limits=spec.limits or (Limits() if profile is None else profile.profile.limits),
+            profile=spec.profile,
+        )
+        self._keep(spec, profile, spot, polled)
+
+    def _profile(self, spec: DeviceSpec, spot: Spot) -> Opened | None:
+        return None if spec.profile is None else self._library.open(spec.profile, spot.below("profile"))
+
+    def _points(self, spec: DeviceSpec, profile: Opened | None, spot: Spot) -> list[tuple[Point, Sensor | None]]:
         points = DevicePoints(spec, profile, spot, self._around, self._findings)
         made = points.made()
         self._room.ghosts.extend(points.ghosts)
-        if self._twice(spec, spot) or bus is None or (spec.profile is not None and profile is None):
-            return False
-        self._check_protocol([point for point, _ in made], bus, spot)
-        unit = self._unit(spec, profile, bus, spot)
-        self._keep(
-            spec,
-            profile,
-            spot,
-            Polled(
-                device=Device(spec.id, _name(spec, profile), spec.room or self._named, _sensors(made)),
-                bus=bus.id,
-                unit=unit,
-                points=tuple(point for point, _ in made),
-                every=spec.every,
-                limits=spec.limits or (Limits() if profile is None else profile.profile.limits),
-                profile=spec.profile,
-            ),
-        )
-        return True
+        return made
+
+    def _leave_ghosts(self, spec: DeviceSpec, profile: Opened | None, sensors: tuple[Sensor, ...]) -> None:
+        known = [Ghost(spec.id, sensor.key, sensor.quantity, sensor.labels) for sensor in sensors]
+        unknown = [Ghost(spec.id)] if spec.profile is not None and profile is None else []
+        self._room.ghosts.extend([*known, *unknown])
 
     def _keep(self, spec: DeviceSpec, profile: Opened | None, spot: Spot, polled: Polled) -> None:
         self._room.devices[spec.id] = polled

@@ -13,6 +13,7 @@ from enum import StrEnum
 from types import ModuleType
 from typing import get_args
 
+from roommon.model.clock import Duration
 from roommon.model.device import Sensor
 from roommon.profiles.point import Oid, Register
 from roommon.rules.rule import KindConfig, Misfit
@@ -77,3 +78,9 @@ def misfits(kind: Kind, config: KindConfig, sensor: Sensor) -> Iterable[Misfit]:
     """Return why rules of this kind with this `config` cannot judge `sensor`."""
     judge: Callable[[KindConfig, Sensor], Iterable[Misfit]] = kind.module.faults
     return judge(config, sensor)
+
+
+def beat_misfits(kind: Kind, config: KindConfig, every: Duration) -> Iterable[Misfit]:
+    """Return why this `config` cannot judge sensors that are read once `every`; most kinds do not mind."""
+    judge: Callable[[KindConfig, Duration], Iterable[Misfit]] | None = getattr(kind.module, "beat_faults", None)
+    return () if judge is None else judge(config, every)

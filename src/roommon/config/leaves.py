@@ -24,6 +24,7 @@ from pydantic import (
 from roommon.config import units
 from roommon.config.secret import Surroundings, existing, load_secret
 from roommon.config.units import NotAValue
+from roommon.config.wording import shown
 from roommon.model.alarm import Priority, RuleId
 from roommon.model.clock import Duration
 from roommon.model.device import DeviceId, SiteId
@@ -129,6 +130,14 @@ def _surroundings(info: ValidationInfo) -> Surroundings:
 def _text(value: object, inner: Callable[[object], Any]) -> Text:
     if isinstance(value, str):
         return Text.same(value)
+    if not isinstance(value, dict):
+        raise NotAValue(
+            Text(f"words are expected here, not `{shown(value)}`", f"此处应为文字，而不是 `{shown(value)}`"),
+            Text(
+                "put the value in quotes, or write `{ en: ..., zh-CN: ... }`",
+                "请加引号，或写 `{ en: ..., zh-CN: ... }`",
+            ),
+        )
     words = inner(value).__dict__
     given = [word for word in words.values() if word]
     if not given:

@@ -78,6 +78,8 @@ class Library:
         self._findings.found.extend(source.faults)
         spot = Spot(source)
         profile = read(Profile, source.value, spot, self._around, self._findings)
+        raw = source.value.get("points")
+        points = self._points(raw if isinstance(raw, list) else [], spot)
         if profile is None:
             return None
         if profile.id != path.stem:
@@ -89,11 +91,11 @@ class Library:
                 ),
                 Text(f"write `id: {path.stem}`", f"请写 `id: {path.stem}`"),
             )
-        return Opened(profile, spot, self._points(profile, spot))
+        return Opened(profile, spot, points)
 
-    def _points(self, profile: Profile, spot: Spot) -> Mapping[PointKey, Written]:
+    def _points(self, written: list[Value], spot: Spot) -> Mapping[PointKey, Written]:
         points: dict[PointKey, Written] = {}
-        for index, raw in enumerate(profile.points):
+        for index, raw in enumerate(written):
             at = spot.below("points", index)
             spec = read(PointSpec, raw, at, self._around, self._findings)
             if spec is None:

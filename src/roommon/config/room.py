@@ -1,5 +1,6 @@
 """What came of `buses` and `devices`, with the places from which it came."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from roommon.config.findings import Spot
@@ -15,8 +16,9 @@ class Ghost:
     """What is known of a sensor that could not be made: rules that mean it are not blamed for its faults."""
 
     device: str | None
-    key: str | None
-    quantity: Quantity | None
+    key: str | None = None
+    quantity: Quantity | None = None
+    labels: Mapping[str, str] | None = None
 
 
 @dataclass(slots=True)

@@ -1,6 +1,6 @@
 """Rules: what they judge, which sensors they mean, and whether the two fit."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from roommon.config import kinds
@@ -75,19 +75,17 @@ class Rules:
         )
         return True
 
-    def _check(self, kind: Kind, config: KindConfig, rule: Rule, sensors: Iterable[Sensor], spot: Spot) -> None:
-        told: set[tuple[str, str]] = set()
-        for sensor in sensors:
-            for misfit in kinds.misfits(kind, config, sensor):
-                alike = (misfit.field, misfit.remedy.en)
-                if alike not in told:
-                    told.add(alike)
-                    self._misfit(misfit, spot.below(kind.key))
+    def _check(self, kind: Kind, config: KindConfig, rule: Rule, sensors: Sequence[Sensor], spot: Spot) -> None:
+        beats = {self.room.devices[sensor.device].every for sensor in sensors}
+        misfits = [misfit for sensor in sensors for misfit in kinds.misfits(kind, config, sensor)]
+        misfits += [misfit for every in sorted(beats) for misfit in kinds.beat_misfits(kind, config, every)]
+        for misfit in {(misfit.field, misfit.remedy): misfit for misfit in reversed(misfits)}.values():
+            self._misfit(misfit, spot.below(kind.key))
         for misfit in texts.faults(rule):
             self._misfit(misfit, spot)
 
     def _misfit(self, misfit: Misfit, spot: Spot) -> None:
-        at = spot.below(misfit.field).place if misfit.field else spot.key_place
+        at = spot.below(misfit.field) if misfit.field else spot.key_place
         self.findings.fault(at, misfit.problem, misfit.remedy)
 
     def _selection(self, raw: Value, spot: Spot) -> Selection | None:
@@ -176,5 +174,6 @@ def _may_mean(selection: Selection, ghost: Ghost) -> bool:
     return (
         (not selection.ids or name in selection.ids or (ghost.key is None and bool(ids)))
         and (selection.quantity is None or ghost.quantity in (None, selection.quantity))
-        and selection.device in (None, ghost.device)
+        and (selection.device is None or ghost.device in (None, selection.device))
+        and (ghost.labels is None or selection.labels.items() <= ghost.labels.items())
     )

@@ -95,7 +95,9 @@ def _generic(kind: Any, name: str) -> Any:
     if origin is tuple and inner[-1] is not Ellipsis:
         return tuple.__class_getitem__(tuple(_annotation(part) for part in inner))
     if origin in _LISTS:
-        return Annotated[_LISTS[origin](_annotation(inner[0])), BeforeValidator(_listed)]
+        item = _annotation(inner[0])
+        written = Union.__getitem__((item, list.__class_getitem__(item)))
+        return Annotated[_LISTS[origin](item), BeforeValidator(_listed, json_schema_input_type=written)]
     if origin is Mapping:
         return dict.__class_getitem__((_annotation(inner[0]), _annotation(inner[1])))
     raise TypeError(f"no way to write {kind} in YAML")

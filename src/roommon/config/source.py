@@ -51,13 +51,13 @@ class Source:
 
     def merge(self, root: yaml.MappingNode, value: Mapping[Step, Value]) -> None:
         """Add one file: lists are put one behind the other; anything else may be given once."""
-        for key_node, value_node in root.value:
-            key = scalar(key_node)
-            if key not in self.value:
-                self.value[key] = value[key]
-                self._root.value.append((key_node, value_node))
+        pairs = {scalar(key): (key, node) for key, node in reversed(root.value) if isinstance(key, yaml.ScalarNode)}
+        for key, (key_node, value_node) in reversed(pairs.items()):
+            if key in self.value:
+                self._merge_key(key, key_node, value_node, value[key])
                 continue
-            self._merge_key(key, key_node, value_node, value[key])
+            self.value[key] = value[key]
+            self._root.value.append((key_node, value_node))
 
     def _merge_key(self, key: Step, key_node: yaml.ScalarNode, value_node: yaml.Node, value: Value) -> None:
         number = next(i for i, (known, _) in enumerate(self._root.value) if scalar(known) == key)

@@ -122,7 +122,7 @@ class _Values:
     def __init__(self) -> None:
         self.faults: list[Fault] = []
         self._known: dict[str, Step] = {}
-        self._seen: set[int] = set()
+        self._seen: dict[int, Value] = {}
         self.aliased = False
 
     def of(self, node: yaml.Node) -> Value:
@@ -132,9 +132,11 @@ class _Values:
             return self._scalar(node)
         if id(node) in self._seen:
             self.aliased = True
-            return None
-        self._seen.add(id(node))
-        return self.mapping(node) if isinstance(node, yaml.MappingNode) else [self.of(child) for child in node.value]
+            return self._seen[id(node)]
+        self._seen[id(node)] = None
+        value = self.mapping(node) if isinstance(node, yaml.MappingNode) else [self.of(child) for child in node.value]
+        self._seen[id(node)] = value
+        return value
 
     def _scalar(self, node: yaml.ScalarNode) -> Step:
         text: str = node.value
@@ -178,10 +180,11 @@ class _Values:
     def _tagged(self, node: yaml.Node) -> None:
         if node.tag == "!":
             return
+        tag = node.tag.replace("tag:yaml.org,2002:", "!!")
         self.faults.append(
             Fault(
                 place_of(node),
-                Text(f"tags such as `{node.tag}` are not used here", f"此处不使用 `{node.tag}` 之类的标签"),
+                Text(f"tags such as `{tag}` are not used here", f"此处不使用 `{tag}` 之类的标签"),
                 Text("write the value alone; text may be put in quotes", "请直接写值；文本可加引号"),
             )
         )

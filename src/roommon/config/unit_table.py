@@ -85,3 +85,6 @@ ALSO: Mapping[tuple[str, str], Unit] = {
     ("m", "um"): Unit("um", Fraction(1_000_000)),
 }
 """One unit's values carried in another, where a quantity asks for it: (from, to)."""
+
+USUAL: tuple[str, ...] = tuple(row[2].split()[0] for row in _TABLE)
+"""The spelling of each unit that is proposed to people."""

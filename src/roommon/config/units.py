@@ -4,14 +4,14 @@ Chinese keyboards give ℃, ％ and fullwidth digits; Unicode's compatibility fo
 Numbers are exact fractions until the last step, so 80.6 °F is 27 °C and not 26.999999999999996.
 """
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import lru_cache
 
-from roommon.config.unit_table import ALSO, SPELLINGS, Unit
+from roommon.config.unit_table import ALSO, SPELLINGS, USUAL, Unit
+from roommon.config.wording import listed, meant
 from roommon.model.clock import Duration
 from roommon.model.quantity import Amount, ByteSize
 from roommon.model.text import Text
@@ -49,15 +49,38 @@ def unit(spelling: str, canonical: str | None = None) -> Unit:
         NotAValue: there is no such unit, or it does not measure what `canonical` measures.
     """
     name = plain(spelling)
-    found = SPELLINGS.get(name)
+    found = SPELLINGS.get(name) or _rate(name)
     if found is None:
         raise NotAValue(
             Text(f"`{spelling}` is not a unit", f"`{spelling}` 不是单位"),
-            _one_of(name, SPELLINGS if canonical is None else spellings_of(canonical)),
+            _one_of(name, USUAL if canonical is None else spellings_of(canonical)),
         )
     if canonical in (None, found.ucum):
         return found
     return _carried(spelling, found, canonical)
+
+
+_PER = {
+    "s": "s",
+    "秒": "s",
+    "min": "min",
+    "分钟": "min",
+    "h": "h",
+    "hour": "h",
+    "小时": "h",
+    "d": "d",
+    "day": "d",
+    "天": "d",
+}
+
+
+def _rate(name: str) -> Unit | None:
+    """Return the meaning of a difference per time, such as `K/h`; a degree of a difference is a kelvin."""
+    measure, _, time = name.rpartition("/")
+    found, per = SPELLINGS.get(measure.strip()), _PER.get(time.strip())
+    if found is None or per is None:
+        return None
+    return Unit(f"{'K' if found.ucum == 'Cel' else found.ucum}/{per}", found.scale)
 
 
 def _carried(spelling: str, found: Unit, canonical: str) -> Unit:
@@ -74,7 +97,7 @@ def _carried(spelling: str, found: Unit, canonical: str) -> Unit:
 def spellings_of(canonical: str) -> tuple[str, ...]:
     """Return the units in which a value of the UCUM unit `canonical` may be written."""
     reachable = {canonical} | {origin for origin, target in ALSO if target == canonical}
-    return tuple(name for name, meaning in SPELLINGS.items() if meaning.ucum in reachable and _typeable(name))
+    return tuple(name for name in USUAL if SPELLINGS[name].ucum in reachable)
 
 
 def plain(text: str) -> str:
@@ -161,15 +184,20 @@ def _split(text: str, example: Text) -> tuple[Fraction, str]:
     return Fraction(found.group(1)), found.group(2)
 
 
+_USUAL = {
+    "m": "min", "mins": "min", "hr": "h", "hrs": "h", "secs": "s", "msec": "ms", "分": "min",
+    "K": "KiB", "M": "MiB", "G": "GiB", "T": "TiB", "KB": "kB",
+    "celsius": "°C", "centigrade": "°C", "c": "°C", "fahrenheit": "°F", "f": "°F", "percent": "%", "volt": "V",
+}
+"""What people write for units, where the nearest spelling is not what they mean."""
+
+
 def _one_of(name: str, known: Iterable[str]) -> Text:
-    choices = [spelling for spelling in known if _typeable(spelling)]
-    near = difflib.get_close_matches(name, choices, n=1, cutoff=0.5) or [
-        choice for choice in choices if choice.lower() == name.lower()
-    ]
-    if near:
-        return Text(f"did you mean `{near[0]}`?", f"是否应为 `{near[0]}`？")
-    listed = ", ".join(f"`{choice}`" for choice in choices[:12])
-    return Text(f"write one of {listed}", f"可写 {listed}")
+    choices = list(known)
+    usual = _USUAL.get(name, _USUAL.get(name.lower(), ""))
+    near = Text(f"did you mean `{usual}`?", f"是否应为 `{usual}`？") if usual in choices else meant(name, choices)
+    words = listed([choice for choice in choices if _typeable(choice)])
+    return near or Text(f"write one of {words}", f"可写 {words}")
 
 
 def _typeable(spelling: str) -> bool:

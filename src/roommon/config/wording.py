@@ -11,8 +11,13 @@ _MANY = 12
 def meant(name: str, known: Iterable[str]) -> Text | None:
     """Return "did you mean ...?" with the one of `known` that is next to `name`, None when none is near."""
     choices = {choice.lower(): choice for choice in known}
+    parts = {part: choice for choice in choices.values() for part in choice.lower().split("_")[::-1]}
     near = difflib.get_close_matches(name.lower(), list(choices), n=1, cutoff=0.6)
-    return Text(f"did you mean `{choices[near[0]]}`?", f"是否应为 `{choices[near[0]]}`？") if near else None
+    part = difflib.get_close_matches(name.lower(), list(parts), n=1, cutoff=0.8)
+    if not near and not part:
+        return None
+    found = choices[near[0]] if near else parts[part[0]]
+    return Text(f"did you mean `{found}`?", f"是否应为 `{found}`？")
 
 
 def listed(words: Sequence[str]) -> str:

@@ -1,0 +1,112 @@
+"""The JSON schema of the configuration, for editors: made of the same classes that read it.
+
+python -m roommon.config.schema config/roommon.schema.json
+"""
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from roommon.config import kinds, shape
+from roommon.config.kinds import Family
+from roommon.config.written import BusSpec, DeviceSpec, RuleSpec, SelectionSpec, SinkSpec, Top
+from roommon.profiles.profile import PointSpec
+
+Schema = dict[str, Any]
+
+
+def schema() -> Schema:
+    """Return the schema of the whole file."""
+    definitions: Schema = {}
+    top = _object(Top, definitions)
+    top["properties"] |= {
+        "include": _list_or_one({"type": "string"}, "More files: `devices/*.yaml`; lists are joined."),
+        "store": _choices({}, Family.STORE, definitions),
+        "alerts": _list(_choices(_object(SinkSpec, definitions), Family.SINK, definitions)),
+        "buses": _list(_choices(_object(BusSpec, definitions), Family.DRIVER, definitions)),
+        "devices": _list(_device(definitions)),
+        "rules": _list(_rule(definitions)),
+    }
+    top["required"] = []
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "roommon"}
+    return {**head, **top, "$defs": dict(sorted(definitions.items()))}
+
+
+def _device(definitions: Schema) -> Schema:
+    device = _object(DeviceSpec, definitions)
+    point = _object(PointSpec, definitions)
+    point["required"] = ["id"]
+    point["description"] = "A sensor; with a `profile`, an id of its points changes that point."
+    device["properties"]["sensors"] = _list(point)
+    device["properties"] |= {key: _reference(kind.config, definitions) for key, kind in _all(Family.DRIVER).items()}
+    return device
+
+
+def _rule(definitions: Schema) -> Schema:
+    rule = _object(RuleSpec, definitions)
+    selection = _object(SelectionSpec, definitions)
+    selection["additionalProperties"] = {"type": "string"}
+    ids = {"anyOf": [{"type": "string"}, _list({"type": "string"})]}
+    rule["properties"]["sensors"] |= {"anyOf": [selection, *ids["anyOf"]]}
+    rule["required"] = ["id", "sensors"]
+    return _choices(rule, Family.RULE, definitions)
+
+
+def _choices(common: Schema, family: Family, definitions: Schema) -> Schema:
+    """Return `common` with one key for every kind of `family`, of which exactly one is given."""
+    found = _all(family)
+    keyed = {key: _reference(kind.config, definitions) for key, kind in found.items()}
+    return {
+        **(common or {"type": "object", "additionalProperties": False}),
+        "properties": {**common.get("properties", {}), **keyed},
+        "oneOf": [{"required": [key]} for key in found],
+    }
+
+
+def _all(family: Family) -> Mapping[str, kinds.Kind]:
+    return kinds.all_of(family)
+
+
+def _reference(cls: type, definitions: Schema) -> Schema:
+    """Return a reference to the schema of `cls`, whose settings may all be left out."""
+    name = shape.model(cls).__name__
+    definitions[name] = _object(cls, definitions)
+    reference = {"$ref": f"#/$defs/{name}"}
+    return reference if definitions[name].get("required") else {"anyOf": [reference, {"type": "null"}]}
+
+
+def _object(cls: type, definitions: Schema) -> Schema:
+    made = TypeAdapter(shape.model(cls)).json_schema(ref_template="#/$defs/{model}", by_alias=True)
+    definitions.update({name: _plain(each) for name, each in made.pop("$defs", {}).items()})
+    return _plain(made)
+
+
+def _plain(made: Schema) -> Schema:
+    """Return `made` without what pydantic says of its own models: titles, and None for settings left out."""
+    made.pop("title", None)
+    for value in made.get("properties", {}).values():
+        value.pop("title", None)
+        if value.get("default", ...) is None:
+            value.pop("default")
+    return made
+
+
+def _list(items: Schema) -> Schema:
+    return {"type": "array", "items": items}
+
+
+def _list_or_one(items: Schema, description: str) -> Schema:
+    return {"anyOf": [items, _list(items)], "description": description}
+
+
+def text() -> str:
+    """Return the schema as it lies in config/roommon.schema.json."""
+    return json.dumps(schema(), indent=2, ensure_ascii=False, sort_keys=False) + "\n"
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(text(), "utf-8")
