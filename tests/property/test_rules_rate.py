@@ -83,7 +83,7 @@ def test_the_rate_is_the_exact_slope_of_the_readings_that_count(steps: list[tupl
         if reading.value is None or (points[-1][0] - points[0][0]) * 4 < 3 * WINDOW:
             assert condition == "unknown"
             continue
-        assert judge._rate == slope(points)
+        assert judge.rate == slope(points)
         assert condition == ("absent" if -6 <= slope(points) <= 6 else "present")
 
 
@@ -114,8 +114,8 @@ def test_a_window_rebuilt_from_the_journal_gives_the_same_events(
 
 
 def insides(engine: Engine) -> object:
-    [window] = engine._windows[INLET.id]
-    return {name: getattr(window, name) for name in ("_at", "_value", "_cell", "_sums", "_rate")}
+    [window] = engine._windows._of[INLET.id]
+    return {name: getattr(window, name) for name in ("_at", "_value", "_cell", "_sums", "rate")}
 
 
 @CALM
@@ -127,12 +127,12 @@ def test_a_step_of_the_clock_leaves_the_rate_as_it_was(steps: list[tuple[int, fl
         still.evaluate(each, False)
         moved.evaluate(each, False)
     moved.shift(Duration(by_ms))
-    assert moved._rate == still._rate
+    assert moved.rate == still.rate
     assert moved._at.tolist() == [at + by_ms for at in still._at]
     if moved._at:
         moved.remember(Instant(moved._at[-1] + 20_000), 20.0)
         still.remember(Instant(still._at[-1] + 20_000), 20.0)
-        assert moved._rate == still._rate
+        assert moved.rate == still.rate
 
 
 @CALM
@@ -146,7 +146,7 @@ def test_a_window_needs_no_more_history_than_it_says(steps: list[tuple[int, floa
     for at, value in known:
         whole.remember(at, value)
     for at, value in known:
-        if at >= known[-1][0] - short.history:
+        if at >= known[-1][0] - short.history():
             short.remember(at, value)
     assert list(short.remembered()) == list(whole.remembered())
 
@@ -174,7 +174,7 @@ def test_going_back_without_a_step_of_the_clock_starts_the_window_anew() -> None
 def test_a_stop_in_1970_empties_the_windows_and_an_ordinary_one_does_not() -> None:
     engine = Engine(RULES, [ROOM])
     assert engine.windows() == {INLET.id: WINDOW + WINDOW // 240}
-    judge = engine._windows[INLET.id][0]
+    judge = engine._windows._of[INLET.id][0]
     engine.remember(day([(10_000, 20.0)] * 50))
     engine.fold(Resumed(START, Duration(5_000)))
     assert len(list(judge.remembered())) == 50

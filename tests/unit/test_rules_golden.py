@@ -7,22 +7,24 @@ import pytest
 
 from roommon.model.alarm import AlarmEvent, AlarmId
 from roommon.model.alarm_json import to_json
+from roommon.model.command import Acknowledge, ClockStep, Resumed
 from roommon.model.reading import Reading
-from roommon.rules.engine import Engine, Input
+from roommon.rules.engine import Engine
 from roommon.rules.replay import Reconfigured, replay
 from roommon.rules.state import AlarmState
 from tests.golden.rules.case import CASES, Case, load, told
 
-Entry = Reading | Input | Reconfigured
+Entry = Reading | ClockStep | Resumed | Acknowledge | Reconfigured
 
 
 def each(case: Case) -> Iterator[Entry]:
     """The inputs as the journal keeps them: readings one by one."""
     for entry in case.inputs:
-        if isinstance(entry, list):
-            yield from entry
-        else:
-            yield entry
+        match entry:
+            case ClockStep() | Resumed() | Acknowledge() | Reconfigured():
+                yield entry
+            case _:
+                yield from entry
 
 
 def bytes_of(events: list[AlarmEvent]) -> str:
@@ -46,7 +48,7 @@ def test_a_restart_at_any_moment_changes_no_byte(folder: Path) -> None:
 def restarted_before_every_input(case: Case) -> Iterator[AlarmEvent]:
     """A daemon that dies after every input and has nothing but what the journal would hold."""
     rules, devices = case.rules, case.devices
-    past: list[Reading | Input] = []
+    past: list[Reading | ClockStep | Resumed | Acknowledge] = []
     states: dict[AlarmId, AlarmState] = {}
     standing: dict[AlarmId, AlarmEvent] = {}
     for entry in each(case):

@@ -114,7 +114,7 @@ class Alarm:
             trigger=trigger,
             by=None,
             quantity=sensor.quantity,
-            value=reading.value,
+            value=None if reading.value is None else float(reading.value),
             setpoint=finding.setpoint,
             quality=reading.quality,
             text=text.told(trigger, text.filled(rule.text or rule.config.TEXT, facts)),

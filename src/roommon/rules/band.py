@@ -49,8 +49,8 @@ class Band:
 def band(above: Amount | None, below: Amount | None, deadband: Amount | None) -> Band:
     """Return the band of these settings, which have no `faults`."""
     return Band(
-        inf if above is None else above.value,
-        -inf if below is None else below.value,
+        inf if above is None else float(above.value),
+        -inf if below is None else float(below.value),
         0.0 if deadband is None else deadband.value,
     )
 

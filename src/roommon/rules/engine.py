@@ -16,8 +16,9 @@ from roommon.model.command import Acknowledge, ClockStep, Resumed
 from roommon.model.device import Device, Sensor
 from roommon.model.reading import Reading, SensorId
 from roommon.rules.alarm import Alarm, removed
-from roommon.rules.rule import Rule, Window
+from roommon.rules.rule import Judge, Rule
 from roommon.rules.state import AlarmState, Condition
+from roommon.rules.windows import Windows, hand_over, is_window
 
 Input = Sequence[Reading] | ClockStep | Resumed | Acknowledge
 
@@ -30,7 +31,7 @@ class _Kept:
 
     state: AlarmState
     last: AlarmEvent | None = None
-    judge: object = None
+    judge: Judge | None = None
 
 
 class Engine:
@@ -52,7 +53,7 @@ class Engine:
 
     def _configure(self, rules: Sequence[Rule], devices: Sequence[Device], kept: dict[AlarmId, _Kept]) -> None:
         self._alarms: dict[AlarmId, Alarm] = {}
-        self._windows: dict[SensorId, list[Window]] = {}
+        self._windows = Windows()
         of_sensor: defaultdict[SensorId, list[Alarm]] = defaultdict(list)
         for rule, device, sensor in _selected(rules, devices):
             alarm = Alarm(rule, device, sensor)
@@ -68,10 +69,10 @@ class Engine:
         if before is not None and fits:
             alarm.restore(before.state, before.last)
             del kept[alarm.id]
-        if isinstance(alarm.judge, Window):
-            self._windows.setdefault(sensor, []).append(alarm.judge)
-            if before is not None and fits and isinstance(before.judge, Window):
-                _hand_over(before.judge, alarm.judge)
+        if is_window(alarm.judge):
+            self._windows.add(sensor, alarm.judge)
+            if before is not None and fits and is_window(before.judge):
+                hand_over(before.judge, alarm.judge)
 
     def reconfigure(self, rules: Sequence[Rule], devices: Sequence[Device], at: Instant) -> list[AlarmEvent]:
         """Take new rules and devices; return the events that end what no longer exists."""
@@ -101,11 +102,11 @@ class Engine:
                 return [*self._moved(alarm, alarm.acknowledge(at, by))] if alarm else []
             case ClockStep(_, by):
                 self._shift_delays(by)
-                self._shift_windows(by)
+                self._windows.clock_stepped(entry)
                 return []
             case Resumed(_, after):
                 self._shift_delays(after)
-                self._forget_if_before(after)
+                self._windows.resumed(entry)
                 return []
             case _:
                 return self._judge(entry)
@@ -130,16 +131,6 @@ class Engine:
             if alarm.quiet is None:
                 alarm.shift(by)
                 self._changed.add(alarm.id)
-
-    def _shift_windows(self, by: Duration) -> None:
-        for windows in self._windows.values():
-            for window in windows:
-                window.shift(by)
-
-    def _forget_if_before(self, after: Duration) -> None:
-        for windows in self._windows.values() if after < 0 else ():
-            for window in windows:
-                window.forget()
 
     def take_changed(self) -> dict[AlarmId, AlarmState | None]:
         """Return the states that changed since the last call, for the journal; None when nothing is left to keep."""
@@ -167,28 +158,12 @@ class Engine:
 
     def windows(self) -> dict[SensorId, Duration]:
         """Return how much of the past `remember` wants to see, of which sensors."""
-        return {sensor: Duration(max(window.history for window in of)) for sensor, of in self._windows.items()}
+        return self._windows.histories()
 
-    def remember(self, inputs: Iterable[Reading | Input]) -> None:
+    def remember(self, inputs: Iterable[Reading | ClockStep | Resumed | Acknowledge]) -> None:
         """Fill the windows from inputs of the past, in the order in which they were folded; no alarm moves."""
         for entry in inputs:
-            match entry:
-                case Reading():
-                    self._remember(entry)
-                case ClockStep(_, by):
-                    self._shift_windows(by)
-                case Resumed(_, after):
-                    self._forget_if_before(after)
-                case Acknowledge():
-                    pass
-                case _:
-                    self.remember(entry)
-
-    def _remember(self, reading: Reading) -> None:
-        if reading.value is None:
-            return
-        for window in self._windows.get(reading.sensor, ()):
-            window.remember(reading.taken_at, reading.value)
+            self._windows.remember(entry)
 
 
 def _selected(rules: Sequence[Rule], devices: Sequence[Device]) -> Iterator[tuple[Rule, Device, Sensor]]:
@@ -197,8 +172,3 @@ def _selected(rules: Sequence[Rule], devices: Sequence[Device]) -> Iterator[tupl
             for sensor in device.sensors:
                 if rule.sensors.selects(device, sensor):
                     yield rule, device, sensor
-
-
-def _hand_over(before: Window, after: Window) -> None:
-    for at, value in before.remembered():
-        after.remember(at, value)

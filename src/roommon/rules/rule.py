@@ -44,7 +44,6 @@ class Judge(Protocol):
 class Window(Protocol):
     """A judge that remembers readings. What it remembers depends on the last `history` of readings alone."""
 
-    @property
     def history(self) -> Duration:
         """How far back the readings go that it must be shown at start."""
         ...

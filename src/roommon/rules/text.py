@@ -65,10 +65,11 @@ def _filled(template: str, facts: Facts, language: Language) -> str:
 
 
 def _value(facts: Facts) -> Text:
-    if facts.reading.value is None:
+    value = facts.reading.value
+    if value is None:
         return _no_value(facts.reading.reason)
-    name = facts.sensor.states.get(int(facts.reading.value)) if facts.reading.value.is_integer() else None
-    return name or Text.same(shown(facts.reading.value, facts.sensor.quantity))
+    name = facts.sensor.states.get(int(value)) if int(value) == value else None
+    return name or Text.same(shown(value, facts.sensor.quantity))
 
 
 def _no_value(reason: Reason | None) -> Text:
