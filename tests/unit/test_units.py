@@ -1,9 +1,11 @@
 import math
 from collections.abc import Callable
+from fractions import Fraction
 
 import pytest
 
 from roommon.config import units
+from roommon.config.unit_table import Unit
 from roommon.config.units import NotAValue
 from roommon.model.quantity import UNITS, Amount
 
@@ -38,7 +40,14 @@ def test_an_amount_is_carried_in_the_canonical_unit_exactly(written: str, value:
 
 @pytest.mark.parametrize(
     ("written", "milliseconds"),
-    [("2 min", 120_000), ("500 ms", 500), ("720 h", 2_592_000_000), ("1 h 30 min", 5_400_000), ("0.5 s", 500), ("３０ 秒", 30_000)],
+    [
+        ("2 min", 120_000),
+        ("500 ms", 500),
+        ("720 h", 2_592_000_000),
+        ("1 h 30 min", 5_400_000),
+        ("0.5 s", 500),
+        ("３０ 秒", 30_000),
+    ],
 )
 def test_a_duration_is_whole_milliseconds(written: str, milliseconds: int) -> None:
     assert units.duration(written) == milliseconds
@@ -91,7 +100,7 @@ def test_a_range_has_two_ends_or_one(written: str, ends: tuple[float | None, flo
 def test_every_quantity_can_be_written_in_its_own_unit() -> None:
     for unit in UNITS.values():
         meaning = units.unit(unit.symbol or "1", unit.ucum)
-        assert (meaning.ucum, meaning.scale, meaning.offset) == (unit.ucum, 1, 0)
+        assert meaning == Unit(unit.ucum, Fraction(1))
 
 
 def test_a_unit_of_another_quantity_is_refused() -> None:
@@ -101,7 +110,13 @@ def test_a_unit_of_another_quantity_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("spelling", "canonical", "raw", "value"),
-    [("K", "Cel", 300.0, 26.85), ("1", "%", 0.98, 98.0), ("mA", "A", 20.0, 0.02), ("g", "m/s2", 1.0, 9.80665), ("in/s", "mm/s", 1.0, 25.4)],
+    [
+        ("K", "Cel", 300.0, 26.85),
+        ("1", "%", 0.98, 98.0),
+        ("mA", "A", 20.0, 0.02),
+        ("g", "m/s2", 1.0, 9.80665),
+        ("in/s", "mm/s", 1.0, 25.4),
+    ],
 )
 def test_a_device_may_count_in_another_unit(spelling: str, canonical: str, raw: float, value: float) -> None:
     meaning = units.unit(spelling, canonical)

@@ -64,6 +64,8 @@ class Devices:
         self._points(spec, self._profile(spec, spot), spot)
 
     def _add(self, spec: DeviceSpec, parts: Parts, spot: Spot) -> None:
+        if parts.strange:
+            self._room.ghosts.append(Ghost(spec.id))
         self._check_labels(spec, spot)
         bus = self._bus(spec, parts, spot)
         profile = self._profile(spec, spot)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from roommon.config.site import Bus, Polled
-from roommon.poll.modbus_endpoint import Config, SerialConfig, TcpConfig, is_rtu, request_s, worthwhile_hole
+from roommon.poll.modbus_endpoint import Config, SerialConfig, TcpConfig, request_s, worthwhile_hole
 from roommon.poll.plan import plan
 
 
@@ -51,8 +51,3 @@ def _line_behind(endpoint: Config, baud: int | None) -> SerialConfig | None:
 def speed(bus: Bus, baud: int | None) -> int | None:
     """Return the bits per second of the serial line of `bus`, where it has one and they are known."""
     return bus.endpoint.baud if isinstance(bus.endpoint, SerialConfig) else baud
-
-
-def has_line(bus: Bus) -> bool:
-    """Return whether `bus` carries the frames of a serial line."""
-    return isinstance(bus.endpoint, TcpConfig | SerialConfig) and is_rtu(bus.endpoint)

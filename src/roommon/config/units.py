@@ -185,9 +185,25 @@ def _split(text: str, example: Text) -> tuple[Fraction, str]:
 
 
 _USUAL = {
-    "m": "min", "mins": "min", "hr": "h", "hrs": "h", "secs": "s", "msec": "ms", "分": "min",
-    "K": "KiB", "M": "MiB", "G": "GiB", "T": "TiB", "KB": "kB",
-    "celsius": "°C", "centigrade": "°C", "c": "°C", "fahrenheit": "°F", "f": "°F", "percent": "%", "volt": "V",
+    "m": "min",
+    "mins": "min",
+    "hr": "h",
+    "hrs": "h",
+    "secs": "s",
+    "msec": "ms",
+    "分": "min",
+    "K": "KiB",
+    "M": "MiB",
+    "G": "GiB",
+    "T": "TiB",
+    "KB": "kB",
+    "celsius": "°C",
+    "centigrade": "°C",
+    "c": "°C",
+    "fahrenheit": "°F",
+    "f": "°F",
+    "percent": "%",
+    "volt": "V",
 }
 """What people write for units, where the nearest spelling is not what they mean."""
 
