@@ -146,6 +146,19 @@ async def test_lines_that_conflict_with_what_is_there_are_set_aside(server: Infl
         )
 
 
+async def test_readings_that_are_older_than_the_retention_policy_do_not_hold_up_the_others(
+    server: Influxd, tmp_path: Path
+) -> None:
+    server.ask("CREATE RETENTION POLICY short ON roommon DURATION 1h REPLICATION 1")
+    config = influxdb.Config(server.url, "roommon/short")
+    async with a_site(tmp_path) as site, delivering(site, config):
+        await site.beats(2)
+        await site.delivered()
+        aside = await site.set_aside()
+    assert len(aside) == site.readings
+    assert all("points beyond retention policy" in why for _, why in aside)
+
+
 async def test_over_tls_it_trusts_the_ca_that_is_named_and_no_other(tmp_path: Path) -> None:
     authority = Authority(tmp_path)
     pair = authority.issue("influxdb", tmp_path)
