@@ -162,7 +162,9 @@ def _tls(config: Config) -> ssl.SSLContext:
 def _distrust(error: OSError) -> str:
     cause = error.__cause__ or error
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return f"its certificate is not trusted ({cause.verify_message}); ca_file must hold the CA that signed it"
+        return (
+            f"its certificate is not trusted ({cause.verify_message}); look at ca_file, the name in url and the clock"
+        )
     return f"TLS failed ({cause}); is this its https port?"
 
 
