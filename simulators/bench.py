@@ -13,9 +13,11 @@ from simulators.modbus.device import Device
 from simulators.modbus.image import Image
 from simulators.modbus.tcp import TcpServer
 from simulators.room import Plan, Room
-from simulators.running import Running, add, opened
-from simulators.snmp.agent import Access, Agent, SnmpServer
+from simulators.running import Running
+from simulators.serving import add, opened
+from simulators.snmp.agent import Access, Agent
 from simulators.snmp.objects import Objects, gauge32, octets
+from simulators.snmp.udp import SnmpServer
 
 ENTERPRISE = "1.3.6.1.4.1.61999.1"
 COMMUNITY = "public"
@@ -23,6 +25,8 @@ MOST_UNITS = 247
 
 
 class Layout(StrEnum):
+    """How the Modbus devices are told apart."""
+
     PORTS = "ports"
     """127.0.0.1, a port for each."""
     ADDRESSES = "addresses"
@@ -33,6 +37,8 @@ class Layout(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
+    """How many devices of which size."""
+
     modbus: int = 500
     registers: int = 10
     snmp: int = 0

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from simulators import bench, control, roomfile
 from simulators.quantities import Value
-from simulators.running import Running, serve
+from simulators.running import Running
+from simulators.serving import serve
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -74,7 +75,7 @@ async def _until_stdin_closes(ended: asyncio.Event) -> None:
 
 
 def _loop() -> contextlib.AbstractContextManager[asyncio.Runner]:
-    """Uvloop where it is installed: a third less CPU."""
+    """A runner on uvloop where it is installed: a third less CPU."""
     try:
         import uvloop  # noqa: PLC0415 - optional
     except ImportError:

@@ -26,6 +26,7 @@ def dew_point_c(vapour_hpa: float) -> float:
 
 
 def relative_humidity(vapour_hpa: float, celsius: float) -> float:
+    """Return the humidity in % of air at `celsius`, 100 at most."""
     return min(100.0, 100.0 * vapour_hpa / saturation_hpa(celsius))
 
 
@@ -56,6 +57,8 @@ class AirConditionerSpec:
 
 @dataclass(frozen=True, slots=True)
 class RackSpec:
+    """A rack: its heat, who cools it, who feeds it."""
+
     load_kw: float
     cooled_by: str
     fed_by: tuple[str, ...] = ()
@@ -83,6 +86,7 @@ class AirConditioner:
 
     @property
     def power_w(self) -> float:
+        """What it draws from the mains."""
         return self.output * self.spec.capacity_kw * 1000 / self.spec.efficiency
 
 
@@ -114,6 +118,7 @@ class Climate:
 
     @property
     def humidity(self) -> float:
+        """The relative humidity of the room's air in %."""
         return relative_humidity(self.vapour_hpa, self.air_c)
 
     def step(self, heat_kw: float, cooling_kw: float, coil_share: float, seconds: float) -> None:

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
+    """What can be wrong; README.md says what the client sees of each."""
+
     OK = "ok"
     # of a server
     DEAD = "dead"
@@ -39,6 +41,8 @@ class NoSuchFault(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
+    """A fault with its arguments."""
+
     kind: Kind = Kind.OK
     seconds: float = 0.0
     count: int = 3

@@ -12,6 +12,8 @@ COUNTED_KA = 0.1
 
 @dataclass(frozen=True, slots=True)
 class RopeSpec:
+    """The rope's length, and the leakage currents at which the controller speaks."""
+
     length_m: float = 30.0
     leak_threshold_ua: float = 120.0
     dirt_threshold_ua: float = 50.0
@@ -37,6 +39,7 @@ class Rope:
             self.at_m = at_m
 
     def step(self, seconds: float) -> None:
+        """Let the water spread, or dry."""
         grown = SPREAD_M_PER_S if self.dripping else -DRYING_M_PER_S
         self.radius_m = min(FARTHEST_M, max(0.0, self.radius_m + grown * seconds))
 
@@ -47,20 +50,25 @@ class Rope:
 
     @property
     def current_ua(self) -> float:
+        """The leakage current: with the length that is wet, and with dirt."""
         wet = min(self.spec.length_m, self.at_m + self.radius_m) - self.wet_from_m
         return DRY_MICROAMPERES + self.dirt_ua + MICROAMPERES_PER_M * wet
 
     @property
     def leaking(self) -> bool:
+        """Whether the controller says that there is water."""
         return self.current_ua >= self.spec.leak_threshold_ua
 
     @property
     def dirty(self) -> bool:
+        """Whether the controller says that the rope is dirty."""
         return not self.leaking and self.current_ua >= self.spec.dirt_threshold_ua
 
 
 @dataclass(frozen=True, slots=True)
 class ProtectorSpec:
+    """What the protector stands."""
+
     rated_ka: float = 20.0
     life: float = 15.0
     """How many surges of the rated current it survives."""
@@ -75,6 +83,7 @@ class Protector:
         self.wear = 0.0
 
     def surge(self, kiloamperes: float) -> None:
+        """Take one surge; small ones do not count."""
         if kiloamperes < COUNTED_KA:
             return
         self.count += 1
@@ -82,4 +91,5 @@ class Protector:
 
     @property
     def failed(self) -> bool:
+        """Whether the remote contact says that it is worn out."""
         return self.wear >= 1

@@ -1,5 +1,6 @@
 """Mains and UPSes: what is drawn, what the battery still holds, what stands wrong."""
 
+import math
 from dataclasses import dataclass
 
 PEUKERT = 1.15
@@ -33,6 +34,7 @@ class Ups:
 
     @property
     def output_on(self) -> bool:
+        """Whether its output has voltage."""
         return self.fed or self.charge > 0
 
     @property
@@ -42,18 +44,21 @@ class Ups:
             return 24 * 3600.0
         reference = self.spec.rated_kva * 1000 * self.spec.power_factor / 4
         at_reference = self.charge * self.spec.battery_kwh * 3_600_000 / self.load_w
-        return at_reference * (reference / self.load_w) ** (PEUKERT - 1)
+        return at_reference * math.pow(reference / self.load_w, PEUKERT - 1)
 
     @property
     def battery_low(self) -> bool:
+        """Whether the battery carries the load for a short time only."""
         return self.runtime_s < self.spec.low_minutes * 60
 
     @property
     def load_ratio(self) -> float:
+        """The load as a share of the rating."""
         return self.load_w / (self.spec.rated_kva * 1000 * self.spec.power_factor)
 
     @property
     def input_w(self) -> float:
+        """What it draws from the mains."""
         if not self.fed:
             return 0.0
         charging = self.spec.charger_kw * 1000 if self.charge < 1 else 0.0
@@ -61,6 +66,7 @@ class Ups:
 
     @property
     def losses_w(self) -> float:
+        """The heat that it gives off itself."""
         return self.load_w * (1 / self.spec.efficiency - 1)
 
     @property
@@ -78,6 +84,7 @@ class Ups:
         return self.spec.charger_kw * 1000 / self.battery_now_v if self.charge < 1 else 0.0
 
     def step(self, mains: bool, seconds: float) -> None:
+        """Let `seconds` pass with or without mains."""
         if self.fed and not mains:
             self.input_bads += 1
         self.fed = mains
@@ -101,8 +108,10 @@ class Mains:
 
     @property
     def volts(self) -> float:
+        """The voltage between phase and neutral."""
         return self.nominal_v if self.present else 0.0
 
     @property
     def usable(self) -> bool:
+        """Whether UPSes and air conditioners can run on it."""
         return 184.0 <= self.volts <= 276.0

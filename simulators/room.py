@@ -52,6 +52,7 @@ class Room:
 
     @property
     def elapsed_s(self) -> float:
+        """The room's time."""
         return self.steps * STEP_S
 
     def advance_to(self, elapsed_s: float) -> None:
@@ -62,9 +63,11 @@ class Room:
             self.version += 1
 
     def inlet_c(self, rack: Rack) -> float:
+        """What a probe in the rack's inlet feels."""
         return self.climate.air_c + rack.excess_k if rack.pinned_c is None else rack.pinned_c
 
     def inlet_humidity(self, rack: Rack) -> float:
+        """The relative humidity there, in %."""
         if rack.pinned_humidity is not None:
             return rack.pinned_humidity
         return relative_humidity(self.climate.vapour_hpa, self.inlet_c(rack))

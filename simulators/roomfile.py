@@ -16,6 +16,8 @@ from simulators.snmp.keys import Auth, Privacy, User
 
 @dataclass(frozen=True, slots=True)
 class TlsFiles:
+    """The server's certificate and key, and who signs those of its clients; PEM."""
+
     certificate: Path
     key: Path
     ca_file: Path
@@ -23,6 +25,8 @@ class TlsFiles:
 
 @dataclass(frozen=True, slots=True)
 class ModbusEntry:
+    """Where a Modbus server listens."""
+
     framing: Framing = Framing.TCP
     port: int = 0
     host: str = "127.0.0.1"
@@ -58,15 +62,19 @@ class SnmpEntry:
 
     @property
     def users(self) -> tuple[User, ...]:
+        """The version 3 users: one or none."""
         return (self.v3_user,) if self.user else ()
 
     @property
     def v3_user(self) -> User:
+        """The version 3 user; raise ValueError if it cannot be one."""
         return User(self.user, self.auth, self.auth_passphrase, self.privacy, self.privacy_passphrase)
 
 
 @dataclass(frozen=True, slots=True)
 class ServerEntry:
+    """One endpoint, and the devices behind it."""
+
     id: str
     devices: tuple[Entry, ...]
     modbus: ModbusEntry | None = None
@@ -83,6 +91,8 @@ class ServerEntry:
 
 @dataclass(frozen=True, slots=True)
 class RoomFile:
+    """All that a room file says."""
+
     plan: Plan
     servers: tuple[ServerEntry, ...]
 

@@ -1,49 +1,41 @@
 """A room that runs: its devices behind their servers, its time, and what may be done to it from outside."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic_ns
 from typing import Protocol, cast
 
 from simulators import faults, quantities
-from simulators.devices import Entry, family
 from simulators.faults import Fault
 from simulators.modbus import connection
 from simulators.modbus.connection import Framing
 from simulators.modbus.device import Device
-from simulators.modbus.image import Image
 from simulators.modbus.serial import SerialServer
-from simulators.modbus.tcp import TcpServer, Tls
+from simulators.modbus.tcp import TcpServer
 from simulators.quantities import Value
 from simulators.room import Room
-from simulators.roomfile import ModbusEntry, RoomFile, ServerEntry, SnmpEntry
 from simulators.scenario import Scenario, Step
 from simulators.scenario import load as load_scenario
-from simulators.snmp import agent, objects
-from simulators.snmp.agent import Access, Agent, SnmpServer
-from simulators.snmp.objects import Objects
-
-TICK_S = 0.1
+from simulators.snmp import objects, udp
+from simulators.snmp.agent import Agent
+from simulators.snmp.udp import SnmpServer
 
 
 class Server(Protocol):
     """What holds a socket or a pty."""
 
     @property
-    def fault(self) -> Fault: ...
+    def fault(self) -> Fault:
+        """What is wrong with it."""
 
-    async def open(self) -> None: ...
+    async def open(self) -> None:
+        """Begin to listen."""
 
-    async def close(self) -> None: ...
+    async def close(self) -> None:
+        """Stop, and leave nothing behind."""
 
-    async def suffer(self, fault: Fault) -> None: ...
-
-
-Show = Callable[[Room, Entry], object]
-"""What the module of a device family offers: an image or objects."""
+    async def suffer(self, fault: Fault) -> None:
+        """Take a fault, and with it lose the one of before."""
 
 
 @dataclass(slots=True)
@@ -155,7 +147,7 @@ class Running:
     def _checked(self, server: str, fault: Fault) -> Fault:
         found = self.servers[server]
         if isinstance(found, SnmpServer):
-            return agent.checked(fault)
+            return udp.checked(fault)
         way = found.framing if isinstance(found, TcpServer) else Framing.SERIAL
         return connection.checked(fault, way)
 
@@ -174,92 +166,6 @@ class Running:
     def _faults(self) -> dict[str, str]:
         every = [*self.servers.items(), *self.devices.items()]
         return {name: str(each.fault) for name, each in every if each.fault is not faults.OK}
-
-
-@asynccontextmanager
-async def serve(file: RoomFile, *, base_port: int | None = None, speed: float = 1.0) -> AsyncIterator[Running]:
-    """Run the room of `file`; `base_port` counts the servers' ports from there, 0 takes free ones."""
-    running = Running(Room(file.plan), speed)
-    for place, entry in enumerate(file.servers):
-        port = None if base_port is None else base_port + place if base_port else 0
-        add(running, entry.id, server_of(entry, running.room, port), entry.devices)
-    async with opened(running.servers.values()), clockwork(running):
-        yield running
-
-
-def add(
-    running: Running, name: str, made: tuple[Server, Mapping[str, Device | Agent]], entries: Iterable[Entry]
-) -> None:
-    """Put a server and its devices into what runs."""
-    server, devices = made
-    running.servers[name] = server
-    running.devices |= devices
-    running.home |= dict.fromkeys(devices, name)
-    if not isinstance(server, SnmpServer):
-        running.unit |= {entry.id: entry.unit for entry in entries}
-
-
-@asynccontextmanager
-async def opened(servers: Iterable[Server]) -> AsyncIterator[None]:
-    """Open all of `servers`, and close them at the end."""
-    async with AsyncExitStack() as stack:
-        for server in servers:
-            await server.open()
-            stack.push_async_callback(server.close)
-        yield
-
-
-@asynccontextmanager
-async def clockwork(running: Running) -> AsyncIterator[None]:
-    """Let the room's time run with ours, `speed` times as fast."""
-    ticking = asyncio.create_task(_tick(running), name="clockwork")
-    try:
-        yield
-    finally:
-        ticking.cancel()
-        await asyncio.wait([ticking])
-        if not ticking.cancelled():
-            ticking.result()
-
-
-async def _tick(running: Running) -> None:
-    loop = asyncio.get_running_loop()
-    started, began = loop.time(), running.room.elapsed_s
-    while True:
-        await asyncio.sleep(TICK_S)
-        await running.advance_to(began + (loop.time() - started) * running.speed)
-
-
-def server_of(entry: ServerEntry, room: Room, port: int | None) -> tuple[Server, Mapping[str, Device | Agent]]:
-    """Make the server that `entry` describes, not yet open, and its devices by id."""
-    if entry.snmp:
-        return _snmp_server(entry.devices[0], entry.snmp, room, port)
-    assert entry.modbus  # noqa: S101 - the room file has either
-    return _modbus_server(entry.devices, entry.modbus, room, port)
-
-
-def _modbus_server(
-    entries: Iterable[Entry], at: ModbusEntry, room: Room, port: int | None
-) -> tuple[Server, Mapping[str, Device]]:
-    units = {each.unit: Device(each.id, room, _image(each, room)) for each in entries}
-    by_id = {device.name: device for device in units.values()}
-    if at.framing is Framing.SERIAL:
-        return SerialServer(units, at.link), by_id
-    tls = Tls(at.tls.certificate, at.tls.key, at.tls.ca_file) if at.tls else None
-    return TcpServer(at.host, at.port if port is None else port, at.framing, units, tls), by_id
-
-
-def _snmp_server(entry: Entry, at: SnmpEntry, room: Room, port: int | None) -> tuple[Server, Mapping[str, Agent]]:
-    show: Callable[[Room, Entry], Objects] = family(entry.family).objects
-    clock = asyncio.get_running_loop().time
-    access = Access(at.community, at.users)
-    made = Agent(entry.id, access, room, lambda: show(room, entry), clock, at.largest)
-    return SnmpServer(at.host, at.port if port is None else port, made), {entry.id: made}
-
-
-def _image(entry: Entry, room: Room) -> Callable[[], Image]:
-    show: Callable[[Room, Entry], Image] = family(entry.family).image
-    return lambda: show(room, entry)
 
 
 def _split(played: Scenario, until: float) -> tuple[list[Step], Scenario]:

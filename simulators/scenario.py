@@ -13,6 +13,8 @@ FOLDER = Path(__file__).parent / "scenarios"
 
 @dataclass(frozen=True, slots=True)
 class Step:
+    """What happens at one instant."""
+
     at: float
     """Seconds of the room after the start."""
     set: Mapping[str, object] = field(default_factory=dict)
@@ -26,6 +28,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
+    """A time line, in order."""
+
     about: str
     steps: tuple[Step, ...]
 
@@ -36,10 +40,12 @@ class Scenario:
 
     @property
     def lasts_s(self) -> float:
+        """The time of its last step."""
         return self.steps[-1].at if self.steps else 0.0
 
 
 def names() -> list[str]:
+    """The scenarios that have a name."""
     return sorted(path.stem for path in FOLDER.glob("*.yaml"))
 
 

@@ -44,7 +44,7 @@ def _value(hint: Any, raw: object, where: str) -> Any:
         return tuple(_value(get_args(hint)[0], each, f"{where}[{n}]") for n, each in enumerate(_listed(raw, where)))
     if origin is Mapping:
         return {name: _value(get_args(hint)[1], each, f"{where}.{name}") for name, each in _mapped(raw, where).items()}
-    return build(hint, raw, where) if is_dataclass(hint) else _plain(hint, raw, where)
+    return build(hint, raw, where) if isinstance(hint, type) and is_dataclass(hint) else _plain(hint, raw, where)
 
 
 def _plain(hint: Any, raw: object, where: str) -> Any:

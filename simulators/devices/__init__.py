@@ -1,7 +1,7 @@
 """One file per device family: what it shows of the room, as its vendor documents it.
 
-A Modbus family has `image(room, device) -> Image`, an SNMP family `objects(room, device, agent) -> Objects`; the file's name is the
-family's id with underscores. Nothing here reads roommon's profiles.
+A Modbus family has `image(room, device) -> Image`, an SNMP family `objects(room, device) -> Objects`; the file's name
+is the family's id with underscores. Nothing here reads roommon's profiles.
 """
 
 from dataclasses import dataclass
@@ -30,9 +30,11 @@ class Entry:
     """What hangs on the inputs of a contact module, in order."""
 
     def rack(self, room: Room) -> Rack:
+        """The rack that it is placed at; raise ValueError."""
         return _place(self, room.racks, "rack")
 
     def ups(self, room: Room) -> Ups:
+        """The UPS that it is placed at; raise ValueError."""
         return _place(self, room.upses, "UPS")
 
 
@@ -44,6 +46,7 @@ def family(name: str) -> ModuleType:
 
 
 def families() -> list[str]:
+    """The ids of all families that there are."""
     files = Path(__file__).parent.glob("[a-z]*.py")
     return sorted(file.stem.replace("_", "-") for file in files)
 

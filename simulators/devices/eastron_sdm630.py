@@ -1,7 +1,7 @@
-"""Eastron SDM630 three-phase meter at the mains; its own supply comes from a UPS, so it answers while the mains are away.
+"""Eastron SDM630 three-phase meter at the mains; its own supply comes from a UPS, so it answers without them.
 
-Source: SDM630 Modbus protocol as in volkszaehler/mbmd meters/rs485/sdm.go; one request may ask for 40 parameters of two registers.
-Function 4, IEEE 754 singles, high word first. Registers between the parameters read 0.
+Source: SDM630 Modbus protocol as in volkszaehler/mbmd meters/rs485/sdm.go; one request may ask for 40 parameters of two
+registers. Function 4, IEEE 754 singles, high word first. Registers between the parameters read 0.
 """
 
 from simulators.devices import Entry
@@ -17,6 +17,7 @@ HERTZ = 50.0
 
 
 def image(room: Room, device: Entry) -> Image:
+    """The registers of the unit `device` in `room`."""
     del device
     words = [0] * (LAST_REGISTER + 1)
     for address, value in _parameters(room).items():

@@ -1,7 +1,7 @@
 """A UPS with a network card that speaks UPS-MIB.
 
-Source: RFC 1628. Runtime is in minutes, voltages of lines in volts, frequencies, currents and the battery's voltage in tenths; the
-alarm table is empty while all is well, and its values are OIDs below upsWellKnownAlarms.
+Source: RFC 1628. Runtime is in minutes, voltages of lines in volts, frequencies, currents and the battery's voltage
+in tenths; the alarm table is empty while all is well, and its values are OIDs below upsWellKnownAlarms.
 """
 
 from simulators.devices import Entry
@@ -18,6 +18,7 @@ POWER_FACTOR = 0.9
 
 
 def objects(room: Room, device: Entry) -> Objects:
+    """The objects of the card in the UPS `device` of `room`."""
     ups, volts = device.ups(room), room.mains.volts
     rows = _identity(device) | _battery(ups) | _input(ups, volts) | _output(ups) | _bypass(volts)
     rows |= _alarms(ups) | _configuration(ups)

@@ -1,7 +1,8 @@
 """RLE SeaHawk 10K leak controller with a distance-reading rope.
 
-Source: SeaHawk 10K v2.5 user guide, pages 31 to 34; the register numbers there count from 1, so 30001 is 0 on the wire. In meters mode the
-whole-number distances are decimeters; 38001 and 38003 hold the same as floats in meters, low word first.
+Source: SeaHawk 10K v2.5 user guide, pages 31 to 34; the register numbers there count from 1, so 30001 is 0 on the
+wire. In meters mode the whole-number distances are decimeters; 38001 and 38003 hold the same as floats in meters, low
+word first.
 """
 
 from simulators.devices import Entry
@@ -17,6 +18,7 @@ OPEN_LOOP_OHM = 0xFFFF
 
 
 def image(room: Room, device: Entry) -> Image:
+    """The registers of the unit `device` in `room`."""
     del device
     rope = room.rope
     distance = rope.wet_from_m if rope.leaking else 0.0

@@ -1,7 +1,7 @@
 """WatchfulEye WTH-CS: counts surges and watches the remote contact of a surge protector.
 
-Source: WTH-CS RS485 manual, page 13. Function 3 alone; registers 1, 2 and 5 to 11 as numbered on the wire; register 11 is 0 or
-0xFFFF. The manual leaves 0, 3 and 4 out: here they do not exist.
+Source: WTH-CS RS485 manual, page 13. Function 3 alone; registers 1, 2 and 5 to 11 as numbered on the wire; register
+11 is 0 or 0xFFFF. The manual leaves 0, 3 and 4 out: here they do not exist.
 """
 
 from simulators.devices import Entry
@@ -15,6 +15,7 @@ BAUD_REGISTER = 19200
 
 
 def image(room: Room, device: Entry) -> Image:
+    """The registers of the unit `device` in `room`."""
     protector = room.protector
     state = 0xFFFF if protector.failed else 0
     return Image(

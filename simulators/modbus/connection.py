@@ -4,21 +4,22 @@ import asyncio
 import socket
 import struct
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, cast
 
 from simulators.faults import OK, Fault, Kind
-from simulators.modbus import framing, pdu
+from simulators.modbus import framing, pdu, wrong
 from simulators.modbus.device import Device, parse_address
 from simulators.modbus.framing import Request
 
 WRITES = frozenset({5, 6, 15, 16, 21, 22, 23})
 GATEWAY_TARGET_SILENT = 11
-_SWAPPED = {1: 2, 2: 1, 3: 4, 4: 3}
 
 
 class Framing(StrEnum):
+    """How requests and answers are wrapped."""
+
     TCP = "tcp"
     TLS = "tls"
     RTU = "rtu"
@@ -26,15 +27,18 @@ class Framing(StrEnum):
 
     @property
     def has_crc(self) -> bool:
+        """Whether frames are RTU."""
         return self in {Framing.RTU, Framing.SERIAL}
 
 
 class Line(Protocol):
     """Where answers go: a TCP transport, or a pty."""
 
-    def write(self, data: bytes) -> None: ...
+    def write(self, data: bytes) -> None:
+        """Send `data` to the client."""
 
-    def reset(self) -> None: ...
+    def reset(self) -> None:
+        """Drop the client, with a reset where the line has one."""
 
 
 @dataclass(slots=True)
@@ -64,6 +68,7 @@ class Conversation:
         self.deaf = False
 
     def feed(self, data: bytes) -> None:
+        """Take bytes from the client and answer the requests that are whole."""
         if self.deaf:
             return
         self._buffer += data
@@ -99,7 +104,7 @@ class Conversation:
     def _serve_wrongly(self, request: Request, device: Device, fault: Fault) -> None:
         if fault.kind is Kind.MUTE:
             return
-        frame = wrong_frame(self._station.frame, request, pdu.answer(request.pdu, device.image()), fault)
+        frame = wrong.spoiled(self._station.frame, request, pdu.answer(request.pdu, device.image()), fault)
         if fault.kind is Kind.LATE:
             self._later(request.unit, fault.seconds, frame)
         elif fault.kind is Kind.BYTE_BY_BYTE:
@@ -122,43 +127,6 @@ class Conversation:
             self._line.write(data)
 
 
-def wrong_frame(frame: Callable[[int, bytes, int], bytes], request: Request, answer: bytes, fault: Fault) -> bytes:
-    """The bytes of `answer` to `request` as `fault` spoils them."""
-    unit, transaction = request.unit, request.transaction
-    match fault.kind:
-        case Kind.WRONG_UNIT:
-            return frame(unit ^ 1, answer, transaction)
-        case Kind.WRONG_FUNCTION:
-            return frame(unit, bytes((_SWAPPED.get(answer[0], answer[0] ^ 1),)) + answer[1:], transaction)
-        case Kind.WRONG_TRANSACTION:
-            return frame(unit, answer, (transaction + 1) & 0xFFFF)
-        case Kind.SHORT:
-            return frame(unit, _shortened(answer), transaction)
-        case Kind.EXCEPTION if _is_meant(request, fault):
-            return frame(unit, pdu.exception(request.pdu[0], fault.code), transaction)
-        case Kind.CRC:
-            good = frame(unit, answer, transaction)
-            return good[:-1] + bytes((good[-1] ^ 0xFF,))
-        case Kind.TRUNCATED:
-            return frame(unit, answer, transaction)[: -fault.count]
-        case Kind.RESET:
-            good = frame(unit, answer, transaction)
-            return good[: len(good) // 2]
-        case _:
-            return frame(unit, answer, transaction)
-
-
-def _is_meant(request: Request, fault: Fault) -> bool:
-    return not fault.at or pdu.touches(request.pdu, *parse_address(fault.at))
-
-
-def _shortened(answer: bytes) -> bytes:
-    """A well-formed answer with one register (or one byte of bits) too few."""
-    function, data = answer[0], answer[2:]
-    less = data[:-2] if function in {3, 4} else data[:-1]
-    return bytes((function, len(less))) + less if function in _SWAPPED else answer
-
-
 class TcpLine(asyncio.Protocol):
     """A client over TCP or TLS."""
 
@@ -169,6 +137,7 @@ class TcpLine(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin with a client, or turn it away."""
         self._transport = cast("asyncio.Transport", transport)  # uvloop's is one in all but its base class
         if self._admit(self):
             self._clients.add(self)
@@ -176,14 +145,17 @@ class TcpLine(asyncio.Protocol):
             self.reset()
 
     def data_received(self, data: bytes) -> None:
+        """Hear the client."""
         self.conversation.feed(data)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the client."""
         del exc
         self.conversation.deaf = True
         self._clients.discard(self)
 
     def write(self, data: bytes) -> None:
+        """Send `data` to the client."""
         if self._transport is not None and not self._transport.is_closing():
             self._transport.write(data)
 
@@ -205,4 +177,4 @@ def checked(fault: Fault, way: Framing) -> Fault:
         raise ValueError(f"{fault.kind} cannot happen on {way}")
     if fault.kind is Kind.EXCEPTION and fault.at:
         parse_address(fault.at)
-    return replace(fault)
+    return fault

@@ -1,11 +1,10 @@
 """One device behind a Modbus server: its image of the moment, what was poked into it, and what is wrong with it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Protocol
 
 from simulators.faults import OK, Fault
-from simulators.modbus.image import Blocks, Image, Table
+from simulators.modbus.image import Image, Table
 
 
 class Versioned(Protocol):
@@ -29,6 +28,7 @@ class Device:
         self._image = image()
 
     def image(self) -> Image:
+        """The registers of this moment."""
         if self._seen != self._source.version:
             self._seen = self._source.version
             self._image = _overlaid(self._make(), self._poked)
@@ -56,18 +56,5 @@ def parse_address(text: str) -> tuple[Table, int]:
 
 def _overlaid(image: Image, poked: Mapping[tuple[Table, int], int]) -> Image:
     for (table, address), value in poked.items():
-        image = replace(image, **{table.value: _with_value(image.table(table), address, value)})
+        image = image.with_value(table, address, value)
     return image
-
-
-def _with_value(blocks: Blocks, address: int, value: int) -> Blocks:
-    changed = {}
-    for first, values in blocks.items():
-        inside = first <= address < first + len(values)
-        changed[first] = _put(list(values), address - first, value) if inside else values
-    return changed
-
-
-def _put(values: list[int], place: int, value: int) -> list[int]:
-    values[place] = value
-    return values

@@ -14,6 +14,8 @@ _COUNTED = {15: 6, 16: 6, 20: 2, 21: 2, 23: 10}
 
 @dataclass(frozen=True, slots=True)
 class Request:
+    """One request, unwrapped."""
+
     unit: int
     pdu: bytes
     transaction: int = 0
@@ -41,6 +43,7 @@ _CRC = tuple(_crc_of(byte) for byte in range(256))
 
 
 def mbap_frame(unit: int, pdu: bytes, transaction: int) -> bytes:
+    """Wrap `pdu` for TCP (Modbus Messaging on TCP/IP V1.0b, 3.1.3)."""
     return _MBAP.pack(transaction, 0, len(pdu) + 1, unit) + pdu
 
 

@@ -2,12 +2,14 @@
 
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
 
 
 class Table(StrEnum):
+    """The four tables of Modbus."""
+
     COIL = "coil"
     DISCRETE = "discrete"
     INPUT = "input"
@@ -50,6 +52,7 @@ class Image:
     """Objects of function 43/14: 0 vendor, 1 product code, 2 revision; none: the function is unknown."""
 
     def table(self, table: Table) -> Blocks:
+        """The blocks of `table`; raise Refused if the device does not know its function."""
         blocks = {
             Table.COIL: self.coil,
             Table.DISCRETE: self.discrete,
@@ -67,6 +70,26 @@ class Image:
                 return values[start - first : start - first + count]
         raise Refused(Refusal.ILLEGAL_ADDRESS)
 
+    def with_value(self, table: Table, address: int, value: int) -> "Image":
+        """The same with one value changed; raise Refused if there is none at `address`."""
+        self.read(table, address, 1)
+        changed = {first: _with_one(values, address - first, value) for first, values in self.table(table).items()}
+        match table:
+            case Table.COIL:
+                return replace(self, coil=changed)
+            case Table.DISCRETE:
+                return replace(self, discrete=changed)
+            case Table.INPUT:
+                return replace(self, input=changed)
+            case Table.HOLDING:
+                return replace(self, holding=changed)
+
+
+def _with_one(values: Sequence[int], place: int, value: int) -> Sequence[int]:
+    if not 0 <= place < len(values):
+        return values
+    return [*values[:place], value, *values[place + 1 :]]
+
 
 def int16(value: float) -> int:
     """The word of a signed 16-bit number, rounded; beyond its range it stays at the end of the range."""
@@ -74,6 +97,7 @@ def int16(value: float) -> int:
 
 
 def uint16(value: float) -> int:
+    """The word of an unsigned 16-bit number, rounded; beyond its range it stays at the end of the range."""
     return max(0, min(0xFFFF, round(value)))
 
 

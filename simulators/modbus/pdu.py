@@ -14,18 +14,14 @@ _ADDRESS = struct.Struct(">BHH")
 
 def answer(request: bytes, image: Image) -> bytes:
     """The answer of a device that holds `image`; an exception PDU where the device must refuse."""
-    function = request[0]
     try:
-        if function in TABLES:
-            return _read(request, image)
-        if function == IDENTIFY and image.identity:
-            return _identify(request, image)
-        raise Refused(Refusal.ILLEGAL_FUNCTION)
+        return _answer(request, image)
     except Refused as refused:
-        return exception(function, refused.code)
+        return exception(request[0], refused.code)
 
 
 def exception(function: int, code: int) -> bytes:
+    """The exception answer `code` to `function`."""
     return bytes((function | 0x80, code))
 
 
@@ -37,6 +33,15 @@ def touches(request: bytes, table: Table | None, address: int | None) -> bool:
         return False
     _, start, count = _ADDRESS.unpack(request)
     return bool(start <= address < start + count)
+
+
+def _answer(request: bytes, image: Image) -> bytes:
+    function = request[0]
+    if function in TABLES:
+        return _read(request, image)
+    if function == IDENTIFY and image.identity:
+        return _identify(request, image)
+    raise Refused(Refusal.ILLEGAL_FUNCTION)
 
 
 def _read(request: bytes, image: Image) -> bytes:

@@ -26,12 +26,15 @@ class SerialServer:
 
     @property
     def fault(self) -> Fault:
+        """What is wrong with the line."""
         return self._fault
 
     async def open(self) -> None:
+        """Plug the line in."""
         self._plug_in()
 
     async def close(self) -> None:
+        """Pull the line out."""
         if self._returning:
             self._returning.cancel()
             self._returning = None
@@ -55,6 +58,7 @@ class SerialServer:
                 self._station.fault = fault
 
     def write(self, data: bytes) -> None:
+        """Send `data`; what the line cannot take is lost, as on a wire."""
         if self._ends:
             with contextlib.suppress(BlockingIOError):
                 os.write(self._ends[0], data)

@@ -23,6 +23,7 @@ class Tls:
     ca_file: Path
 
     def context(self) -> ssl.SSLContext:
+        """What a listening socket needs."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.load_cert_chain(self.certificate, self.key)
@@ -50,6 +51,7 @@ class TcpServer:
 
     @property
     def fault(self) -> Fault:
+        """What is wrong with the server."""
         return self._fault
 
     async def open(self) -> None:
@@ -60,6 +62,7 @@ class TcpServer:
         self._listener = await loop.create_server(self._connection, sock=wire, ssl=self._tls, backlog=_BACKLOG)
 
     async def close(self) -> None:
+        """Stop listening and reset all clients."""
         if self._returning:
             self._returning.cancel()
         self._stop_listening()

@@ -1,9 +1,8 @@
-"""A UDP agent: one address, one device, versions 1 and 2c by community, version 3 by user."""
+"""An agent: one device, versions 1 and 2c by community, version 3 by user. Datagram in, datagram out."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 from simulators.faults import OK, Fault, Kind
 from simulators.snmp import ber, pdu, usm
@@ -13,7 +12,6 @@ from simulators.snmp.objects import Objects, timeticks
 SYS_UPTIME = "1.3.6.1.2.1.1.3.0"
 ENTERPRISE = 61_999
 """Of nobody: the agents' engine ids are made of it."""
-Peer = tuple[str | Any, int]
 
 
 class Versioned(Protocol):
@@ -60,6 +58,7 @@ class Agent:
         self._objects = objects()
 
     def objects(self) -> Objects:
+        """The values of this moment."""
         if self._seen != self._source.version:
             self._seen = self._source.version
             made = self._make()
@@ -128,103 +127,3 @@ def _with_wrong_id(request: pdu.Request, fault: Fault) -> pdu.Request:
     number, _ = ber.take_integer(request.id, 0)
     wrong = ber.integer((number + 1) & 0x7FFF_FFFF)
     return pdu.Request(request.kind, wrong, request.first, request.second, request.names, request.bindings)
-
-
-class SnmpServer(asyncio.DatagramProtocol):
-    """The agent's socket, which can go silent, go away and come back."""
-
-    def __init__(self, host: str, port: int, agent: Agent) -> None:
-        self.host = host
-        self.port = port
-        self.agent = agent
-        self._transport: asyncio.DatagramTransport | None = None
-        self._returning: asyncio.Task[None] | None = None
-        self._free_at = 0.0
-
-    @property
-    def fault(self) -> Fault:
-        return self.agent.fault
-
-    async def open(self) -> None:
-        """Listen; port 0 takes a free one and keeps it."""
-        loop = asyncio.get_running_loop()
-        transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=(self.host, self.port))
-        self._transport = transport
-        self.port = transport.get_extra_info("sockname")[1]
-
-    async def close(self) -> None:
-        if self._returning:
-            self._returning.cancel()
-            self._returning = None
-        self._stop()
-
-    async def suffer(self, fault: Fault) -> None:
-        """Take the fault `fault`, and with it lose the one of before."""
-        self.agent.fault = fault
-        if self._returning:
-            self._returning.cancel()
-            self._returning = None
-        if fault.kind in {Kind.DEAD, Kind.REBOOT}:
-            self._stop()
-            await asyncio.sleep(0)  # the transport closes its socket in the loop's next turn
-        elif self._transport is None:
-            await self.open()
-        if fault.kind is Kind.REBOOT:
-            self._returning = asyncio.create_task(self._reboot(fault.seconds), name=f"reboot:{self.agent.name}")
-
-    async def _reboot(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-        self.agent.engine.reboot()
-        await self.open()
-        self.agent.fault = OK
-
-    def _stop(self) -> None:
-        if self._transport:
-            self._transport.abort()
-            self._transport = None
-
-    def datagram_received(self, data: bytes, addr: Peer) -> None:
-        fault = self.agent.fault
-        if fault.kind in {Kind.MUTE, Kind.BLACK_HOLE}:
-            return
-        answer = self.agent.answer(data)
-        if answer is None:
-            return
-        if fault.kind is Kind.TRUNCATED:
-            answer = answer[: -fault.count]
-        if fault.kind is Kind.LATE:
-            self._send_late(answer, addr, fault.seconds)
-        else:
-            self._send(answer, addr)
-
-    def _send_late(self, answer: bytes, peer: Peer, seconds: float) -> None:
-        loop = asyncio.get_running_loop()
-        self._free_at = max(self._free_at, loop.time()) + seconds
-        loop.call_at(self._free_at, self._send, answer, peer)
-
-    def _send(self, answer: bytes, peer: Peer) -> None:
-        if self._transport and not self._transport.is_closing():
-            self._transport.sendto(answer, peer)
-
-
-IMPOSSIBLE = frozenset(
-    {
-        Kind.HALF_OPEN,
-        Kind.ONE_CLIENT,
-        Kind.SHORT,
-        Kind.RESET,
-        Kind.BYTE_BY_BYTE,
-        Kind.WRONG_UNIT,
-        Kind.WRONG_FUNCTION,
-        Kind.CRC,
-    }
-)
-
-
-def checked(fault: Fault) -> Fault:
-    """Return `fault` if an agent can have it; raise ValueError."""
-    if fault.kind in IMPOSSIBLE:
-        raise ValueError(f"{fault.kind} cannot happen to an SNMP agent")
-    if fault.kind is Kind.EXCEPTION and fault.at:
-        ber.oid_body(fault.at)
-    return fault

@@ -12,6 +12,7 @@ class Malformed(ValueError):
 
 
 def tlv(tag: int, *parts: bytes) -> bytes:
+    """Tag, length, and the parts as its content."""
     body = b"".join(parts)
     size = len(body)
     if size < 0x80:
@@ -27,6 +28,7 @@ def integer(value: int, tag: int = INTEGER) -> bytes:
 
 
 def octets(value: bytes) -> bytes:
+    """An OCTET STRING."""
     return tlv(OCTETS, value)
 
 
@@ -37,6 +39,7 @@ def oid_body(dotted: str) -> bytes:
 
 
 def oid(dotted: str) -> bytes:
+    """An OBJECT IDENTIFIER of its dotted form."""
     return tlv(OBJECT_ID, oid_body(dotted))
 
 

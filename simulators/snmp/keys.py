@@ -1,4 +1,7 @@
-"""Keys and ciphers of the User-based Security Model: RFC 3414 (SHA-1), RFC 7860 (SHA-2), RFC 3826 (AES-128), and the two ways to longer AES keys."""
+"""Keys and ciphers of the User-based Security Model.
+
+RFC 3414 (SHA-1), RFC 7860 (SHA-2), RFC 3826 (AES-128), and the two ways in use to longer AES keys.
+"""
 
 import hashlib
 import hmac
@@ -17,6 +20,8 @@ MEGABYTE = 1_048_576
 
 
 class Auth(StrEnum):
+    """HMAC by its hash."""
+
     SHA1 = "sha1"
     SHA224 = "sha224"
     SHA256 = "sha256"
@@ -25,6 +30,8 @@ class Auth(StrEnum):
 
 
 class Privacy(StrEnum):
+    """AES in CFB mode by its key; `c` marks Cisco's way to lengthen it."""
+
     AES128 = "aes128"
     AES192 = "aes192"
     AES256 = "aes256"
@@ -88,15 +95,18 @@ def privacy_key(user: User, engine: bytes) -> bytes:
 
 
 def sign(auth: Auth, key: bytes, message: bytes) -> bytes:
+    """The truncated HMAC of `message`."""
     return hmac.digest(key, message, auth.value)[: SIGNATURE_BYTES[auth]]
 
 
 def encrypt(key: bytes, boots: int, time: int, salt: bytes, data: bytes) -> bytes:
+    """Encrypt `data` for the engine's `boots` and `time`."""
     cipher = Cipher(algorithms.AES(key), _cfb(boots, time, salt)).encryptor()
     return cipher.update(data) + cipher.finalize()
 
 
 def decrypt(key: bytes, boots: int, time: int, salt: bytes, data: bytes) -> bytes:
+    """Undo `encrypt`."""
     cipher = Cipher(algorithms.AES(key), _cfb(boots, time, salt)).decryptor()
     return cipher.update(data) + cipher.finalize()
 

@@ -8,30 +8,37 @@ from simulators.snmp import ber
 
 
 def integer(value: int) -> bytes:
+    """An INTEGER."""
     return ber.integer(value)
 
 
 def octets(value: str | bytes) -> bytes:
+    """An OCTET STRING; text goes as UTF-8."""
     return ber.octets(value.encode() if isinstance(value, str) else value)
 
 
 def object_id(dotted: str) -> bytes:
+    """An OBJECT IDENTIFIER."""
     return ber.oid(dotted)
 
 
 def counter32(value: int) -> bytes:
+    """A Counter32, wrapped."""
     return ber.integer(value & 0xFFFF_FFFF, ber.COUNTER32)
 
 
 def gauge32(value: int) -> bytes:
+    """A Gauge32, which stays at its ends."""
     return ber.integer(max(0, min(value, 0xFFFF_FFFF)), ber.GAUGE32)
 
 
 def timeticks(value: int) -> bytes:
+    """TimeTicks in hundredths of a second, wrapped."""
     return ber.integer(value & 0xFFFF_FFFF, ber.TIMETICKS)
 
 
 def counter64(value: int) -> bytes:
+    """A Counter64, wrapped."""
     return ber.integer(value & 0xFFFF_FFFF_FFFF_FFFF, ber.COUNTER64)
 
 

@@ -16,6 +16,8 @@ MOST_ROWS = 2000
 
 @dataclass(frozen=True, slots=True)
 class Request:
+    """A request as it came."""
+
     kind: int
     id: bytes
     """The request-id, encoded."""
@@ -66,6 +68,7 @@ def respond(request: Request, objects: Objects, version: int, room: int) -> byte
 
 
 def error(request: Request, status: int, index: int, bindings: bytes | None = None) -> bytes:
+    """A Response PDU with an error; it repeats the request's bindings unless others are given."""
     repeated = request.bindings if bindings is None else bindings
     return ber.tlv(RESPONSE, request.id, ber.integer(status), ber.integer(index), repeated)
 

@@ -30,9 +30,11 @@ class Engine:
 
     @property
     def time(self) -> int:
+        """SnmpEngineTime."""
         return int(self.clock() - self.started)
 
     def reboot(self) -> None:
+        """Begin anew: one boot more, time from zero."""
         self.boots += 1
         self.started = self.clock()
 
