@@ -107,7 +107,7 @@ async def _demo(folder: Path, given: str | None, influxdb: str | None, speed: fl
     async with AsyncExitStack() as running:
         room = await running.enter_async_context(simulated_room(folder, speed))
         to = await running.enter_async_context(broker(folder, given))
-        config = written_config(folder, room, to, influxdb, language())
+        config = written_config(folder, room, to, influxdb, language().value)
         seen = Seen()
         await running.enter_async_context(_listening(to, seen, console))
         await running.enter_async_context(daemon(config, folder))

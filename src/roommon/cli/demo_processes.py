@@ -31,6 +31,8 @@ class Broker:
     host: str
     port: int
     name: str
+    version: str = "auto"
+    """Of MQTT; the embedded broker stalls on a version 5 CONNECT that carries a will."""
 
 
 @asynccontextmanager
@@ -66,7 +68,7 @@ async def broker(folder: Path, given: str | None) -> AsyncIterator[Broker]:
             yield Broker("127.0.0.1", port, "mosquitto")
     else:
         async with _embedded(port):
-            yield Broker("127.0.0.1", port, say("an embedded broker", "内置代理"))
+            yield Broker("127.0.0.1", port, say("an embedded broker", "内置代理"), "3.1.1")
 
 
 @asynccontextmanager
@@ -124,7 +126,7 @@ def written_config(folder: Path, room: Mapping[str, Any], to: Broker, influxdb: 
     servers = room["servers"]
     config["language"] = language
     config["journal"]["path"] = str(folder / "journal.db")
-    config["alerts"] = [{"mqtt": {"host": to.host, "port": to.port}}]
+    config["alerts"] = [{"mqtt": {"host": to.host, "port": to.port, "version": to.version}}]
     if influxdb:
         config["store"] = {"influxdb": {"url": influxdb, "org": "demo", "bucket": "roommon"}}
     for bus in config["buses"]:

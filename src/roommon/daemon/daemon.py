@@ -15,7 +15,7 @@ from typing import Self
 from roommon.config.site import ConfigInvalid, Site
 from roommon.daemon import calendar, health, service, watch
 from roommon.daemon.build import VERSION, devices_of, engine_of
-from roommon.daemon.delivering import Delivering
+from roommon.daemon.delivering import Delivering, register
 from roommon.daemon.fold import Fold, Input, Reconfigure
 from roommon.daemon.polling import Polling
 from roommon.journal.journal import Configured, Journal, Started, open_journal
@@ -48,6 +48,7 @@ async def run(load: Callable[[], Site]) -> None:
         open_journal(site.journal, clock, own.reporter("journal")) as journal,
         Polling.of(inputs.put_nowait, clock) as polling,
     ):
+        await register(journal, site)
         fold = Fold(await _resumed(site, journal, clock), journal, inputs, clock)
         await Daemon(site, clock, own, journal, fold, inputs, polling).serve(signals, load)
     _log.info("roommon ended; everything is committed")

@@ -53,8 +53,7 @@ class Delivering:
             if name not in wanted or not wanted[name].same_as(given):
                 await _end(task)
                 del self._running[name]
-        for store_ in site.stores:
-            await self._journal.register(store_.name, readings=True, events=True)
+        await register(self._journal, site)
         for name, given in wanted.items():
             if name not in self._running:
                 self._running[name] = (given, self._begin(given))
@@ -80,6 +79,14 @@ class Delivering:
         return sink.Context(
             named.name, site.id, site.language, given.devices, self._journal, self._clock, self._command, report
         )
+
+
+async def register(journal: Journal, site: Site) -> None:
+    """Let the journal keep for every deliverer of `site` what it wants, from before the next event on."""
+    for named in site.stores:
+        await journal.register(named.name, readings=True, events=True)
+    for named in site.alerts:
+        await journal.register(named.name, readings=False, events=True)
 
 
 async def _end(task: "asyncio.Task[None]") -> None:
