@@ -27,7 +27,9 @@ def joined(spans: Iterable[Span]) -> Spans:
 
 
 def added(spans: Spans, numbers: Collection[int]) -> Spans:
-    """Return `spans` with `numbers` in them."""
+    """Return `spans` with `numbers` in them; a range of any length is one span."""
+    if isinstance(numbers, range) and numbers.step == 1:
+        return joined((*spans, Span(numbers.start, numbers.stop - 1))) if numbers else spans
     return joined((*spans, *(Span(number, number) for number in numbers)))
 
 
