@@ -9,6 +9,7 @@ Sources: Modbus Application Protocol V1.1b3; Modbus Messaging on TCP/IP V1.0b 3.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 READ_IDENTIFICATION = 0x2B
 _EXCEPTION = 0x80
@@ -59,8 +60,7 @@ Answer = bytes | Refusal | Wrong
 """The data bytes that were asked for, or what came instead."""
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(NamedTuple):
     """What the answer to a request must look like."""
 
     unit: int
