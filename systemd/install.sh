@@ -1,19 +1,40 @@
 #!/bin/sh
-# Puts roommon in place on a Debian box: /opt/roommon, /etc/roommon, the user and the unit. Run as root, again to upgrade.
-# Needs no network when dist/wheels holds the packages (`make wheels` on a machine that has one, of the same Python).
+# Puts roommon in place on a Debian box: /opt/roommon, /etc/roommon, the user, the unit. Run as root, again to upgrade.
+# Needs no network when dist/wheels holds the packages (`make wheels`, on a machine that has one, with the same Python).
+#
+# Each run makes a folder of its own, /opt/roommon-<time>, and turns the link /opt/roommon to it at the end: a run that fails
+# changes nothing, a running daemon keeps its files, and the way back is to turn the link to the folder before.
 set -eu
+umask 022
 here=$(cd "$(dirname "$0")/.." && pwd)
-[ "$(id -u)" = 0 ] || { echo "make install: run it as root"; exit 1; }
+fail() { echo "roommon is not installed: $1" >&2; exit 1; }
+[ "$(id -u)" = 0 ] || fail "run this as root"
 python=${PYTHON:-python3}
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || fail "it needs Python 3.11 or newer"
 
-"$python" -m venv /opt/roommon || { echo "make install: apt install python3-venv"; exit 1; }
+new=/opt/roommon-$(date -u +%Y%m%dT%H%M%SZ)
+trap 'rm -rf "$new"' EXIT
+"$python" -m venv "$new" || fail "apt install python3-venv"
 if [ -d "$here/dist/wheels" ]; then
-  /opt/roommon/bin/pip install --quiet --disable-pip-version-check --no-index --find-links "$here/dist/wheels" \
-    --upgrade --force-reinstall --no-deps roommon
-  /opt/roommon/bin/pip install --quiet --disable-pip-version-check --no-index --find-links "$here/dist/wheels" 'roommon[fast,demo]'
+  set -- --no-index --find-links "$here/dist/wheels" 'roommon[fast,demo]'
 else
-  /opt/roommon/bin/pip install --quiet --disable-pip-version-check --upgrade "$here[fast,demo]"
+  set -- "$here[fast,demo]"
 fi
+"$new/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: "$@" || fail "pip says why, above"
+
+running=no
+if systemctl is-active --quiet roommon 2>/dev/null; then
+  running=yes
+  "$new/bin/roommon" check /etc/roommon || fail "the new version does not take /etc/roommon; the old one goes on running"
+fi
+
+old=$(readlink /opt/roommon || true)
+ln -s "$new" /opt/roommon.new
+mv -T /opt/roommon.new /opt/roommon
+trap - EXIT
+for folder in /opt/roommon-*; do
+  case $folder in "$new" | "$old") ;; *) rm -rf "$folder" ;; esac
+done
 ln -sf /opt/roommon/bin/roommon /usr/local/bin/roommon
 
 install -D -m 644 "$here/systemd/sysusers.conf" /usr/lib/sysusers.d/roommon.conf
@@ -21,15 +42,24 @@ install -D -m 644 "$here/systemd/tmpfiles.conf" /usr/lib/tmpfiles.d/roommon.conf
 install -D -m 644 "$here/systemd/roommon.service" /usr/lib/systemd/system/roommon.service
 systemd-sysusers roommon.conf
 systemd-tmpfiles --create roommon.conf
-for page in "$here"/docs/operations*.md; do install -D -m 644 "$page" "/usr/share/doc/roommon/$(basename "$page")"; done
-
+install -d /usr/share/doc/roommon/examples
+install -m 644 "$here"/docs/operations*.md /usr/share/doc/roommon/
+install -m 644 "$here/config/roommon.schema.json" /usr/share/doc/roommon/
+install -m 644 "$here"/systemd/examples/*.conf "$here"/config/examples/*.yaml /usr/share/doc/roommon/examples/
 if [ ! -e /etc/roommon/roommon.yaml ]; then
   install -m 640 -o root -g roommon "$here/config/roommon.yaml" /etc/roommon/roommon.yaml
 fi
+
 systemctl daemon-reload 2>/dev/null || true
+if [ "$running" = yes ]; then
+  systemctl restart roommon
+  echo "roommon $(/opt/roommon/bin/python -c 'import importlib.metadata as m; print(m.version("roommon"))') runs."
+  exit 0
+fi
 cat <<'SAY'
 roommon is in place. What is left to do:
-  1. edit  /etc/roommon/roommon.yaml  and put its secrets into  /etc/roommon/secrets/  (one file each)
-  2. roommon check --connect /etc/roommon
+  1. edit  /etc/roommon/roommon.yaml  and put its secrets into  /etc/roommon/secrets/  (one file each, chmod 600)
+  2. roommon check --connect
   3. systemctl enable --now roommon
+More: /usr/share/doc/roommon/operations.md
 SAY

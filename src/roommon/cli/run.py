@@ -1,6 +1,7 @@
 """`roommon run`: the daemon."""
 
 import asyncio
+import faulthandler
 import gc
 import logging
 import os
@@ -20,6 +21,7 @@ def run(config: Path, log_level: str) -> int:
         print(say(f"roommon: no log level {log_level!r}", f"roommon：没有日志级别 {log_level!r}"), file=sys.stderr)
         return 2
     _log_to_stderr(_LEVELS[log_level])
+    faulthandler.enable()  # the watchdog ends a stuck daemon with SIGABRT: the log then shows where it stuck
     gc.freeze()
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(daemon.run(lambda: load(config)))

@@ -12,6 +12,14 @@ from roommon.model.text import Text
 
 _UNKNOWN = "(not there yet)"
 """Stands for a secret whose file is tolerated to be missing; nothing is ever sent with it."""
+_ALONE = Text(
+    "put it there, or load it with systemd's LoadCredential=",
+    "请放置该文件，或用 systemd 的 LoadCredential= 提供",
+)
+_UNDER_SYSTEMD = Text(
+    "put it into the configuration's folder `secrets` and restart roommon: systemd hands secrets over at the start",
+    "请将其放入配置目录下的 `secrets` 目录，然后重启 roommon：systemd 只在启动时传递密钥",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,7 @@ def load_secret(name: str, around: Surroundings) -> Secret:
         NotAValue: it is missing, empty, or others than its owner may read it.
     """
     path = existing(name, around)
-    if not path.exists():
+    if not _is_seen(path):
         return Secret(name, _UNKNOWN)
     try:
         _check_mode(path, around)
@@ -71,7 +79,7 @@ def existing(name: str, around: Surroundings) -> Path:
     """
     looked = around.candidates(name)
     for path in looked:
-        if path.exists():
+        if _is_seen(path):
             return path
     if around.tolerated is not None:
         around.tolerated.append(name)
@@ -79,11 +87,16 @@ def existing(name: str, around: Surroundings) -> Path:
     places = ", ".join(str(path) for path in looked)
     raise NotAValue(
         Text(f"there is no file `{name}` (looked at {places})", f"没有文件 `{name}`（查找过 {places}）"),
-        Text(
-            "put it there, or load it with systemd's LoadCredential=",
-            "请放置该文件，或用 systemd 的 LoadCredential= 提供",
-        ),
+        _UNDER_SYSTEMD if around.credentials else _ALONE,
     )
+
+
+def _is_seen(path: Path) -> bool:
+    """Return whether a file is there that we may know of: the folder of secrets is root's alone."""
+    try:
+        return path.exists()
+    except PermissionError:
+        return False
 
 
 def _check_mode(path: Path, around: Surroundings) -> None:

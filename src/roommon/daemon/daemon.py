@@ -18,6 +18,7 @@ from roommon.daemon.build import VERSION, devices_of, engine_of
 from roommon.daemon.delivering import Delivering, register
 from roommon.daemon.fold import Fold, Input, Reconfigure
 from roommon.daemon.polling import Polling
+from roommon.journal.error import DiskTrouble
 from roommon.journal.journal import Configured, Journal, Started, open_journal
 from roommon.model.clock import Duration, Instant
 from roommon.model.command import Acknowledge, ClockStep, Resumed
@@ -28,6 +29,7 @@ from roommon.rules.engine import Engine
 
 _QUEUE = 256
 """Batches on the way to the rules: some seconds of a large site; beyond that they are lost, counted and said."""
+_NEVER = Instant(1 << 62)
 
 _log = logging.getLogger(__name__)
 
@@ -202,7 +204,12 @@ class Daemon:
         await watch.watch_clock(self._clock, stepped)
 
     async def _feed_watchdog(self) -> None:
-        await watch.feed_watchdog(self._fold, self._journal.last_instant, self._stalled, self._clock)
+        await watch.feed_watchdog(self._fold, self._journal_answers, self._stalled, self._clock)
+
+    async def _journal_answers(self) -> None:
+        """Return when the journal's thread has taken its turn; that the disk does not do its part is an answer too."""
+        with contextlib.suppress(DiskTrouble):
+            await self._journal.readings_since(_NEVER, ())
 
     def _stalled(self) -> str | None:
         stuck = self._polling.schedule.stuck()

@@ -1,9 +1,14 @@
 """How the daemon talks to systemd: sd_notify(3) over the socket that `Type=notify` gives it."""
 
+import logging
 import os
 import socket
 import time
 from collections.abc import Mapping
+
+_SEND_S = 1.0
+
+_log = logging.getLogger(__name__)
 
 
 def notify(*assignments: str, environment: Mapping[str, str] = os.environ) -> None:
@@ -12,9 +17,12 @@ def notify(*assignments: str, environment: Mapping[str, str] = os.environ) -> No
     if not path:
         return
     address = "\0" + path[1:] if path.startswith("@") else path
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as manager:
-        manager.connect(address)
-        manager.sendall("\n".join(assignments).encode())
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as manager:
+            manager.settimeout(_SEND_S)
+            manager.sendto("\n".join(assignments).encode(), address)
+    except OSError as error:
+        _log.warning("systemd does not hear %s: %s", assignments[0], error)
 
 
 def notify_reloading() -> None:

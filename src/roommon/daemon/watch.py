@@ -11,7 +11,9 @@ from roommon.model.command import ClockStep
 from roommon.poll.clock import SystemClock
 
 _EVERY_S = 0.2
-_STUCK_S = 20.0
+_FOLD_STUCK_S = 20.0
+_JOURNAL_STUCK_S = 60.0
+"""A flash card may hold a write for half a minute; measuring and alarms go on without it meanwhile."""
 
 _log = logging.getLogger(__name__)
 
@@ -31,35 +33,54 @@ def _way(by: int) -> str:
 
 
 async def feed_watchdog(
-    fold: Fold, journal_answers: Callable[[], Awaitable[object]], stalled: Callable[[], str | None], clock: Clock
+    fold: Fold, journal_answers: Callable[[], Awaitable[None]], stalled: Callable[[], str | None], clock: Clock
 ) -> None:
     """Feed systemd's watchdog while the fold, the journal's thread and the pollers make progress; say once why not."""
     interval_s = service.watchdog_interval_s()
     if interval_s is None:
         return
     said: str | None = None
+    journal = _Pulse(journal_answers, clock)
     while True:
-        trouble = await _trouble(fold, journal_answers, stalled, clock, interval_s)
+        trouble = _trouble(fold, journal, stalled, clock)
         if trouble is None:
             service.notify("WATCHDOG=1")
         elif trouble != said:
             _log.critical("no progress: %s; the watchdog is not fed until it goes on", trouble)
         said = trouble
-        await asyncio.sleep(interval_s / 2)
+        await journal.felt_within(interval_s / 2)
 
 
-async def _trouble(
-    fold: Fold,
-    journal_answers: Callable[[], Awaitable[object]],
-    stalled: Callable[[], str | None],
-    clock: Clock,
-    within_s: float,
-) -> str | None:
-    if clock.monotonic() - fold.progress_at > _STUCK_S:
+def _trouble(fold: Fold, journal: "_Pulse", stalled: Callable[[], str | None], clock: Clock) -> str | None:
+    now = clock.monotonic()
+    if now - fold.progress_at > _FOLD_STUCK_S:
         return "no reading was judged"
-    try:
-        async with asyncio.timeout(within_s):
-            await journal_answers()
-    except TimeoutError:
+    if now - journal.felt_at > _JOURNAL_STUCK_S:
         return "the journal does not answer"
     return stalled()
+
+
+class _Pulse:
+    """Whether something answers, with one question under way at most."""
+
+    def __init__(self, ask: Callable[[], Awaitable[None]], clock: Clock) -> None:
+        self._ask = ask
+        self._clock = clock
+        self._asked: asyncio.Task[None] | None = None
+        self.felt_at = clock.monotonic()
+
+    async def felt_within(self, seconds: float) -> None:
+        """Wait for that long, and note an answer that comes meanwhile."""
+        self._asked = self._asked or asyncio.create_task(self._answer(), name="watchdog:journal")
+        try:
+            await asyncio.sleep(seconds)
+        except asyncio.CancelledError:
+            self._asked.cancel()
+            raise
+        if self._asked.done():
+            self._asked.result()
+            self._asked = None
+
+    async def _answer(self) -> None:
+        await self._ask()
+        self.felt_at = self._clock.monotonic()
