@@ -19,7 +19,7 @@ class BackOff:
 
     def delay_s(self, failures: int, spread: float) -> float:
         """Return the seconds after failure number `failures` (from 1); the jitter `spread` (0..1) shortens them."""
-        whole = min(self.first * 2 ** min(failures - 1, 30), self.cap) / 1000
+        whole = min(self.first << min(failures - 1, 30), self.cap) / 1000
         return whole * (1 - spread / 2)
 
 
