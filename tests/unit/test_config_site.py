@@ -259,8 +259,9 @@ def test_limits_are_the_profiles_or_the_devices(check: Check) -> None:
             ),
         ),
         (
-            """{ id: p, quantity: temperature, read: holding 5, type: int16, 
-               unit_by: { point: u, values: { 0: °F, 1: °C } }, good_when: { point: u, is: [0, 1] } }, { id: u, read: holding 6, type: uint16 }""",
+            """{ id: p, quantity: temperature, read: holding 5, type: int16,
+                 unit_by: { point: u, values: { 0: °F, 1: °C } }, good_when: { point: u, is: [0, 1] } },
+               { id: u, read: holding 6, type: uint16 }""",
             Point(
                 "p",
                 Register(Table.HOLDING, 5),
