@@ -80,16 +80,22 @@ class Protector:
     def __init__(self, spec: ProtectorSpec) -> None:
         self.spec = spec
         self.count = 0
-        self.wear = 0.0
+        self.taken = 0.0
+        """Surges of the rated current that would have worn it as much."""
 
     def surge(self, kiloamperes: float) -> None:
         """Take one surge; small ones do not count."""
         if kiloamperes < COUNTED_KA:
             return
         self.count += 1
-        self.wear += (kiloamperes / self.spec.rated_ka) ** 2 / self.spec.life
+        self.taken += (kiloamperes / self.spec.rated_ka) ** 2
 
     @property
     def failed(self) -> bool:
         """Whether the remote contact says that it is worn out."""
-        return self.wear >= 1
+        return self.taken >= self.spec.life
+
+    @property
+    def wear(self) -> float:
+        """How much of its life is used, from 0 to 1 and beyond."""
+        return self.taken / self.spec.life

@@ -87,7 +87,7 @@ def _of_the_house(room: Room) -> dict[str, Setter]:
         "rope.broken": lambda value: setattr(room.rope, "broken", _flag(value)),
         "rope.dirt_ua": lambda value: setattr(room.rope, "dirt_ua", _number(value)),
         "surge": lambda value: room.protector.surge(_number(value)),
-        "protector.wear": lambda value: setattr(room.protector, "wear", _number(value)),
+        "protector.wear": lambda value: setattr(room.protector, "taken", _number(value) * room.protector.spec.life),
         "smoke": lambda value: setattr(room, "smoke", _flag(value)),
         "door": lambda value: setattr(room, "door_open", _flag(value)),
     }

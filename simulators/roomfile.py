@@ -59,16 +59,14 @@ class SnmpEntry:
         _only_here(self.host)
         if not (self.community or self.user):
             raise ValueError("neither a community nor a user: nobody could ask")
+        _ = self.users
 
     @property
     def users(self) -> tuple[User, ...]:
-        """The version 3 users: one or none."""
-        return (self.v3_user,) if self.user else ()
-
-    @property
-    def v3_user(self) -> User:
-        """The version 3 user; raise ValueError if it cannot be one."""
-        return User(self.user, self.auth, self.auth_passphrase, self.privacy, self.privacy_passphrase)
+        """The version 3 users: one or none; raise ValueError if it cannot be one."""
+        if not self.user:
+            return ()
+        return (User(self.user, self.auth, self.auth_passphrase, self.privacy, self.privacy_passphrase),)
 
 
 @dataclass(frozen=True, slots=True)
