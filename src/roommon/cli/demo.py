@@ -22,11 +22,11 @@ from rich.text import Text as Styled
 
 from roommon.cli.demo_processes import Broker, DemoFailed, broker, daemon, simulated_room, written_config
 from roommon.cli.spoken import language, say
-from roommon.cli.words import COLOURS, PRIORITIES, REASONS, word
+from roommon.cli.words import COLOURS, PRIORITIES, REASONS, TRIGGERS, word
 from roommon.config.load import load
 from roommon.journal.error import JournalError
 from roommon.journal.reader import JournalReader
-from roommon.model.alarm import Priority, State
+from roommon.model.alarm import Priority, State, Trigger
 from roommon.model.clock import Instant
 from roommon.model.quantity import Quantity, shown
 from roommon.model.reading import Reading, SensorId
@@ -36,7 +36,7 @@ SHOWN: dict[SensorId, Text] = {
     SensorId("rack-a.temperature"): Text("Rack A inlet", "A 列机柜进风"),
     SensorId("rack-b.temperature"): Text("Rack B inlet", "B 列机柜进风"),
     SensorId("return-air.temperature"): Text("return air", "回风"),
-    SensorId("leak.leak_distance_m"): Text("water at", "漏水位置"),
+    SensorId("leak.leak_distance"): Text("water at", "漏水位置"),
     SensorId("meter.voltage_l1"): Text("mains", "市电"),
     SensorId("ups-1.battery_charge"): Text("UPS 1 battery", "UPS 1 电池"),
     SensorId("ups-1.runtime_remaining"): Text("UPS 1 runtime", "UPS 1 后备时间"),
@@ -55,13 +55,13 @@ class Seen:
     """What the messages have said so far."""
 
     standing: dict[str, dict[str, Any]] = field(default_factory=dict)
-    messages: deque[tuple[str, dict[str, Any]]] = field(default_factory=lambda: deque(maxlen=_MESSAGES))
+    messages: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=_MESSAGES))
     raised: set[str] = field(default_factory=set)
     ended: set[str] = field(default_factory=set)
 
-    def take(self, topic: str, message: dict[str, Any]) -> None:
+    def take(self, message: dict[str, Any]) -> None:
         """Take one message of `event`: an alarm moved."""
-        self.messages.append((topic, message))
+        self.messages.append(message)
         rule = str(message["alarm"]).split(".")[0]
         if message["state"] == State.NORMAL:
             self.standing.pop(message["alarm"], None)
@@ -141,10 +141,10 @@ class _Listener:
         while True:
             message = await self._client.deliver_message()
             if message is not None and message.data:
-                topic, content = message.topic, json.loads(bytes(message.data))
-                self._seen.take(topic, content)
+                content = json.loads(bytes(message.data))
+                self._seen.take(content)
                 if not self._console.is_terminal:
-                    self._console.print(_message(topic, content))
+                    self._console.print(_message(content), soft_wrap=True)
 
 
 async def _show(stage: Stage, console: Console, for_s: float) -> None:
@@ -161,7 +161,7 @@ def _screen(stage: Stage, passed_s: float) -> Group:
         f"roommon demo · {passed_s:.0f} s · real Modbus and SNMP to a simulated room · MQTT through {stage.to.name}",
         f"roommon 演示 · {passed_s:.0f} 秒 · 以真实 Modbus 与 SNMP 连接模拟机房 · MQTT 经 {stage.to.name}",
     )
-    messages = Group(*[_message(topic, content) for topic, content in stage.seen.messages])
+    messages = Group(*[_message(message) for message in stage.seen.messages])
     return Group(
         Styled(title, style="bold"),
         Panel(_sensors(stage), title=say("sensors", "传感器"), title_align="left"),
@@ -211,14 +211,17 @@ def _alarms(seen: Seen) -> Table | Styled:
     return grid
 
 
-def _message(topic: str, message: dict[str, Any]) -> Styled:
+def _message(message: dict[str, Any]) -> Styled:
     at = datetime.fromisoformat(message["at"]).astimezone().strftime("%H:%M:%S")
     style = "green" if message["state"] == State.NORMAL else COLOURS[Priority[message["priority"].upper()]]
     return Styled.assemble(
         (f"#{message['number']:<3} {at} ", "dim"),
-        (f"{word(PRIORITIES[Priority[message['priority'].upper()]])} {message['trigger']} ", style),
-        message["text"],
-        (f"  {topic.removeprefix(_PREFIX)}/{message['alarm']}", "dim"),
+        (
+            f"{word(PRIORITIES[Priority[message['priority'].upper()]])} {word(TRIGGERS[Trigger(message['trigger'])])}",
+            style,
+        ),
+        f" {message['text']}",
+        (f"  {message['alarm']}", "dim"),
     )
 
 

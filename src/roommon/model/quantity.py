@@ -85,9 +85,17 @@ UNITS: dict[Quantity, Unit] = {
 }
 
 
+_TWO_MINUTES_S = 120
+_TWO_HOURS_S = 7200
+
+
 def shown(value: float, quantity: Quantity) -> str:
-    """Return `value` as a person reads it: `27.3 °C`."""
+    """Return `value` as a person reads it: `27.3 °C`; durations from two minutes on in minutes or hours."""
     unit = UNITS[quantity]
+    if quantity is Quantity.DURATION and abs(value) >= _TWO_HOURS_S:
+        return f"{value / 3600:.1f} h"
+    if quantity is Quantity.DURATION and abs(value) >= _TWO_MINUTES_S:
+        return f"{value / 60:.0f} min"
     return f"{value:.{unit.decimals}f} {unit.symbol}".rstrip()
 
 
