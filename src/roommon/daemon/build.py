@@ -15,6 +15,7 @@ from roommon.poll.decode import Decoder
 from roommon.poll.driver import Reader, Target
 from roommon.poll.poller import Poller
 from roommon.rules.engine import Engine
+from roommon.rules.rule import Rule
 from roommon.rules.state import AlarmState
 
 VERSION = importlib.metadata.version("roommon")
@@ -36,9 +37,14 @@ def devices_of(site: Site) -> dict[DeviceId, Device]:
     return {own.id: own} | {polled.device.id: polled.device for polled in site.devices}
 
 
+def rules_of(site: Site) -> list[Rule]:
+    """Return the site's rules and the built-in one."""
+    return [*site.rules, health.rule()]
+
+
 def engine_of(site: Site, states: Mapping[AlarmId, AlarmState], standing: Iterable[AlarmEvent]) -> Engine:
-    """Return the engine with the site's rules and the built-in one, going on from what the journal kept."""
-    return Engine([*site.rules, health.rule()], list(devices_of(site).values()), states, standing)
+    """Return the engine of the site, going on from what the journal kept."""
+    return Engine(rules_of(site), list(devices_of(site).values()), states, standing)
 
 
 def bus_of(endpoint: Endpoint, clock: Clock) -> Bus[Link]:

@@ -14,14 +14,14 @@ from typing import Self
 
 from roommon.config.site import ConfigInvalid, Site
 from roommon.daemon import calendar, health, service, watch
-from roommon.daemon.build import VERSION, devices_of, engine_of
+from roommon.daemon.build import VERSION, devices_of, engine_of, rules_of
 from roommon.daemon.delivering import Delivering, register
 from roommon.daemon.fold import Fold, Input, Reconfigure
 from roommon.daemon.polling import Polling
 from roommon.journal.error import DiskTrouble
 from roommon.journal.journal import Configured, Journal, Started, open_journal
 from roommon.model.clock import Duration, Instant
-from roommon.model.command import Acknowledge, ClockStep, Resumed
+from roommon.model.command import Acknowledge, Resumed
 from roommon.model.reading import Reading
 from roommon.model.text import Language
 from roommon.poll.clock import SystemClock
@@ -177,7 +177,7 @@ class Daemon:
             _log.warning("reload: changes of `journal:` take effect when the daemon starts anew")
         devices = devices_of(site)
         self._own.watch(devices[health.DEVICE])
-        await self._inputs.put(Reconfigure([*site.rules, health.rule()], list(devices.values()), site.text))
+        await self._inputs.put(Reconfigure(rules_of(site), list(devices.values()), site.text))
         ended, begun = await self._polling.take(site)
         await self._delivering.take(site, devices)
         self._site = site
@@ -197,11 +197,7 @@ class Daemon:
             await asyncio.sleep(health.EVERY_S)
 
     async def _watch_clock(self, days: calendar.Calendar) -> None:
-        async def stepped(step: ClockStep) -> None:
-            await self._inputs.put(step)
-            days.clock_stepped()
-
-        await watch.watch_clock(self._clock, stepped)
+        await watch.watch_clock(self._clock, self._inputs, days.clock_stepped)
 
     async def _feed_watchdog(self) -> None:
         await watch.feed_watchdog(self._fold, self._journal_answers, self._stalled, self._clock)

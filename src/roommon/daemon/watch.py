@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from roommon.daemon import service
-from roommon.daemon.fold import Fold
+from roommon.daemon.fold import Fold, Input
 from roommon.model.clock import Clock
 from roommon.model.command import ClockStep
 from roommon.poll.clock import SystemClock
@@ -18,13 +18,17 @@ _JOURNAL_STUCK_S = 60.0
 _log = logging.getLogger(__name__)
 
 
-async def watch_clock(clock: SystemClock, stepped: Callable[[ClockStep], Awaitable[None]]) -> None:
-    """Look at the wall clock five times a second and say when somebody set it."""
+async def watch_clock(clock: SystemClock, inputs: "asyncio.Queue[Input]", stepped: Callable[[], None]) -> None:
+    """Look at the wall clock five times a second; when somebody set it, tell the rules, then `stepped`.
+
+    The step enters the queue in the same breath in which the offset changes, before any reading made with the new one;
+    so the clock is looked at only while the queue has room.
+    """
     while True:
-        by = clock.check()
-        if by:
+        if not inputs.full() and (by := clock.check()):
+            inputs.put_nowait(ClockStep(clock.instant(clock.monotonic()), by))
             _log.warning("the clock was set %s by %.1f s; delays go on from where they were", _way(by), abs(by) / 1000)
-            await stepped(ClockStep(clock.instant(clock.monotonic()), by))
+            stepped()
         await asyncio.sleep(_EVERY_S)
 
 

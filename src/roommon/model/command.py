@@ -30,9 +30,9 @@ class ClockStep:
 class Resumed:
     """The daemon watches again at `at`; between its last input and now, `after` passed by the wall clock.
 
-    Nobody watched in between, so delays that ran go on from where they were (`since` moves by `after`, which is negative
-    when a box without a battery clock woke up in 1970). Windows of readings stay where they are, since the room lived
-    on; a negative `after` empties them.
+    Nobody watched in between, so delays that ran go on from where they were: `since` moves by `after`, which is
+    negative when a box without a battery clock woke up in 1970. Windows of readings stay where they are, since the
+    room lived on; a negative `after` empties them.
     """
 
     at: Instant
