@@ -5,13 +5,14 @@ from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text as Styled
 
 from roommon.alerts.payload import alarm_message
-from roommon.cli.journals import opened
 from roommon.cli.moments import lasted, local
+from roommon.cli.screen import console
+from roommon.cli.sites import opened
 from roommon.cli.spoken import language, say
 from roommon.cli.words import COLOURS, PRIORITIES, STATES, word
 from roommon.journal.record import NumberedEvent
@@ -25,7 +26,7 @@ def alarms(config: Path, journal: Path | None, *, as_json: bool) -> int:
         for numbered in standing:
             print(alarm_message(numbered.number, numbered.event, language()).decode())
     elif standing:
-        Console().print(table(standing, datetime.now().astimezone()))
+        console().print(table(standing, datetime.now().astimezone()))
     else:
         print(say("No alarm stands.", "当前没有报警。"))
     return 1 if standing else 0

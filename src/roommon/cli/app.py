@@ -1,12 +1,13 @@
 """The commands, their options and their help."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from roommon.cli.spoken import say
+from roommon.cli.spoken import language, say
 
 OK = 0
 NO = 1
@@ -40,7 +41,7 @@ JournalPath = Annotated[
     ),
 ]
 Since = Annotated[
-    str,
+    str | None,
     typer.Option(
         "--from",
         metavar="TIME",
@@ -125,15 +126,20 @@ def history(
     *,
     config: Annotated[Path, typer.Option("--config", metavar="CONFIG")] = _DEFAULT,
     journal: JournalPath = None,
-    since: Since = "24h",
+    since: Since = None,
     until: Until = None,
+    last: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, help=say("The newest N alone.", "只显示最新 N 条。")),
+    ] = None,
     as_json: AsJson = False,
     as_csv: Annotated[bool, typer.Option("--csv", help=say("Print CSV.", "输出 CSV。"))] = False,
 ) -> None:
     """Print what the journal holds."""
     from roommon.cli import history as command
 
-    raise typer.Exit(command.history(of, config, journal, since, until, command.form(as_json=as_json, as_csv=as_csv)))
+    shape = command.form(as_json=as_json, as_csv=as_csv)
+    raise typer.Exit(command.history(command.Asked(of, since, until, last, shape), config, journal))
 
 
 @app.command(help=say("Fold the journal again and compare the events.", "用日志库重新推演报警并比对。"))
@@ -141,7 +147,7 @@ def replay(
     config: ConfigPath = _DEFAULT,
     *,
     journal: JournalPath = None,
-    since: Since = "24h",
+    since: Since = None,
     until: Until = None,
     as_json: AsJson = False,
 ) -> None:
@@ -151,22 +157,60 @@ def replay(
     raise typer.Exit(command.replay(config, journal, since, until, as_json=as_json))
 
 
-def _complaints() -> tuple[type[Exception], ...]:
-    """Return the errors that are told in one line; looked up late, for they live in heavy modules."""
-    from roommon.config.site import ConfigInvalid
-    from roommon.journal.journal import JournalError
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
 
-    return (ConfigInvalid, JournalError, OSError)
+        print(f"roommon {version('roommon')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help=say("Print the version.", "显示版本。")),
+    ] = False,
+) -> None:
+    """Take what stands before the command."""
 
 
 def main() -> None:
-    """Run the command line; what a user can mend is one line, and a traceback means a bug."""
+    """Run the command line; what a user can mend is told in a line, and a traceback means a bug."""
+    try:
+        _run()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(NO)
+
+
+def _run() -> None:
+    """Run a command, and see that what it printed was taken (`roommon history | head`)."""
     try:
         app()
-    except KeyboardInterrupt:
-        sys.exit(130)
     except Exception as error:
-        if not isinstance(error, _complaints()):
+        lines = _told(error)
+        if not lines:
             raise
-        print(f"roommon: {error}", file=sys.stderr)
+        print(*lines, sep="\n", file=sys.stderr)
         sys.exit(WRONG)
+    finally:
+        sys.stdout.flush()
+
+
+def _told(error: Exception) -> list[str]:
+    """Return what to say of an error, nothing if it is a bug; the classes live in heavy modules, so they come late."""
+    from roommon.cli.complaint import Complaint
+    from roommon.config.fault import ConfigInvalid
+    from roommon.journal.error import JournalError
+
+    match error:
+        case ConfigInvalid():
+            return [fault.told(language()) for fault in error.faults]
+        case OSError(filename=str(path), strerror=str(why)):
+            return [f"roommon: {path}: {why}"]
+        case Complaint() | JournalError() | OSError():
+            return [f"roommon: {error}"]
+        case _:
+            return []

@@ -3,21 +3,31 @@
 import csv
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from roommon.alerts.payload import alarm_message, iso_8601
-from roommon.cli.journals import opened
-from roommon.cli.moments import instant, local
-from roommon.cli.spoken import language, say
-from roommon.cli.words import PRIORITIES, QUALITIES, REASONS, STATES, TRIGGERS, word
+from roommon.cli.complaint import Complaint, complain, near
+from roommon.cli.history_rows import Row, Rows, of_events, of_readings
+from roommon.cli.moments import instant
+from roommon.cli.sites import reader_at, site_if_sound, site_of
+from roommon.cli.spoken import say
 from roommon.journal.reader import JournalReader
-from roommon.journal.record import NumberedEvent
 from roommon.model.alarm import AlarmId
 from roommon.model.clock import Instant
-from roommon.model.reading import Reading, SensorId
+from roommon.model.device import Sensor
+from roommon.model.reading import SensorId
+
+if TYPE_CHECKING:
+    from roommon.config.site import Site
+
+_SINCE = "24h"
+_SHOWN = 40
+"""Rows of a table when neither a span of time nor a number of rows was asked for."""
 
 
 class Form(StrEnum):
@@ -28,107 +38,161 @@ class Form(StrEnum):
     JSON = "json"
 
 
-Row = tuple[Sequence[str], dict[str, object]]
-"""What a person reads, and what a program reads."""
-
-
 def form(*, as_json: bool, as_csv: bool) -> Form:
     """Return the form that the options ask for."""
+    if as_json and as_csv:
+        raise Complaint(say("--json or --csv, not both", "--json 与 --csv 只能取其一"))
     return Form.JSON if as_json else Form.CSV if as_csv else Form.TABLE
 
 
-def history(of: str | None, config: Path, journal: Path | None, since: str, until: str | None, shape: Form) -> int:
-    """Print the readings of the sensor `of`, or the events of the alarm `of`, or all events; return 1 when none."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the user wants to see."""
+
+    of: str | None
+    """A sensor or an alarm; None for all events."""
+    since: str | None
+    until: str | None
+    last: int | None
+    """How many of the newest; None for all, or, of a table without times, for a screenful."""
+    form: Form
+
+    @property
+    def most(self) -> int | None:
+        """How many rows are printed at most."""
+        plain = self.form is Form.TABLE and self.since is None and self.until is None
+        return _SHOWN if self.last is None and plain else self.last
+
+
+def history(asked: Asked, config: Path, journal: Path | None) -> int:
+    """Print the readings of a sensor, the events of an alarm, or all events; return 1 when there is nothing."""
     now = datetime.now().astimezone()
-    first, last = instant(since, now), None if until is None else instant(until, now)
-    with opened(config, journal) as reader:
-        if of is not None and SensorId(of) in reader.sensors():
-            rows: Iterator[Row] = map(_reading_row, reader.readings(SensorId(of), first, last))
-            return _print(rows, _reading_headings(), shape)
-        return _print(map(_event_row, _events(reader, of, first, last)), _event_headings(), shape)
+    until = None if asked.until is None else instant(asked.until, now)
+    since = _since(asked, until, now)
+    site = site_of(config) if journal is None else site_if_sound(config)
+    with reader_at(journal or _named(site)) as reader:
+        return _print(_newest(_rows(asked, reader, site, since, until), asked), asked.form)
 
 
-def _events(reader: JournalReader, of: str | None, first: Instant, last: Instant | None) -> Iterator[NumberedEvent]:
-    return reader.events(first, last, alarm=None if of is None else AlarmId(of))
+def _since(asked: Asked, until: Instant | None, now: datetime) -> Instant:
+    """Return where to begin; `--last` alone looks back as far as the journal goes."""
+    if asked.since is not None:
+        return instant(asked.since, now)
+    return Instant(0) if asked.last is not None or until is not None else instant(_SINCE, now)
 
 
-def _reading_headings() -> Sequence[str]:
-    return say("time", "时间"), say("value", "数值"), say("quality", "质量"), say("reason", "原因")
+def _named(site: "Site | None") -> Path:
+    assert site is not None  # noqa: S101  # without --journal the configuration had to be sound
+    return site.journal.path
 
 
-def _reading_row(reading: Reading) -> Row:
-    value = "" if reading.value is None else f"{reading.value:g}"
-    reason = "" if reading.reason is None else word(REASONS[reading.reason])
-    facts: dict[str, object] = {
-        "at": iso_8601(reading.taken_at),
-        "sensor": reading.sensor,
-        "value": reading.value,
-        "quality": reading.quality,
-        "reason": reading.reason,
-    }
-    return (local(reading.taken_at), value, word(QUALITIES[reading.quality]), reason), facts
+def _rows(asked: Asked, reader: JournalReader, site: "Site | None", since: Instant, until: Instant | None) -> Rows:
+    of = asked.of
+    if of is None:
+        return of_events(reader.events(since, until))
+    sensors = _sensors(site)
+    if of in sensors or of in reader.sensors():
+        if of not in sensors:
+            _say_bare(of, site)
+        return of_readings(reader.readings(SensorId(of), since, until), sensors.get(SensorId(of)))
+    _check_known(AlarmId(of), reader, site)
+    return of_events(reader.events(since, until, alarm=AlarmId(of)))
 
 
-def _event_headings() -> Sequence[str]:
-    return (
-        say("number", "编号"),
-        say("time", "时间"),
-        say("priority", "优先级"),
-        say("what", "事件"),
-        say("state", "状态"),
-        say("text", "内容"),
-        say("alarm", "报警"),
-    )
+def _sensors(site: "Site | None") -> dict[SensorId, Sensor]:
+    from roommon.daemon.build import devices_of
+
+    if site is None:
+        return {}
+    return {sensor.id: sensor for device in devices_of(site).values() for sensor in device.sensors}
 
 
-def _event_row(numbered: NumberedEvent) -> Row:
-    event = numbered.event
-    cells = (
-        str(numbered.number),
-        local(event.at),
-        word(PRIORITIES[event.priority]),
-        word(TRIGGERS[event.trigger]) + (f" ({event.by})" if event.by else ""),
-        word(STATES[event.state]),
-        event.text.in_language(language()),
-        event.alarm,
-    )
-    return cells, json.loads(alarm_message(numbered.number, event, language()))
+def _say_bare(of: str, site: "Site | None") -> None:
+    """Say why the values come without a unit: the journal holds numbers alone."""
+    if site is None:
+        words = say(
+            "no sound configuration (--config), so values have no unit", "没有可用的配置（--config），数值不带单位"
+        )
+    else:
+        words = say(f"`{of}` is no longer configured: no unit", f"`{of}` 已不在配置中，数值不带单位")
+    complain(words)
 
 
-def _print(rows: Iterator[Row], headings: Sequence[str], shape: Form) -> int:
-    printed = {Form.TABLE: _print_table, Form.CSV: _print_csv, Form.JSON: _print_json}[shape](rows, headings)
-    if not printed and shape is Form.TABLE:
-        print(say("The journal has nothing of it in this time.", "日志库中没有这段时间的记录。"))
+def _check_known(alarm: AlarmId, reader: JournalReader, site: "Site | None") -> None:
+    """Let alarms pass that ever were, or that the configuration can raise; name the near ones for any other."""
+    if next(reader.events(alarm=alarm), None) is not None:
+        return
+    known = {*_sensors(site), *reader.sensors(), *_alarms(site)}
+    if alarm in known:
+        return
+    known.update(numbered.event.alarm for numbered in reader.events())
+    raise Complaint(say(f"no sensor or alarm `{alarm}`", f"没有传感器或报警 `{alarm}`") + near(alarm, known))
+
+
+def _alarms(site: "Site | None") -> Iterator[str]:
+    from roommon.daemon import health
+    from roommon.daemon.build import devices_of
+    from roommon.model.alarm import alarm_id
+
+    if site is None:
+        return
+    for rule in (*site.rules, health.rule()):
+        for device in devices_of(site).values():
+            for sensor in device.sensors:
+                if rule.sensors.selects(device, sensor):
+                    yield alarm_id(rule.id, sensor.id)
+
+
+def _newest(rows: Rows, asked: Asked) -> Rows:
+    """Return the newest rows that were asked for; say so when a table leaves out what was not forbidden."""
+    if asked.most is None:
+        return rows
+    kept = deque(rows.rows, asked.most + 1)
+    if len(kept) > asked.most:
+        kept.popleft()
+        if asked.last is None:
+            complain(
+                say(
+                    f"the newest {asked.most}; --last 200 or --from 8h shows more",
+                    f"仅显示最新 {asked.most} 条；--last 200 或 --from 8h 可显示更多",
+                )
+            )
+    return Rows(rows.headings, rows.fields, iter(kept))
+
+
+def _print(rows: Rows, shape: Form) -> int:
+    match shape:
+        case Form.TABLE:
+            printed = _print_table(rows)
+        case Form.CSV:
+            printed = _print_csv(rows)
+        case Form.JSON:
+            printed = _print_json(rows.rows)
     return 0 if printed else 1
 
 
-def _print_table(rows: Iterator[Row], headings: Sequence[str]) -> int:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
+def _print_table(rows: Rows) -> int:
+    from roommon.cli.screen import print_table
 
-    shown = Table(*headings, box=box.SIMPLE_HEAD)
-    for cells, _ in rows:
-        shown.add_row(*cells)
-    if shown.row_count:
-        Console().print(shown)
-    return shown.row_count
+    printed = print_table(rows.headings, (row.cells for row in rows.rows))
+    if not printed:
+        complain(say("the journal has nothing of it in this time", "日志库中没有这段时间的记录"))
+    return printed
 
 
-def _print_csv(rows: Iterator[Row], _: Sequence[str]) -> int:
-    writer, printed = None, 0
-    for _cells, facts in rows:
-        if writer is None:
-            writer = csv.DictWriter(sys.stdout, list(facts))
-            writer.writeheader()
-        writer.writerow(facts)
+def _print_csv(rows: Rows) -> int:
+    writer = csv.DictWriter(sys.stdout, rows.fields, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    printed = 0
+    for row in rows.rows:
+        writer.writerow(row.facts)
         printed += 1
     return printed
 
 
-def _print_json(rows: Iterator[Row], _: Sequence[str]) -> int:
+def _print_json(rows: Iterator[Row]) -> int:
     printed = 0
-    for _cells, facts in rows:
-        print(json.dumps(facts, ensure_ascii=False))
+    for row in rows:
+        print(json.dumps(row.facts, ensure_ascii=False))
         printed += 1
     return printed

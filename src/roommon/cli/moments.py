@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+from roommon.cli.complaint import Complaint
 from roommon.cli.spoken import say
 from roommon.model.clock import Instant
 
@@ -10,7 +11,7 @@ _AGO = re.compile(r"(\d+(?:\.\d+)?)\s*(s|min|m|h|d|w)")
 _SECONDS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800}
 
 
-class NotATime(ValueError):
+class NotATime(Complaint):
     """The words are no time; the message says what would be."""
 
 
@@ -20,11 +21,11 @@ def instant(words: str, now: datetime) -> Instant:
     Raises:
         NotATime: they mean none.
     """
-    if ago := _AGO.fullmatch(words.strip()):
-        return _instant(now - timedelta(seconds=float(ago[1]) * _SECONDS[ago[2]]))
     try:
-        return _instant(datetime.fromisoformat(words).astimezone())
-    except ValueError as error:
+        if ago := _AGO.fullmatch(words.strip()):
+            return _instant(now - timedelta(seconds=float(ago[1]) * _SECONDS[ago[2]]))
+        return _instant(datetime.fromisoformat(words.strip()).astimezone())
+    except (ValueError, OverflowError) as error:
         raise NotATime(
             say(
                 f"{words!r} is not a time; write 2h, 30min, 2026-11-23 or 2026-11-23T08:00",

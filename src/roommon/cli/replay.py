@@ -1,130 +1,159 @@
-"""`roommon replay`: judge again what the journal recorded, and compare with what was decided then."""
+"""`roommon replay`: judge again what the journal recorded, and compare with what was decided then.
 
-import json
-import sys
-from collections.abc import Iterator
+While the configuration is the one that the daemon took last, the record is judged as it was: each stretch by the
+configuration that was in force. A configuration whose rules or devices differ from that is tried out over everything:
+what would have been told?
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import zip_longest
 from pathlib import Path
 
-from roommon.alerts.payload import alarm_message
+from roommon.cli.complaint import complain
 from roommon.cli.moments import instant, local
-from roommon.cli.spoken import language, say
-from roommon.config.load import examine
-from roommon.config.site import ConfigInvalid, Site
-from roommon.daemon.build import engine_of
+from roommon.cli.recorded import site_again
+from roommon.cli.replay_shown import Compared, print_compared
+from roommon.cli.sites import reader_at, site_of
+from roommon.cli.spoken import say
+from roommon.config.site import Site
+from roommon.daemon import health
+from roommon.daemon.build import devices_of, engine_of
 from roommon.journal.journal import Configured, Input, Started
 from roommon.journal.reader import JournalReader
-from roommon.journal.record import NumberedEvent, Snapshot
-from roommon.model.alarm import AlarmEvent, Trigger
+from roommon.journal.record import Snapshot
+from roommon.model.alarm import AlarmEvent, AlarmId, Trigger
 from roommon.model.clock import Instant
 from roommon.model.command import Acknowledge, ClockStep, Resumed
 from roommon.model.reading import Reading
 from roommon.rules.engine import Engine
+from roommon.rules.replay import Reconfigured
 from roommon.rules.replay import replay as folded_again
 
 DIFFERS = 1
+Moving = Reading | ClockStep | Resumed | Acknowledge
 
 
-def replay(config: Path, journal: Path | None, since: str, until: str | None, *, as_json: bool) -> int:
+def replay(config: Path, journal: Path | None, since: str | None, until: str | None, *, as_json: bool) -> int:
     """Print every event that is not the same again, and how many were; return 0 when all were."""
     now = datetime.now().astimezone()
-    site = _site(config)
-    last = None if until is None else instant(until, now)
-    with JournalReader(journal or site.journal.path) as reader:
-        start = reader.snapshot_before(instant(since, now)) or reader.snapshot_before(Instant(1 << 62))
+    first, last = instant(since or "24h", now), None if until is None else instant(until, now)
+    site = site_of(config)
+    with reader_at(journal or site.journal.path) as reader:
+        start = reader.snapshot_before(first) or reader.oldest_snapshot()
         if start is None:
-            print(say("The journal has no state to start from.", "日志库中没有可供起算的状态。"), file=sys.stderr)
+            complain(say("the journal has no state to start from", "日志库中没有可供起算的状态"))
             return DIFFERS
-        return _compare(reader, site, start, last, as_json=as_json)
+        compared = _Judge(reader, site, config).compare(start, last)
+    print_compared(compared, start, as_json=as_json)
+    return DIFFERS if compared.lost or compared.new else 0
 
 
-def _site(config: Path) -> Site:
-    checked = examine(config, tolerate_missing_secrets=True)
-    if checked.site is None:
-        raise ConfigInvalid(checked.faults, checked.warnings)
-    return checked.site
+class _Judge:
+    """Judges the record of one journal again."""
 
+    def __init__(self, reader: JournalReader, site: Site, config: Path) -> None:
+        self._reader = reader
+        self._site = site
+        self._config = config
+        self._read: dict[str, Site | None] = {site.text: site}
+        newest = reader.configured_at()
+        self._as_recorded = newest is None or _same_rules(self._again(newest), site)
 
-def _compare(reader: JournalReader, site: Site, start: Snapshot, last: Instant | None, *, as_json: bool) -> int:
-    engine = _engine(reader, site, start)
-    again = folded_again(engine, _judged(reader.inputs(start.position, last), site))
-    then = (one for one in reader.events_after(start.last_event) if _was_judged(one.event, last))
-    same = 0
-    for recorded, repeated in zip_longest(then, again):
-        if recorded is not None and repeated == recorded.event:
-            same += 1
-            continue
-        _tell(recorded, repeated, as_json=as_json)
-        return DIFFERS
-    words = say(
-        f"{same} events since {local(start.at)}: all the same again.",
-        f"自 {local(start.at)} 起 {same} 个事件，推演结果完全一致。",
-    )
-    print(json.dumps({"from": start.at, "events": same, "same": True}) if as_json else words)
-    return 0
+    def compare(self, start: Snapshot, last: Instant | None) -> Compared:
+        """Return what differs from `start` on; a daemon may be writing meanwhile, so the record is read on both sides.
 
+        What was recorded before must come again, and what comes again must be recorded afterwards.
+        """
+        before = Counter(self._recorded(start, last))
+        again = Counter(self._judged(start, last))
+        after = Counter(self._recorded(start, last))
+        lost, new = before - again, again - after
+        return Compared((before & again).total(), sorted(lost.elements(), key=_when), sorted(new.elements(), key=_when))
 
-def _engine(reader: JournalReader, site: Site, start: Snapshot) -> Engine:
-    """Return the engine as it was at `start`; its windows are filled from before."""
-    newest: dict[str, AlarmEvent] = {}
-    for one in reader.events(until=start.at):
-        if one.number <= start.last_event:
+    def _recorded(self, start: Snapshot, last: Instant | None) -> Iterator[AlarmEvent]:
+        return filter(
+            self._counts, (one.event for one in self._reader.events_after(start.last_event) if _upto(one.event, last))
+        )
+
+    def _judged(self, start: Snapshot, last: Instant | None) -> Iterator[AlarmEvent]:
+        if not self._as_recorded:
+            complain(
+                say(
+                    f"{self._config} differs from what the daemon runs: everything is judged by it",
+                    f"{self._config} 与守护进程运行的配置不同：全部按它推演",
+                )
+            )
+        engine = self._engine(start)
+        engine.settle(start.at)
+        return filter(self._counts, folded_again(engine, self._moving(self._reader.inputs(start.position, last))))
+
+    def _counts(self, event: AlarmEvent) -> bool:
+        """Whether `event` is compared: that a rule went is no question when another configuration is tried."""
+        return self._as_recorded or event.trigger is not Trigger.REMOVED
+
+    def _engine(self, start: Snapshot) -> Engine:
+        """Return the engine as it was at `start`; its windows are filled from before."""
+        configured = self._reader.configured_at(start.position) if self._as_recorded else None
+        site = (self._again(configured) if configured else None) or self._site
+        engine = engine_of(site, start.states, self._standing(start))
+        windows = engine.windows()
+        if windows:
+            engine.remember(self._before(Instant(start.at - max(windows.values())), start))
+        return engine
+
+    def _standing(self, start: Snapshot) -> list[AlarmEvent]:
+        newest: dict[AlarmId, AlarmEvent] = {}
+        for one in self._reader.events():
+            if one.number > start.last_event:
+                break
             newest[one.event.alarm] = one.event
-    standing = [event for event in newest.values() if event.alarm in start.states]
-    engine = engine_of(site, start.states, standing)
-    windows = engine.windows()
-    if windows:
-        engine.remember(_before(reader, Instant(start.at - max(windows.values())), start))
-    return engine
+        return [event for event in newest.values() if event.alarm in start.states]
+
+    def _before(self, first: Instant, start: Snapshot) -> Iterator[Moving]:
+        for entry in self._reader.inputs(first, start.at):
+            if not isinstance(entry, Started | Configured) and _instant(entry) < start.at:
+                yield entry
+
+    def _moving(self, inputs: Iterable[Input]) -> Iterator[Moving | Reconfigured]:
+        """Yield what moves the rules; as recorded, also the configurations that came into force."""
+        for entry in inputs:
+            match entry:
+                case Started():
+                    pass
+                case Configured(at):
+                    if self._as_recorded and (site := self._again(entry)):
+                        yield Reconfigured(at, [*site.rules, health.rule()], list(devices_of(site).values()))
+                case _:
+                    yield entry
+
+    def _again(self, configured: Configured) -> Site | None:
+        """Return the site of a recorded configuration; say once when it cannot be read any more."""
+        source = configured.source
+        if source not in self._read:
+            self._read[source] = site_again(source, self._config)
+            if self._read[source] is None:
+                at = local(configured.at)
+                complain(
+                    say(
+                        f"the configuration of {at} cannot be read any more; events after it may differ",
+                        f"{at} 的配置已无法读取，其后的事件可能不一致",
+                    )
+                )
+        return self._read[source]
 
 
-def _before(
-    reader: JournalReader, first: Instant, start: Snapshot
-) -> Iterator[Reading | ClockStep | Resumed | Acknowledge]:
-    for entry in reader.inputs(first, start.at):
-        if not isinstance(entry, Started | Configured) and _instant(entry) < start.at:
-            yield entry
+def _same_rules(one: Site | None, other: Site) -> bool:
+    return one is not None and one.rules == other.rules and devices_of(one) == devices_of(other)
 
 
-def _instant(entry: Reading | ClockStep | Resumed | Acknowledge) -> Instant:
+def _instant(entry: Moving) -> Instant:
     return entry.taken_at if isinstance(entry, Reading) else entry.at
 
 
-def _judged(inputs: Iterator[Input], site: Site) -> Iterator[Reading | ClockStep | Resumed | Acknowledge]:
-    """Yield what moves the rules; say where another configuration began."""
-    for entry in inputs:
-        match entry:
-            case Configured(at, source):
-                if source != site.text:
-                    print(
-                        say(
-                            f"At {local(at)} another configuration began than the one given; events may differ.",
-                            f"{local(at)} 起生效的配置与给定配置不同，事件可能不一致。",
-                        ),
-                        file=sys.stderr,
-                    )
-            case Started():
-                pass
-            case _:
-                yield entry
+def _upto(event: AlarmEvent, last: Instant | None) -> bool:
+    return last is None or event.at <= last
 
 
-def _was_judged(event: AlarmEvent, last: Instant | None) -> bool:
-    return event.trigger is not Trigger.REMOVED and (last is None or event.at <= last)
-
-
-def _tell(recorded: NumberedEvent | None, repeated: AlarmEvent | None, *, as_json: bool) -> None:
-    number = recorded.number if recorded else 0
-    then = _document(number, recorded.event if recorded else None)
-    again = _document(number, repeated)
-    if as_json:
-        print(json.dumps({"same": False, "then": then, "again": again}, ensure_ascii=False))
-        return
-    print(say("The first event that differs:", "第一个不一致的事件："))
-    print("  ", say("then: ", "当时："), json.dumps(then, ensure_ascii=False))
-    print("  ", say("again:", "推演："), json.dumps(again, ensure_ascii=False))
-
-
-def _document(number: int, event: AlarmEvent | None) -> object:
-    return None if event is None else json.loads(alarm_message(number, event, language()))
+def _when(event: AlarmEvent) -> tuple[Instant, AlarmId]:
+    return event.at, event.alarm

@@ -15,7 +15,7 @@ from roommon.journal import rows
 from roommon.journal.columns import Columns, IllegibleBatch, pick, places, unpack
 from roommon.journal.error import JournalUnusable
 from roommon.journal.group import instant_of
-from roommon.journal.record import Input, Lost, NumberedEvent, Position, Rejected, Snapshot
+from roommon.journal.record import Configured, Input, Lost, NumberedEvent, Position, Rejected, Snapshot
 from roommon.journal.schema import VERSION, check_kind
 from roommon.journal.sensors import Sensors
 from roommon.journal.writing import COLUMNS
@@ -27,6 +27,7 @@ from roommon.rules.state import AlarmState
 _PAGE = 64
 _ALWAYS = 1 << 62
 """Later than any instant."""
+_SNAPSHOT = "SELECT at, batch, last_command, last_event, states FROM snapshots"
 
 
 class JournalReader:
@@ -121,16 +122,26 @@ class JournalReader:
     def snapshot_before(self, at: Instant) -> Snapshot | None:
         """Return the last snapshot before everything that was folded from `at` on; None when none is kept."""
         query = (
-            "SELECT at, batch, last_command, last_event, states FROM snapshots"
-            " WHERE batch <= (SELECT ifnull(min(number), ?2) FROM batches WHERE last_at >= ?1)"
+            f"{_SNAPSHOT} WHERE batch <= (SELECT ifnull(min(number), ?2) FROM batches WHERE last_at >= ?1)"  # noqa: S608  # constants alone
             " AND last_command < (SELECT ifnull(min(number), ?2) FROM commands WHERE at >= ?1)"
             " ORDER BY number DESC LIMIT 1"
         )
         row = self._db.execute(query, (at, _ALWAYS)).fetchone()
-        if row is None:
-            return None
-        taken_at, batch, last_command, last_event, states = row
-        return Snapshot(taken_at, Position(batch, last_command), last_event, rows.snapshot_states(states))
+        return None if row is None else _snapshot(*row)
+
+    def oldest_snapshot(self) -> Snapshot | None:
+        """Return the first snapshot that is kept; None when none is."""
+        row = self._db.execute(f"{_SNAPSHOT} ORDER BY number LIMIT 1").fetchone()
+        return None if row is None else _snapshot(*row)
+
+    def configured_at(self, position: Position | None = None) -> Configured | None:
+        """Return the configuration in force at `position`, or the newest; None when it is no longer kept."""
+        query = (
+            "SELECT at, kind, body FROM commands WHERE kind = 'configured' AND number <= ? ORDER BY number DESC LIMIT 1"
+        )
+        row = self._db.execute(query, (_ALWAYS if position is None else position.last_command,)).fetchone()
+        found = None if row is None else rows.command_of(self._db, *row)
+        return found if isinstance(found, Configured) else None
 
     def inputs(self, start: Position | Instant | None = None, until: Instant | None = None) -> Iterator[Input]:
         """Yield what was folded, in the order in which it was folded, up to the first input after `until`.
@@ -205,6 +216,10 @@ class JournalReader:
         """Return what far sides refused, with their words, the oldest first."""
         query = "SELECT deliverer, at, what, why FROM rejected WHERE ?1 IS NULL OR deliverer = ?1 ORDER BY number"
         return [Rejected(*row) for row in self._db.execute(query, (deliverer,))]
+
+
+def _snapshot(at: int, batch: int, last_command: int, last_event: int, states: bytes) -> Snapshot:
+    return Snapshot(Instant(at), Position(batch, last_command), last_event, rows.snapshot_states(states))
 
 
 def _connected(path: Path) -> sqlite3.Connection:

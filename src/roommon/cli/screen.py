@@ -1,0 +1,30 @@
+"""Tables on standard output: colour and the terminal's width on a terminal, whole lines in a pipe."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+from rich import box
+from rich.console import Console, RenderableType
+from rich.table import Table
+
+_NO_TERMINAL = 400
+"""Columns where nobody reads them directly: no cell is broken, so that grep finds it."""
+_PAGE = 500
+
+
+def console() -> Console:
+    """Return standard output as rich writes to it."""
+    return Console(width=None if sys.stdout.isatty() else _NO_TERMINAL, highlight=False)
+
+
+def print_table(headings: Sequence[str], rows: Iterable[Sequence[RenderableType]]) -> int:
+    """Print `rows` as a table and return how many there were; a long one comes page by page, each with `headings`."""
+    screen, given, printed = console(), iter(rows), 0
+    while page := list(islice(given, _PAGE)):
+        table = Table(*headings, box=box.SIMPLE_HEAD)
+        for cells in page:
+            table.add_row(*cells)
+        screen.print(table)
+        printed += len(page)
+    return printed
