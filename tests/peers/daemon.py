@@ -15,6 +15,8 @@ import yaml
 
 from roommon.journal.error import JournalError
 from roommon.journal.reader import JournalReader
+from roommon.journal.record import NumberedEvent
+from roommon.model.clock import Instant
 from roommon.model.reading import Reading, SensorId
 
 T = TypeVar("T")
@@ -29,6 +31,11 @@ def eventually(look: Callable[[], T], seconds: float = 20.0) -> T:
     return found
 
 
+def now() -> Instant:
+    """This moment by the box's wall clock."""
+    return Instant(time.time_ns() // 1_000_000)
+
+
 @dataclass
 class Daemon:
     """One configuration, and the process that runs it."""
@@ -37,27 +44,28 @@ class Daemon:
     config: dict[str, Any]
     environment: Mapping[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
+    journal: Path = field(init=False)
+
+    def __post_init__(self) -> None:
+        where = self.config.setdefault("journal", {}).setdefault("path", str(self.folder / "journal.db"))
+        self.journal = Path(where)
 
     @property
     def path(self) -> Path:
         return self.folder / "roommon.yaml"
 
     @property
-    def journal(self) -> Path:
-        return self.folder / "journal.db"
-
-    @property
     def log(self) -> str:
-        return (self.folder / "roommon.log").read_text(encoding="utf-8")
+        path = self.folder / "roommon.log"
+        return path.read_text(encoding="utf-8") if path.exists() else ""
 
     def write(self) -> None:
-        self.config.setdefault("journal", {})["path"] = str(self.journal)
         self.path.write_text(yaml.safe_dump(self.config, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
     def start(self) -> None:
         """Start it and wait until it watches."""
         self.write()
-        said = self.log.count(" watches ") if (self.folder / "roommon.log").exists() else 0
+        said = self.log.count(" watches ")
         with (self.folder / "roommon.log").open("ab") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "roommon", "run", str(self.path)],
@@ -65,12 +73,14 @@ class Daemon:
                 stderr=output,
                 env={**os.environ, **self.environment},
             )
-        eventually(lambda: self.log.count(" watches ") > said or self.ended())
+        eventually(lambda: self.log.count(" watches ") > said or self._ended())
 
-    def ended(self) -> bool:
-        assert self.process is not None
-        assert self.process.poll() is None, self.log[-4000:]
-        return False
+    def reload(self) -> None:
+        """Write the configuration and let it be read again; return when the daemon has said what came of it."""
+        self.write()
+        said = self._reloads()
+        self.signal(signal.SIGHUP)
+        eventually(lambda: self._reloads() > said or self._ended())
 
     def signal(self, number: signal.Signals) -> None:
         assert self.process is not None
@@ -95,22 +105,48 @@ class Daemon:
 
     def readings(self, sensor: str) -> list[Reading]:
         """All that the journal has of `sensor`."""
-        try:
-            with JournalReader(self.journal) as reader:
-                return list(reader.readings(SensorId(sensor)))
-        except JournalError:
-            return []
+        return self._read(lambda journal: list(journal.readings(SensorId(sensor))))
 
     def last(self, sensor: str) -> Reading | None:
         return next(reversed(self.readings(sensor)), None)
+
+    def everything(self, since: Instant | None = None) -> dict[str, list[Reading]]:
+        """The readings of every sensor, from `since` on, in the order in which they were judged."""
+        found: dict[str, list[Reading]] = {}
+        for reading in self._read(lambda journal: [one for one in journal.inputs(since) if isinstance(one, Reading)]):
+            found.setdefault(reading.sensor, []).append(reading)
+        return found
+
+    def events(self) -> list[NumberedEvent]:
+        """Every alarm event of the journal."""
+        return self._read(lambda journal: list(journal.events()))
+
+    def standing(self) -> dict[str, NumberedEvent]:
+        """The alarms that stand, by id."""
+        return {one.event.alarm: one for one in self._read(lambda journal: journal.standing())}
+
+    def _read(self, look: Callable[[JournalReader], list[T]]) -> list[T]:
+        try:
+            with JournalReader(self.journal) as journal:
+                return look(journal)
+        except JournalError:
+            return []
+
+    def _reloads(self) -> int:
+        return self.log.count("reload: done") + self.log.count("reload: refused")
+
+    def _ended(self) -> bool:
+        assert self.process is not None
+        assert self.process.poll() is None, self.log[-4000:]
+        return False
 
 
 @contextlib.contextmanager
 def a_daemon(folder: Path, config: dict[str, Any], **environment: str) -> Iterator[Daemon]:
     """A daemon that runs `config` until the end of the context."""
     daemon = Daemon(folder, config, environment)
-    daemon.start()
     try:
+        daemon.start()
         yield daemon
     finally:
         if daemon.process is not None:
