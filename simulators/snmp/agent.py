@@ -7,9 +7,10 @@ from typing import Protocol
 from simulators.faults import OK, Fault, Kind
 from simulators.snmp import ber, pdu, usm
 from simulators.snmp.keys import User
-from simulators.snmp.objects import Objects, timeticks
+from simulators.snmp.objects import Objects, integer, octets, timeticks
 
 SYS_UPTIME = "1.3.6.1.2.1.1.3.0"
+ENGINE = "1.3.6.1.6.3.10.2.1"
 ENTERPRISE = 61_999
 """Of nobody: the agents' engine ids are made of it."""
 
@@ -62,10 +63,28 @@ class Agent:
         if self._seen != self._source.version:
             self._seen = self._source.version
             made = self._make()
-            self._objects = made.with_values({SYS_UPTIME: timeticks(0)} | self._poked)
+            self._objects = made.with_values(self._own() | self._poked)
         if SYS_UPTIME not in self._poked:
-            self._objects.values[_UPTIME] = timeticks(int((self.engine.clock() - self.engine.started) * 100))
+            self._objects.values[_UPTIME] = self._uptime()
+        if self.engine.users:
+            self._objects.values[_ENGINE_TIME] = integer(self.engine.time)
         return self._objects
+
+    def _own(self) -> dict[str, bytes]:
+        """What the agent itself knows: its uptime, and for version 3 its engine (SNMP-FRAMEWORK-MIB, RFC 3411)."""
+        own = {SYS_UPTIME: self._uptime()}
+        if self.engine.users:
+            boots, time = integer(self.engine.boots), integer(self.engine.time)
+            own |= {f"{ENGINE}.1.0": octets(self.engine.id), f"{ENGINE}.2.0": boots, f"{ENGINE}.3.0": time}
+        return own
+
+    def _uptime(self) -> bytes:
+        return timeticks(int((self.engine.clock() - self.engine.started) * 100))
+
+    def reboot(self) -> None:
+        """Begin anew: sysUpTime from zero, one boot more."""
+        self.engine.reboot()
+        self._seen = -1
 
     def poke(self, oid: str, value: bytes | None) -> None:
         """Hold `oid` at the encoded `value`, or let it go (None)."""
@@ -109,7 +128,7 @@ class Agent:
         return pdu.respond(_with_wrong_id(request, self.fault), self.objects(), version, room)
 
 
-_UPTIME = ber.oid_body(SYS_UPTIME)
+_UPTIME, _ENGINE_TIME = ber.oid_body(SYS_UPTIME), ber.oid_body(f"{ENGINE}.3.0")
 _V3_OVERHEAD = 160
 
 

@@ -56,7 +56,7 @@ class SnmpServer(asyncio.DatagramProtocol):
 
     async def _reboot(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
-        self.agent.engine.reboot()
+        self.agent.reboot()
         await self.open()
         self.agent.fault = OK
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import struct
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import simulators
@@ -96,8 +96,8 @@ class Client:
 
 
 @asynccontextmanager
-async def client(port: int) -> AsyncIterator[Client]:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+async def client(port: int, host: str = "127.0.0.1") -> AsyncIterator[Client]:
+    reader, writer = await asyncio.open_connection(host, port)
     try:
         yield Client(reader, writer)
     finally:
@@ -108,3 +108,11 @@ async def client(port: int) -> AsyncIterator[Client]:
 def read(function: int, start: int, count: int) -> bytes:
     """The PDU of a read."""
     return struct.pack(">BHH", function, start, count)
+
+
+async def eventually(happened: Callable[[], bool], seconds: float = 10) -> None:
+    """Wait until `happened`."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    while not happened():
+        assert asyncio.get_running_loop().time() < deadline
+        await asyncio.sleep(0.02)

@@ -1,0 +1,93 @@
+"""The simulators as a program: its ready line, its commands, its bench."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.peers.simulator_wire import client, read
+
+pytestmark = pytest.mark.integration
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = (sys.executable, "-m", "simulators")
+
+
+@contextmanager
+def program(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
+    """The program with `arguments`, and its ready line."""
+    command = (*PROGRAM, *arguments, "--until-stdin-closes")
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout
+            yield process, json.loads(process.stdout.readline())
+        finally:
+            process.terminate()
+
+
+def tell(ready: dict[str, Any], *words: str) -> tuple[int, dict[str, Any], str]:
+    """What a command at the running room gives: status, JSON, complaint."""
+    command = (*PROGRAM, words[0], "--control", ready["control"], *words[1:])
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=20)
+    return done.returncode, json.loads(done.stdout or "{}"), done.stderr.strip()
+
+
+def test_the_commands_change_a_room_that_runs() -> None:
+    with program("room", "config/examples/demo-room.yaml", "--base-port", "0", "--speed", "60") as (_, ready):
+        assert ready["devices"]["rack-b"] == {"server": "gateway-1", "unit": 2}
+        assert tell(ready, "set", "rack-a.inlet", "-3.5") == (0, {}, "")
+        assert tell(ready, "fault", "rack-a", "late", "3") == (0, {}, "")
+        assert tell(ready, "poke", "spd", "holding:11", "0xFFFF")[0] == 0
+        assert tell(ready, "scenario", "leak")[1]["lasts_s"] == 125
+        assert tell(ready, "fault", "rack-a", "lat") == (1, {}, "no fault 'lat'; did you mean late?")
+        assert tell(ready, "set", "mains", "2") == (1, {}, "mains: 2.0 is neither true nor false")
+        deadline = time.monotonic() + 20
+        while tell(ready, "state")[1]["quantities"]["leak"] != 12.4:
+            assert time.monotonic() < deadline, "the leak never came at 60 times our speed"
+        _, state, _ = tell(ready, "state")
+        assert state["faults"] == {"rack-a": "late 3"}
+        assert state["quantities"]["rack-a.inlet"] == -3.5
+        assert state["writes"] == 0
+
+
+@pytest.mark.parametrize("ending", ["signal", "stdin"])
+def test_it_ends_on_a_signal_and_with_who_started_it(ending: str) -> None:
+    with program("room", "config/examples/demo-room.yaml", "--base-port", "0") as (process, ready):
+        if ending == "signal":
+            process.send_signal(signal.SIGTERM)
+        else:
+            assert process.stdin
+            process.stdin.close()
+        assert process.wait(10) == 0
+        assert not Path(ready["control"]).exists()
+
+
+def test_a_wrong_file_is_one_line_and_no_traceback(tmp_path: Path) -> None:
+    file = tmp_path / "room.yaml"
+    file.write_text("servers: [{ id: a, devices: [] }]")
+    done = subprocess.run((*PROGRAM, "room", file), cwd=ROOT, capture_output=True, text=True, check=False, timeout=20)
+    assert (done.returncode, done.stderr) == (2, "room.yaml.servers[0]: server a: either modbus or snmp\n")
+
+
+@pytest.mark.parametrize("layout", ["ports", "addresses", "units"])
+async def test_the_bench_serves_many_devices_of_which_some_are_silent(layout: str) -> None:
+    sizes = ("--modbus", "40", "--registers", "10", "--snmp", "5", "--silent", "8", "--layout", layout)
+    with program("bench", *sizes) as (_, ready):
+        devices = {name: each for name, each in ready["devices"].items() if name.startswith("m-")}
+        assert len(devices) == 40
+        assert sum(each.get("silent", False) for each in devices.values()) == 8
+        assert len(ready["devices"]) == 45
+        at, value = tell(ready, "poke", "m-002", "holding:3", "4242")[1]["at"], bytes.fromhex("1092")
+        assert at <= time.monotonic_ns()
+        for name in ("m-001", "m-002"):
+            server = ready["servers"][devices[name]["server"]]
+            async with client(server["port"], server["host"]) as wire:
+                answer = await wire.tcp(devices[name]["unit"], read(3, 0, 10))
+                assert (answer[-14:-12] == value) == (name == "m-002")
