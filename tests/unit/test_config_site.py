@@ -281,6 +281,17 @@ def test_limits_are_the_profiles_or_the_devices(check: Check) -> None:
                 selectors=(Selector("u", {0: Affine(5 / 9, -160 / 9), 1: Affine(0.5 / 9, -160 / 9)}),),
             ),
         ),
+        (
+            """{ id: p, quantity: voltage, read: holding 5, type: int16,
+                 scale_by: [ { point: u, values: { 8: 0.001, 9: 1 } }, { point: v, values: { 1: 0.1 } } ] },
+               { id: u, read: holding 6, type: uint16 }, { id: v, read: holding 7, type: uint16 }""",
+            Point(
+                "p",
+                Register(Table.HOLDING, 5),
+                Encoding.INT16,
+                selectors=(Selector("u", {8: Affine(0.001), 9: Affine()}), Selector("v", {1: Affine(0.1)})),
+            ),
+        ),
     ],
 )
 def test_a_point_is_made_as_it_is_written(check: Check, written: str, expected: Point) -> None:

@@ -15,12 +15,14 @@ from roommon.config.site import Bus, Polled
 from roommon.config.tree import Value
 from roommon.config.wording import listed, no_such
 from roommon.config.written import DeviceSpec
+from roommon.model.clock import Duration
 from roommon.model.device import Device, DeviceId, Sensor
 from roommon.model.text import Text
 from roommon.profiles.limits import Limits
 from roommon.profiles.point import Point, Register
 from roommon.profiles.profile import BusId
 
+_SHORTEST = Duration(50)
 _UNITS = range(256)
 """1 to 247 on a line; TCP servers also answer to 0 and 255."""
 
@@ -70,7 +72,8 @@ class Devices:
         bus = self._bus(spec, parts, spot)
         profile = self._profile(spec, spot)
         made = self._points(spec, profile, spot)
-        if self._twice(spec, spot) or bus is None or (spec.profile is not None and profile is None):
+        too_often = self._too_often(spec, spot)
+        if too_often or self._twice(spec, spot) or bus is None or (spec.profile is not None and profile is None):
             self._leave_ghosts(spec, profile, _sensors(made))
             return
         self._check_protocol([point for point, _ in made], bus, spot)
@@ -112,6 +115,16 @@ class Devices:
                 Text(f"`{label}` is a label of roommon's own", f"`{label}` 是 roommon 自用的标签"),
                 Text("call it otherwise, such as `location`", "请改用其他名称，例如 `location`"),
             )
+
+    def _too_often(self, spec: DeviceSpec, spot: Spot) -> bool:
+        if spec.every >= _SHORTEST:
+            return False
+        self._findings.fault(
+            spot.below("every"),
+            Text(f"`{spec.id}` cannot be read every {spec.every} ms", f"`{spec.id}` 不能每 {spec.every} ms 读取一次"),
+            Text(f"write {_SHORTEST} ms or more; 10 s is usual", f"应为 {_SHORTEST} ms 以上，通常为 10 s"),
+        )
+        return True
 
     def _twice(self, spec: DeviceSpec, spot: Spot) -> bool:
         if spec.id not in self._room.devices:

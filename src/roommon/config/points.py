@@ -92,7 +92,7 @@ def _scaling_key(spec: PointSpec) -> str:
 
 def _encoding(spec: PointSpec, at: Register | Oid) -> Encoding:
     if isinstance(at, Oid):
-        return _one_of(spec.type or Encoding.NUMBER, _SNMP, "an OID", "OID")
+        return _one_of(spec.type or Encoding.NUMBER, _SNMP, "an OID", "OID ")
     if at.table in (Table.COIL, Table.DISCRETE):
         return _one_of(spec.type or Encoding.BOOL, (Encoding.BOOL,), "a coil or discrete input", "线圈或离散输入")
     if spec.type is None and spec.bits is None:
@@ -154,8 +154,8 @@ def _bits(spec: PointSpec, encoding: Encoding) -> tuple[int, int] | None:
     if spec.bits is None:
         return None
     found = _BITS.fullmatch(str(spec.bits).strip())
-    width = 16 * _REGISTERS.get(encoding, 4)
-    whole = encoding in _WHOLE or encoding is Encoding.NUMBER
+    width = 16 * _REGISTERS.get(encoding, 0)
+    whole = encoding in _WHOLE
     low, high = (int(found.group(1)), int(found.group(2) or found.group(1))) if found else (0, -1)
     if whole and low <= high < width:
         return low, high - low + 1

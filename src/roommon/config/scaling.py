@@ -36,7 +36,17 @@ def scaling(spec: PointSpec) -> Scaling:
 @lru_cache(1000)
 def _converted(scale: float, offset: float, unit: Unit) -> Affine:
     """Return scale and offset with the step into the canonical unit, reckoned exactly: 0.1 is a tenth."""
-    return Affine(float(Fraction(repr(scale)) * unit.scale), float(Fraction(repr(offset)) * unit.scale + unit.offset))
+    return Affine(_float(Fraction(repr(scale)) * unit.scale), _float(Fraction(repr(offset)) * unit.scale + unit.offset))
+
+
+def _float(exact: Fraction) -> float:
+    try:
+        return float(exact)
+    except OverflowError as error:
+        raise NotAValue(
+            Text("scale and unit together are too large a number", "系数与单位之积过大"),
+            Text("check both", "请检查两者"),
+        ) from error
 
 
 @lru_cache(100)
@@ -52,18 +62,19 @@ def _selectors(spec: PointSpec, canonical: str, unit: Unit) -> tuple[Selector, .
             Text("keep one", "请只保留一个"),
         )
     found: list[Selector] = []
-    if spec.scale_by is not None:
-        last = unit if spec.unit_by is None else _itself(canonical)
-        choices = {raw: _affine(Fraction(repr(factor)), last) for raw, factor in spec.scale_by.values.items()}
-        found.append(Selector(spec.scale_by.point, choices))
+    for each in spec.scale_by:
+        last = each is spec.scale_by[-1] and spec.unit_by is None
+        step = unit if last else _itself(canonical)
+        told = {raw: _affine(Fraction(repr(factor)), step) for raw, factor in each.values.items()}
+        found.append(Selector(each.point, told))
     if spec.unit_by is not None:
-        told = {raw: _affine(Fraction(1), units.unit(name, canonical)) for raw, name in spec.unit_by.values.items()}
-        found.append(Selector(spec.unit_by.point, told))
+        named = {raw: _affine(Fraction(1), units.unit(name, canonical)) for raw, name in spec.unit_by.values.items()}
+        found.append(Selector(spec.unit_by.point, named))
     return tuple(found)
 
 
 def _affine(factor: Fraction, unit: Unit) -> Affine:
-    return Affine(float(factor * unit.scale), float(unit.offset))
+    return Affine(_float(factor * unit.scale), float(unit.offset))
 
 
 def _contact(spec: PointSpec) -> tuple[Affine, tuple[Selector, ...]]:

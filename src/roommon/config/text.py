@@ -95,7 +95,9 @@ def _not_yaml(name: str, text: str, error: yaml.MarkedYAMLError) -> NotText:
     mark = error.problem_mark or error.context_mark
     at = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 1, 1)
     lines = text.split("\n")
-    line = lines[min(at.line, len(lines)) - 1]
+    if at.line > len(lines):
+        at = Place(name, len(lines), len(lines[-1]) + 1)
+    line = lines[at.line - 1]
     if "\t" in line:
         return NotText(
             Place(name, at.line, line.index("\t") + 1),

@@ -29,6 +29,7 @@ _CONSTANTS: Mapping[str, Step] = {
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
     **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
 }
+_LONGEST_NUMBER = 40
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _HEXADECIMAL = re.compile(r"-?0x[0-9a-fA-F]+")
 _OCTAL = re.compile(r"0o[0-7]+")
@@ -105,7 +106,7 @@ def scalar(node: yaml.Node) -> Step:
 def _resolved(text: str) -> Step:
     if text in _CONSTANTS:
         return _CONSTANTS[text]
-    if text[0] not in "+-.0123456789":
+    if text[0] not in "+-.0123456789" or len(text) > _LONGEST_NUMBER:
         return text
     if _INTEGER.fullmatch(text):
         return int(text)

@@ -36,7 +36,9 @@ _MILLISECONDS: Mapping[str, int] = {
     **{name: int(unit.scale * 1000) for name, unit in SPELLINGS.items() if unit.ucum == "s"},
     **dict.fromkeys(("w", "week", "weeks", "周"), 604800000),
 }
-_NUMBER = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
+_NUMBER = r"[-+]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][-+]?\d{1,2})?"
+"""No longer than a value in this world is: what is longer is a slip, and would not fit a float."""
+_LARGEST = 1 << 53
 _VALUE = re.compile(rf"({_NUMBER})\s*(.*)")
 _PART = re.compile(rf"({_NUMBER})\s*([^\s\d.+-]+)\s*")
 
@@ -167,8 +169,8 @@ def _summed(text: str, table: Mapping[str, int], what: Text, example: Text) -> i
                 _one_of(name, table),
             )
         total += Fraction(number) * table[name]
-    if total < 0 or total.denominator != 1:
-        raise NotAValue(Text(f"`{text}` is below zero or too fine", f"`{text}` 为负或过细"), example)
+    if total.denominator != 1 or not 0 <= total <= _LARGEST:
+        raise NotAValue(Text(f"`{text}` is below zero, too fine or too large", f"`{text}` 为负、过细或过大"), example)
     return int(total)
 
 

@@ -1,7 +1,7 @@
 """What a profile's YAML file holds (docs/profiles.md), and where the shipped ones lie.
 
 A profile and the `sensors:` of a device are written in the same words: what a user writes for one device becomes a
-profile by moving it into a file. These classes are the file as it is written; `roommon.config.points` makes points of it.
+profile by moving it into a file. These classes are the file as it is written; the configuration makes points of it.
 """
 
 from collections.abc import Mapping
@@ -96,7 +96,9 @@ class PointSpec:
     )
     scale: float = field(default=1.0, metadata={"doc": "value = raw * scale + offset, in `unit`."})
     offset: float = 0.0
-    scale_by: ScaleBy | None = None
+    scale_by: tuple[ScaleBy, ...] = field(
+        default=(), metadata={"doc": "Factors that other points tell, one or several, applied in order."}
+    )
     unit: str | None = field(
         default=None, metadata={"doc": "The unit after scale and offset; the quantity's own when left out."}
     )
