@@ -5,7 +5,7 @@ import json
 import tempfile
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -144,7 +144,7 @@ class _Listener:
                 content = json.loads(bytes(message.data))
                 self._seen.take(content)
                 if not self._console.is_terminal:
-                    self._console.print(_message(content), soft_wrap=True)
+                    self._console.print(Styled("  ").join(_cells(content)), soft_wrap=True)
 
 
 async def _show(stage: Stage, console: Console, for_s: float) -> None:
@@ -161,12 +161,11 @@ def _screen(stage: Stage, passed_s: float) -> Group:
         f"roommon demo · {passed_s:.0f} s · real Modbus and SNMP to a simulated room · MQTT through {stage.to.name}",
         f"roommon 演示 · {passed_s:.0f} 秒 · 以真实 Modbus 与 SNMP 连接模拟机房 · MQTT 经 {stage.to.name}",
     )
-    messages = Group(*[_message(message) for message in stage.seen.messages])
     return Group(
         Styled(title, style="bold"),
         Panel(_sensors(stage), title=say("sensors", "传感器"), title_align="left"),
         Panel(_alarms(stage.seen), title=say("alarms that stand", "当前报警"), title_align="left"),
-        Panel(messages, title=f"MQTT  {_PREFIX}event", title_align="left", height=_MESSAGES + 2),
+        Panel(_messages(stage.seen.messages), title=f"MQTT  {_PREFIX}event", title_align="left", height=_MESSAGES + 2),
     )
 
 
@@ -211,18 +210,24 @@ def _alarms(seen: Seen) -> Table | Styled:
     return grid
 
 
-def _message(message: dict[str, Any]) -> Styled:
-    at = datetime.fromisoformat(message["at"]).astimezone().strftime("%H:%M:%S")
-    style = "green" if message["state"] == State.NORMAL else COLOURS[Priority[message["priority"].upper()]]
-    return Styled.assemble(
-        (f"#{message['number']:<3} {at} ", "dim"),
-        (
-            f"{word(PRIORITIES[Priority[message['priority'].upper()]])} {word(TRIGGERS[Trigger(message['trigger'])])}",
-            style,
-        ),
-        f" {message['text']}",
-        (f"  {message['alarm']}", "dim"),
-    )
+def _messages(messages: Iterable[dict[str, Any]]) -> Table:
+    """Return what the messages said, a row each."""
+    grid = Table.grid(padding=(0, 2))
+    for message in messages:
+        grid.add_row(*_cells(message))
+    return grid
+
+
+def _cells(message: dict[str, Any]) -> list[Styled]:
+    priority, ended = Priority[message["priority"].upper()], message["state"] == State.NORMAL
+    return [
+        Styled(f"#{message['number']}", style="dim"),
+        Styled(datetime.fromisoformat(message["at"]).astimezone().strftime("%H:%M:%S"), style="dim"),
+        Styled(word(PRIORITIES[priority]), style="green" if ended else COLOURS[priority]),
+        Styled(word(TRIGGERS[Trigger(message["trigger"])])),
+        Styled(message["text"], style="bold"),
+        Styled(message["alarm"], style="dim"),
+    ]
 
 
 def _sum_up(seen: Seen, folder: Path, console: Console) -> int:
