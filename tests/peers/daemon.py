@@ -93,6 +93,12 @@ class Daemon:
         self.process.wait(10)
         self.process = None
 
+    def end(self) -> None:
+        """End it however it is: at the end of a test."""
+        if self.process is not None:
+            self.signal(signal.SIGCONT)
+            self.kill()
+
     def stop(self) -> float:
         """End it politely; return how many seconds it took."""
         began = time.monotonic()
@@ -149,7 +155,4 @@ def a_daemon(folder: Path, config: dict[str, Any], **environment: str) -> Iterat
         daemon.start()
         yield daemon
     finally:
-        if daemon.process is not None:
-            daemon.process.send_signal(signal.SIGCONT)
-            daemon.process.kill()
-            daemon.process.wait(10)
+        daemon.end()
