@@ -19,9 +19,9 @@ TOPICS = Topics("roommon", SiteId("hospital-a"))
 
 
 def test_the_port_is_the_protocols_own() -> None:
-    assert mqtt.Config("broker").address == "broker:1883"
-    assert mqtt.Config("broker", tls=mqtt.Tls()).address == "broker:8883"
-    assert mqtt.Config("broker", 18883, tls=mqtt.Tls()).address == "broker:18883"
+    assert str(mqtt.Config("broker")) == "broker:1883"
+    assert str(mqtt.Config("broker", tls=mqtt.Tls())) == "broker:8883"
+    assert str(mqtt.Config("broker", 18883, tls=mqtt.Tls())) == "broker:18883"
 
 
 @pytest.mark.parametrize(

@@ -97,9 +97,7 @@ class Config:
         if not self.prefix or any(mark in self.prefix for mark in "+#$\0"):
             raise ValueError("prefix must be the beginning of a topic, without +, # and $")
 
-    @property
-    def address(self) -> str:
-        """`host:port`, as the log names it."""
+    def __str__(self) -> str:
         return f"{self.host}:{self.port_or_default}"
 
     @property

@@ -81,9 +81,9 @@ def _details(polled: Polled, raws: Sequence[Raw | Fault], clock: Clock) -> Itera
 
 async def _ask_server(named: Named) -> list[Answer]:
     try:
-        return [Answer(named.name, well=True, said=await named.module.probe(named.config))]
+        return [Answer(named.name, well=True, said=f"{named.config}: {await named.module.probe(named.config)}")]
     except (Unavailable, SinkUnavailable) as error:
-        return [Answer(named.name, well=False, said=str(error))]
+        return [Answer(named.name, well=False, said=f"{named.config}: {error}")]
 
 
 def print_answers(answers: Sequence[Answer], *, as_json: bool) -> None:

@@ -62,10 +62,13 @@ class Config:
         if self.batch < 1:
             raise ValueError("batch must be at least 1; 5000 is usual")
 
+    def __str__(self) -> str:
+        return self.url
+
 
 async def deliver(config: Config, context: Context) -> None:
     """Write everything that the journal has for `context.name`, for ever."""
-    report = Report(f"{context.name} ({config.url})", context.health, context.clock)
+    report = Report(f"{context.name} ({config})", context.health, context.clock)
     while True:
         try:
             async with connect(config) as server:

@@ -57,7 +57,7 @@ async def deliver(config: Config, context: Context) -> NoReturn:
     """Deliver the journal to the broker for ever, from every outage on; on cancel, say that we go."""
     topics = Topics(config.prefix, context.site)
     identity = config.client_id or f"{config.prefix}-{context.site}-{context.name}".replace("/", "-")
-    report = Report(f"{context.name} at {config.address}", context.health, context.clock)
+    report = Report(f"{context.name} at {config}", context.health, context.clock)
 
     def courier(link: Link) -> Courier:
         return Courier(link, topics, context, report)
@@ -133,7 +133,7 @@ class _Link:
 
     async def open(self) -> "_Link":
         """Connect and wait for the broker's welcome; raise SinkUnavailable, with everything closed."""
-        threading.Thread(target=self._dial, name=f"mqtt {self._config.address}", daemon=True).start()
+        threading.Thread(target=self._dial, name=f"mqtt {self._config}", daemon=True).start()
         try:
             async with asyncio.timeout(4 * CONNECT_S):
                 await asyncio.shield(self._opened)
