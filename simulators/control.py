@@ -53,7 +53,10 @@ def ask(path: Path, command: Command, timeout_s: float = 10.0) -> Command:
         wire.connect(str(path))
         lines.write(json.dumps(command).encode() + b"\n")
         lines.flush()
-        said: Command = json.loads(lines.readline())
+        line = lines.readline()
+    if not line:
+        raise ConnectionResetError(f"the program behind {path} ended")
+    said: Command = json.loads(line)
     if not said.pop("ok"):
         raise Refused(said["error"])
     return said

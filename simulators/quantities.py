@@ -6,7 +6,7 @@
 import difflib
 from collections.abc import Callable
 
-from simulators.climate import AirConditioner, Rack
+from simulators.climate import AirConditioner, Rack, dew_point_c
 from simulators.power import Ups
 from simulators.room import Room
 
@@ -33,6 +33,7 @@ def read_quantities(room: Room) -> dict[str, Value]:
     shown: dict[str, Value] = {
         "air": round(room.climate.air_c, 2),
         "humidity": round(room.climate.humidity, 1),
+        "dew_point": round(dew_point_c(room.climate.vapour_hpa), 1),
         "outdoor": room.climate.outdoor_c,
         "mains": room.mains.present,
         "mains.voltage": room.mains.nominal_v,

@@ -31,6 +31,8 @@ class ModbusEntry:
     port: int = 0
     host: str = "127.0.0.1"
     tls: TlsFiles | None = None
+    baud: int = 0
+    """The line behind a gateway, or a serial one: answers take their time on it; 0: none."""
     link: Path | None = None
     """Where a serial line shall be found: a link to its pty."""
 

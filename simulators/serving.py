@@ -88,9 +88,9 @@ def _modbus_server(
     units = {each.unit: Device(each.id, room, _image(each, room)) for each in entries}
     by_id = {device.name: device for device in units.values()}
     if at.framing is Framing.SERIAL:
-        return SerialServer(units, at.link), by_id
+        return SerialServer(units, at.link, at.baud), by_id
     tls = Tls(at.tls.certificate, at.tls.key, at.tls.ca_file) if at.tls else None
-    return TcpServer(at.host, at.port if port is None else port, at.framing, units, tls), by_id
+    return TcpServer(at.host, at.port if port is None else port, at.framing, units, tls, at.baud), by_id
 
 
 def _snmp_server(entry: Entry, at: SnmpEntry, room: Room, port: int | None) -> tuple[Server, Mapping[str, Agent]]:

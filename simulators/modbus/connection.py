@@ -17,6 +17,13 @@ WRITES = frozenset({5, 6, 15, 16, 21, 22, 23})
 GATEWAY_TARGET_SILENT = 11
 
 
+THE_LINE = -1
+"""Among the units whose answers wait for each other: the line that they share."""
+CHARACTER_BITS, FRAME_BYTES = 11, 3
+SILENCES = 7
+"""Characters of silence: 3.5 after the request and 3.5 after the answer."""
+
+
 class Framing(StrEnum):
     """How requests and answers are wrapped."""
 
@@ -47,6 +54,8 @@ class Station:
 
     framing: Framing
     devices: Mapping[int, Device]
+    baud: int = 0
+    """The speed of the line behind: answers take the time that they take there; 0: none."""
     fault: Fault = OK
     take: Callable[[bytearray], list[Request]] = field(init=False)
     frame: Callable[[int, bytes, int], bytes] = field(init=False)
@@ -91,7 +100,11 @@ class Conversation:
         fault = station.fault if device.fault is OK else device.fault
         if fault is OK:
             answer = pdu.answer(request.pdu, device.image())
-            self._line.write(station.frame(request.unit, answer, request.transaction))
+            frame = station.frame(request.unit, answer, request.transaction)
+            if station.baud:
+                self._later(THE_LINE, line_s(request, answer, station.baud), frame)
+            else:
+                self._line.write(frame)
         else:
             self._serve_wrongly(request, device, fault)
 
@@ -125,6 +138,12 @@ class Conversation:
     def _send_late(self, data: bytes) -> None:
         if not self.deaf:
             self._line.write(data)
+
+
+def line_s(request: Request, answer: bytes, baud: int) -> float:
+    """How long a request and its answer keep a line of `baud` busy."""
+    characters = len(request.pdu) + len(answer) + 2 * FRAME_BYTES + SILENCES
+    return characters * CHARACTER_BITS / baud
 
 
 class TcpLine(asyncio.Protocol):

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 _MBAP = struct.Struct(">HHHB")
 LONGEST_ADU = 260
 SHORTEST_RTU = 4
-READ_LENGTH = 8
-IDENTIFY_LENGTH = 7
 _FIXED = {1: 8, 2: 8, 3: 8, 4: 8, 5: 8, 6: 8, 7: 4, 8: 8, 11: 4, 12: 4, 17: 4, 22: 10, 24: 6, 0x2B: 7}
 _COUNTED = {15: 6, 16: 6, 20: 2, 21: 2, 23: 10}
 

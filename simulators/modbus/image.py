@@ -4,7 +4,6 @@ import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
-from types import MappingProxyType
 
 
 class Table(StrEnum):
@@ -22,7 +21,6 @@ class Refusal(IntEnum):
     ILLEGAL_FUNCTION = 1
     ILLEGAL_ADDRESS = 2
     ILLEGAL_VALUE = 3
-    DEVICE_FAILURE = 4
 
 
 class Refused(Exception):
@@ -35,7 +33,6 @@ class Refused(Exception):
 
 Blocks = Mapping[int, Sequence[int]]
 """Start address to the values from there on; addresses are the wire's, counted from 0."""
-NOTHING: Blocks = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,10 @@ from simulators.modbus.device import Device
 class SerialServer:
     """Opens its pty itself; `path` is what the client opens."""
 
-    def __init__(self, devices: Mapping[int, Device], link: Path | None = None) -> None:
+    def __init__(self, devices: Mapping[int, Device], link: Path | None = None, baud: int = 0) -> None:
         self.path = link or Path()
         self._link = link
-        self._station = Station(Framing.SERIAL, devices)
+        self._station = Station(Framing.SERIAL, devices, baud)
         self._ends: tuple[int, int] | None = None
         self._conversation = Conversation(self._station, self)
         self._fault = OK

@@ -36,12 +36,18 @@ class TcpServer:
     """One listening address, and the devices behind it by unit id."""
 
     def __init__(
-        self, host: str, port: int, framing: Framing, devices: Mapping[int, Device], tls: Tls | None = None
+        self,
+        host: str,
+        port: int,
+        framing: Framing,
+        devices: Mapping[int, Device],
+        tls: Tls | None = None,
+        baud: int = 0,
     ) -> None:
         self.host = host
         self.port = port
         self.framing = framing
-        self._station = Station(framing, devices)
+        self._station = Station(framing, devices, baud)
         self._tls = tls.context() if tls else None
         self._clients: set[TcpLine] = set()
         self._listener: asyncio.Server | None = None

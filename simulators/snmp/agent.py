@@ -1,7 +1,7 @@
 """An agent: one device, versions 1 and 2c by community, version 3 by user. Datagram in, datagram out."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from simulators.faults import OK, Fault, Kind
@@ -27,7 +27,6 @@ class Access:
 
     community: str = ""
     users: Sequence[User] = ()
-    versions: frozenset[int] = field(default_factory=lambda: frozenset({0, 1, 3}))
 
 
 class Agent:

@@ -278,3 +278,18 @@ async def read_over_tls(port: int, context: ssl.SSLContext) -> bytes:
     finally:
         writer.transport.abort()
         await asyncio.sleep(0)
+
+
+async def test_answers_take_the_time_of_the_line_behind_a_gateway() -> None:
+    text = """
+servers:
+  - id: gateway
+    modbus: { framing: rtu, baud: 1200 }
+    devices: [{ id: air, unit: 1, family: xy-md02 }, { id: air-2, unit: 2, family: xy-md02 }]
+"""
+    loop = asyncio.get_running_loop()
+    async with simulators.serve(simulators.parse(text, "room")) as running, client(running.port("gateway")) as wire:
+        began = loop.time()
+        wire.writer.write(rtu_frame(1, read(4, 1, 2)) + rtu_frame(2, read(4, 1, 2)))
+        await asyncio.wait_for(wire.reader.readexactly(18), 5)
+        assert loop.time() - began >= 2 * (8 + 9 + 7) * 11 / 1200
