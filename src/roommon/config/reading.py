@@ -88,7 +88,7 @@ def note(details: ErrorDetails, cls: type, spot: Spot, findings: Findings) -> No
     at = spot.below(*steps)
     kind, cause = details["type"], details.get("ctx", {}).get("error")
     match kind:
-        case "extra_forbidden":
+        case "extra_forbidden" | "invalid_key":
             known = _keys(cls, steps[:-1])
             findings.fault(at.key_place, *unknown_key(str(steps[-1]), known))
         case "missing":
