@@ -33,7 +33,7 @@ check: setup ## lint, types, imports, dependencies: seconds
 	$(BIN)/pytest -q tests/unit
 
 test: setup packages ## all tests, against real servers
-	$(BIN)/pytest -q -n 2 --dist loadgroup tests
+	$(BIN)/pytest -q -n 2 --dist loadgroup --ignore tests/booted tests
 
 wheels: setup ## dist/wheels: roommon and all it needs, for boxes without a network
 	rm -rf dist/wheels
@@ -42,8 +42,11 @@ wheels: setup ## dist/wheels: roommon and all it needs, for boxes without a netw
 install: ## put the service in place on this Debian box (as root)
 	@systemd/install.sh
 
-test-systemd: setup wheels ## the shipped unit under a real systemd, in a container (as root; debootstrap, systemd-container)
-	$(BIN)/python tests/systemd/boot.py
+test-systemd: setup wheels ## the shipped unit under a real systemd, in a container (as root; some minutes)
+	@[ "$$(id -u)" = 0 ] || { echo "make test-systemd: run it as root, for it boots a container"; exit 1; }
+	@command -v debootstrap systemd-nspawn >/dev/null && [ -x "$$(command -v systemd-nspawn)" ] || { \
+	  apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends debootstrap systemd-container; }
+	$(BIN)/pytest -q tests/booted
 
 format: setup ## format and mend what can be mended
 	$(BIN)/ruff check --fix .

@@ -52,6 +52,15 @@ class Container:
         assert not check or done.returncode == 0, f"{command}: {done.returncode}\n{done.stdout}{done.stderr}"
         return done.stdout
 
+    def write(self, path: str, text: str, mode: str = "644") -> None:
+        """Put a file inside."""
+        subprocess.run(
+            ["nsenter", "--target", str(self.leader), "--all", "/bin/sh", "-c", f"cat > {path}; chmod {mode} {path}"],
+            input=text.encode(),
+            timeout=30,
+            check=True,
+        )
+
     def wait(self, command: str, seconds: float = 30) -> str:
         """What `command` prints once it succeeds; tried again until then."""
         deadline = time.monotonic() + seconds
