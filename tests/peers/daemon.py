@@ -64,8 +64,13 @@ class Daemon:
 
     def start(self) -> None:
         """Start it and wait until it watches."""
-        self.write()
         said = self.log.count(" watches ")
+        self.launch()
+        eventually(lambda: self.log.count(" watches ") > said or self._ended())
+
+    def launch(self) -> None:
+        """Start it, and wait for nothing."""
+        self.write()
         with (self.folder / "roommon.log").open("ab") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "roommon", "run", str(self.path)],
@@ -73,7 +78,6 @@ class Daemon:
                 stderr=output,
                 env={**os.environ, **self.environment},
             )
-        eventually(lambda: self.log.count(" watches ") > said or self._ended())
 
     def reload(self) -> None:
         """Write the configuration and let it be read again; return when the daemon has said what came of it."""
@@ -122,6 +126,12 @@ class Daemon:
         for reading in self._read(lambda journal: [one for one in journal.inputs(since) if isinstance(one, Reading)]):
             found.setdefault(reading.sensor, []).append(reading)
         return found
+
+    def has_read_since(self, at: Instant) -> bool:
+        """Whether the journal has a reading later than `at` of every sensor that the configuration names."""
+        later = {sensor for sensor, readings in self.everything(at).items() if readings[-1].taken_at > at}
+        named = {f"{device['id']}.{each['id']}" for device in self.config["devices"] for each in device["sensors"]}
+        return named <= later
 
     def events(self) -> list[NumberedEvent]:
         """Every alarm event of the journal."""
