@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from roommon.cli import probe_options
 from roommon.cli.spoken import language, say
 
 OK = 0
@@ -101,6 +102,9 @@ def check(
     from roommon.cli import check as command
 
     raise typer.Exit(command.check(config, connect=connect, as_json=as_json))
+
+
+app.command(help=probe_options.HELP)(probe_options.probe)
 
 
 @app.command(help=say("Show what stands now.", "显示当前报警。"))

@@ -5,6 +5,7 @@ import json
 import sys
 from pathlib import Path
 
+from roommon.cli.complaint import keep_log_off_screen
 from roommon.cli.spoken import language, say
 from roommon.config.fault import Fault, Severity
 from roommon.config.load import Checked, examine
@@ -60,6 +61,7 @@ def _talk(checked: Checked, *, as_json: bool) -> int:
     from roommon.cli import connect
 
     assert checked.site is not None  # noqa: S101  # the caller has seen to it
+    keep_log_off_screen()
     answers = asyncio.run(connect.ask_all(checked.site))
     connect.print_answers(answers, as_json=as_json)
     return 0 if all(answer.well for answer in answers) else NO

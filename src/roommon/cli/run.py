@@ -2,7 +2,6 @@
 
 import asyncio
 import faulthandler
-import gc
 import logging
 import os
 import sys
@@ -22,7 +21,6 @@ def run(config: Path, log_level: str) -> int:
         return 2
     _log_to_stderr(_LEVELS[log_level])
     faulthandler.enable()  # the watchdog ends a stuck daemon with SIGABRT: the log then shows where it stuck
-    gc.freeze()
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(daemon.run(lambda: load(config)))
     return 0

@@ -1,0 +1,128 @@
+"""`roommon probe`: one register, object or profile of one device, and all that it may mean. It only reads."""
+
+import asyncio
+import contextlib
+from dataclasses import dataclass
+
+from roommon.cli.complaint import Complaint, complain, keep_log_off_screen
+from roommon.cli.probe_found import Found, NoAnswer, print_found
+from roommon.cli.probe_modbus import RegisterLink, identification, registers
+from roommon.cli.probe_place import Place, Wanted, place
+from roommon.cli.probe_points import points_found
+from roommon.cli.probe_snmp import WalkingAgent, objects, system
+from roommon.cli.spoken import language, say
+from roommon.config.addresses import address
+from roommon.config.units import NotAValue
+from roommon.model.clock import Clock
+from roommon.poll.bus import Bus
+from roommon.poll.clock import SystemClock
+from roommon.poll.decode import Decoder
+from roommon.poll.driver import DeviceUnreachable, Reader
+from roommon.poll.plan import BIT_TABLES, width
+from roommon.profiles.point import Oid, Point, Register
+
+NO = 1
+_MOST_REGISTERS = 125
+_MOST_BITS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is read."""
+
+    read: str | None
+    """`input 1`, or an OID; None for the device's points, or who it is."""
+    count: int | None
+
+
+def probe(wanted: Wanted, asked: Asked, *, as_json: bool) -> int:
+    """Print what the device says; return 1 when it does not answer, or a part of it has no value."""
+    where = place(wanted)
+    at = _at(asked, where)
+    keep_log_off_screen()
+    try:
+        found = asyncio.run(_found(where, at, asked.count, wanted.timeout_s))
+    except (DeviceUnreachable, NoAnswer) as error:
+        complain(str(error))
+        return NO
+    print_found(where.polled.device.id, found, as_json=as_json)
+    return 0 if all(one.well for one in found) else NO
+
+
+def _at(asked: Asked, where: Place) -> Register | Oid | None:
+    if asked.read is None:
+        return None
+    try:
+        at = address(asked.read, 0)
+    except NotAValue as error:
+        raise Complaint(
+            say("; ", "；").join(text.in_language(language()) for text in (error.problem, error.remedy))
+        ) from error
+    if isinstance(at, Oid) is not where.speaks_snmp:
+        has = say("objects (OIDs)", "对象（OID）") if where.speaks_snmp else say("registers", "寄存器")
+        raise Complaint(say(f"{where.endpoint.kind} has {has}", f"{where.endpoint.kind} 只有{has}"))
+    if isinstance(at, Register):
+        _check_count(at, asked.count or 1)
+    return at
+
+
+def _check_count(at: Register, count: int) -> None:
+    most = _MOST_BITS if at.table in BIT_TABLES else _MOST_REGISTERS
+    if count > most or at.address + count > 0x1_0000:
+        raise Complaint(
+            say(
+                f"{count} from {at.address} on are too many: {most} at once, and addresses end at 65535",
+                f"从 {at.address} 起读 {count} 个过多：一次最多 {most} 个，地址不超过 65535",
+            )
+        )
+
+
+async def _found(where: Place, at: Register | Oid | None, count: int | None, timeout_s: float) -> list[Found]:
+    """Ask the device, over one connection."""
+    clock, endpoint = SystemClock(), where.endpoint
+    if where.speaks_snmp:
+        agents: Bus[WalkingAgent] = endpoint.module.bus(endpoint.id, endpoint.endpoint, clock)
+        async with contextlib.aclosing(agents):
+            raw = await _of_agent(where, agents, at, count, timeout_s)
+            return [*raw, *await _of_points(where, agents, at, count, clock)]
+    units: Bus[RegisterLink] = endpoint.module.bus(endpoint.id, endpoint.endpoint, clock)
+    async with contextlib.aclosing(units):
+        return [*await _of_unit(where, units, at, count), *await _of_points(where, units, at, count, clock)]
+
+
+async def _of_agent(
+    where: Place, bus: Bus[WalkingAgent], at: Register | Oid | None, count: int | None, timeout_s: float
+) -> list[Found]:
+    if isinstance(at, Oid):
+        return [await objects(where, bus, at, count, timeout_s)]
+    return [] if where.polled.points else [await system(where, bus, timeout_s)]
+
+
+async def _of_unit(where: Place, bus: Bus[RegisterLink], at: Register | Oid | None, count: int | None) -> list[Found]:
+    if isinstance(at, Register):
+        return [await registers(where, bus, at, count or 1)]
+    return [] if where.polled.points else [await identification(where, bus)]
+
+
+async def _of_points(
+    where: Place, bus: object, at: Register | Oid | None, count: int | None, clock: Clock
+) -> list[Found]:
+    """Return the view of the profile, or of the configuration: of all points, or of those at what was asked."""
+    concerned = [point for point in where.polled.points if at is None or _meets(point, at, count or 1)]
+    if not concerned:
+        return []
+    reader: Reader = where.endpoint.module.reader(bus, where.endpoint.endpoint, where.target, clock)
+    raws = await reader.read()
+    readings = Decoder(where.polled.device.id, where.polled.points).readings(raws, clock.instant(clock.monotonic()))
+    return [points_found(where, concerned, raws, readings)]
+
+
+def _meets(point: Point, at: Register | Oid, count: int) -> bool:
+    """Whether `point` stands among the `count` registers from `at` on, or at or below the object `at`."""
+    match point.at, at:
+        case Register(table, first), Register(wanted, address):
+            return table is wanted and first < address + count and address < first + width(point)
+        case Oid(dotted), Oid(root):
+            return f"{dotted}.".startswith(f"{root}.")
+        case _:
+            return False

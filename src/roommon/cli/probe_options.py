@@ -1,0 +1,126 @@
+"""The options of `roommon probe`: where the device is, and what is read."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from roommon.cli.spoken import say
+from roommon.poll.snmp_endpoint import Auth, Privacy
+
+HELP = say(
+    "Read one device and show all that its answer may mean; it never writes.",
+    "读取一台设备，显示其应答的各种可能含义；只读不写。",
+)
+
+
+class Framer(StrEnum):
+    """What travels over TCP."""
+
+    TCP = "tcp"
+    RTU = "rtu"
+
+
+class Parity(StrEnum):
+    """Of a serial line."""
+
+    NONE = "N"
+    EVEN = "E"
+    ODD = "O"
+
+
+class Version(StrEnum):
+    """Of SNMP."""
+
+    V1 = "1"
+    V2C = "2c"
+    V3 = "3"
+
+
+_FILE = say("A file with it, mode 600.", "存放该内容的文件，权限 600。")
+
+
+def probe(
+    where: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="DEVICE|HOST:PORT",
+            help=say("A device of the configuration, or a Modbus TCP server.", "配置中的设备，或 Modbus TCP 服务器。"),
+        ),
+    ] = None,
+    *,
+    read: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help=say(
+                "'input 1', 'holding 0x7D0', 'coil 3', 'discrete 0', counted from 0, or an OID;"
+                " left out: the points of the device or profile, or who it says it is.",
+                "'input 1'、'holding 0x7D0'、'coil 3'、'discrete 0'（从 0 起）或 OID；"
+                "缺省：设备或模板的全部点，或设备自述。",
+            ),
+        ),
+    ] = None,
+    count: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            min=1,
+            help=say(
+                "How many registers (2 for 32 bits, 4 for 64), or objects below the OID.",
+                "读取多少个寄存器（32 位为 2，64 位为 4），或 OID 之下多少个对象。",
+            ),
+        ),
+    ] = None,
+    profile: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help=say("Read all points of this profile.", "按此设备模板读取全部点。")),
+    ] = None,
+    config: Annotated[
+        Path,
+        typer.Option(metavar="CONFIG", help=say("Where devices and profiles/ are.", "设备与 profiles/ 所在的配置。")),
+    ] = Path("/etc/roommon"),
+    unit: Annotated[
+        int | None,
+        typer.Option(min=0, max=255, help=say("Modbus unit id; 1 unless the profile knows.", "Modbus 站号，缺省 1。")),
+    ] = None,
+    framer: Annotated[
+        Framer | None, typer.Option(help=say("rtu behind a transparent serial server.", "透传串口服务器用 rtu。"))
+    ] = None,
+    timeout: Annotated[
+        float, typer.Option(metavar="SECONDS", min=0.05, max=60, help=say("For one answer.", "等待一次应答的秒数。"))
+    ] = 1.0,
+    serial: Annotated[
+        Path | None, typer.Option(metavar="PORT", help=say("A serial line: /dev/ttyUSB0.", "串口：/dev/ttyUSB0。"))
+    ] = None,
+    baud: Annotated[
+        int | None, typer.Option(min=300, help=say("9600 unless the profile knows.", "缺省 9600，或取自模板。"))
+    ] = None,
+    parity: Annotated[Parity | None, typer.Option(help=say("N unless the profile knows.", "缺省 N。"))] = None,
+    stop_bits: Annotated[int | None, typer.Option(min=1, max=2)] = None,
+    snmp: Annotated[str | None, typer.Option(metavar="HOST[:PORT]", help=say("An SNMP agent.", "SNMP 代理。"))] = None,
+    version: Annotated[
+        Version | None, typer.Option(help=say("2c; 3 when a user is given.", "缺省 2c；给出用户时为 3。"))
+    ] = None,
+    community: Annotated[str | None, typer.Option(metavar="WORD", help=say("Else `public`.", "缺省 public。"))] = None,
+    community_file: Annotated[str | None, typer.Option(metavar="FILE", help=_FILE)] = None,
+    user: Annotated[str | None, typer.Option(metavar="NAME", help=say("Version 3.", "版本 3。"))] = None,
+    auth: Annotated[
+        Auth | None, typer.Option(help=say("sha256 with --auth-file.", "有 --auth-file 时为 sha256。"))
+    ] = None,
+    auth_file: Annotated[str | None, typer.Option(metavar="FILE", help=_FILE)] = None,
+    privacy: Annotated[
+        Privacy | None, typer.Option(help=say("aes128 with --privacy-file.", "有 --privacy-file 时为 aes128。"))
+    ] = None,
+    privacy_file: Annotated[str | None, typer.Option(metavar="FILE", help=_FILE)] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=say("Print JSON.", "输出 JSON。"))] = False,
+) -> None:
+    """Ask one device once."""
+    from roommon.cli import probe as command
+    from roommon.cli.probe_place import Serial, Snmp, Wanted
+
+    line = Serial(serial, baud, parity, stop_bits)
+    agent = Snmp(snmp, version, community, community_file, user, auth, auth_file, privacy, privacy_file)
+    wanted = Wanted(where, config, line, agent, framer, unit, timeout, profile)
+    raise typer.Exit(command.probe(wanted, command.Asked(read, count), as_json=as_json))

@@ -1,0 +1,98 @@
+"""What the profile, or the configuration, makes of a device's answers: one line per point."""
+
+from collections.abc import Sequence
+from math import isfinite
+
+from roommon.cli.history_rows import value_of
+from roommon.cli.probe_found import Found, Section
+from roommon.cli.probe_place import Place
+from roommon.cli.spoken import say
+from roommon.cli.words import QUALITIES, REASONS, word
+from roommon.model.device import Sensor
+from roommon.model.quantity import UNITS
+from roommon.model.reading import Reading
+from roommon.poll.driver import Fault, Raw
+from roommon.profiles.point import Point, Register
+
+
+def points_found(
+    where: Place, points: Sequence[Point], raws: Sequence[Raw | Fault], readings: Sequence[Reading]
+) -> Found:
+    """Return the view of `points`; `raws` are those of all points of the device, `readings` those of all sensors."""
+    raw_of = {point.key: raw for point, raw in zip(where.polled.points, raws, strict=True)}
+    sensors = {sensor.key: sensor for sensor in where.polled.device.sensors}
+    by_id = {reading.sensor: reading for reading in readings}
+    rows, documents = [], []
+    for point in points:
+        sensor = sensors.get(point.key)
+        reading = None if sensor is None else by_id.get(sensor.id)
+        rows.append(_row(point, raw_of[point.key], sensor, reading))
+        documents.append(_document(point, raw_of[point.key], sensor, reading))
+    well = not any(isinstance(raw_of[point.key], Fault) for point in points)
+    return Found((Section(_title(where), _headings(), rows),), {"points": documents}, well)
+
+
+def _title(where: Place) -> str:
+    name = where.polled.profile or where.polled.device.id
+    return say(f"as {name} reads it", f"按 {name} 的解释")
+
+
+def _headings() -> tuple[str, ...]:
+    return (
+        say("point", "点"),
+        say("read", "地址"),
+        say("raw", "原始值"),
+        say("value", "数值"),
+        say("quality", "质量"),
+        say("why", "原因"),
+    )
+
+
+def _row(point: Point, raw: Raw | Fault, sensor: Sensor | None, reading: Reading | None) -> tuple[str, ...]:
+    shown = "" if isinstance(raw, Fault) else _shown(point, raw)
+    if reading is None:
+        return point.key, _read(point), shown, "", "", raw.detail if isinstance(raw, Fault) else ""
+    why = "" if reading.reason is None else word(REASONS[reading.reason])
+    detail = say(": ", "：") + raw.detail if isinstance(raw, Fault) else ""
+    return point.key, _read(point), shown, value_of(reading, sensor), word(QUALITIES[reading.quality]), why + detail
+
+
+def _shown(point: Point, raw: Raw) -> str:
+    if isinstance(raw, int) and isinstance(point.at, Register) and raw > 1:
+        return f"{raw} (0x{raw:X})"
+    return repr(raw) if isinstance(raw, str | bytes) else f"{raw:.10g}"
+
+
+def _read(point: Point) -> str:
+    at = point.at
+    place = f"{at.table} {at.address}" if isinstance(at, Register) else at.dotted
+    if point.bits is None:
+        return place
+    low, count = point.bits
+    return f"{place} bit {low}" if count == 1 else f"{place} bits {low}..{low + count - 1}"
+
+
+def _document(point: Point, raw: Raw | Fault, sensor: Sensor | None, reading: Reading | None) -> dict[str, object]:
+    return {
+        "id": point.key,
+        "read": _read(point),
+        "raw": _plain(raw),
+        "value": None if reading is None else reading.value,
+        "unit": None if sensor is None else UNITS[sensor.quantity].ucum,
+        "quality": None if reading is None else reading.quality,
+        "reason": None if reading is None else reading.reason,
+        "detail": raw.detail if isinstance(raw, Fault) else None,
+    }
+
+
+def _plain(raw: Raw | Fault) -> object:
+    """Return `raw` as JSON has it: bytes in hexadecimal, what is no finite number as its name."""
+    match raw:
+        case Fault():
+            return None
+        case bytes():
+            return raw.hex()
+        case float() if not isfinite(raw):
+            return str(raw)
+        case _:
+            return raw
