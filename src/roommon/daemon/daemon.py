@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from roommon.config.site import ConfigInvalid, Site
-from roommon.daemon import calendar, health, service, watch
+from roommon.daemon import calendar, garbage, health, service, watch
 from roommon.daemon.build import VERSION, devices_of, engine_of, rules_of
 from roommon.daemon.delivering import Delivering, register
 from roommon.daemon.fold import Fold, Input, Reconfigure
@@ -134,6 +134,7 @@ class Daemon:
             ]
             await self._delivering.take(self._site, devices_of(self._site))
             await self._polling.take(self._site)
+            garbage.settle()
             service.notify("READY=1", f"STATUS={self._status()}")
             _log.info("roommon %s watches %s: %s", VERSION, self._site.id, self._status())
             await self._reload_until_stopped(signals, load)
@@ -181,6 +182,7 @@ class Daemon:
         ended, begun = await self._polling.take(site)
         await self._delivering.take(site, devices)
         self._site = site
+        garbage.settle()
         self._own.reporter("configuration")(None)
         _log.info("reload: done; %d devices ended, %d begun; now %s", ended, begun, self._status())
 
