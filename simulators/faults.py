@@ -62,6 +62,7 @@ class Fault:
 
 
 OK = Fault()
+"""The one fault that is none: told by identity, which costs nothing per request."""
 
 
 def parse(name: str, args: Sequence[str] = ()) -> Fault:
@@ -90,4 +91,4 @@ def _with_args(kind: Kind, args: Sequence[str]) -> tuple[Fault, int]:
         return Fault(kind, count=int(args[0]) if args else 3), 1
     if kind is Kind.EXCEPTION:
         return Fault(kind, code=int(args[0]), at=args[1] if len(args) > 1 else ""), 2
-    return Fault(kind), 0
+    return OK if kind is Kind.OK else Fault(kind), 0

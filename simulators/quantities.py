@@ -16,16 +16,22 @@ Setter = Callable[[Value], None]
 
 def set_quantity(room: Room, name: str, value: Value) -> None:
     """Change one quantity of `room`; raise ValueError, saying what would be right, if it cannot be."""
-    setters = _setters(room)
-    if name not in setters:
-        near = difflib.get_close_matches(name, setters, 1)
-        meant = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(sorted(setters))}"
-        raise ValueError(f"no quantity {name!r}{meant}")
+    setter = setter_of(room, name)
     try:
-        setters[name](value)
+        setter(value)
     except (TypeError, ValueError) as error:
         raise ValueError(f"{name}: {error}") from error
     room.version += 1
+
+
+def setter_of(room: Room, name: str) -> Setter:
+    """Return what changes the quantity `name`; raise ValueError, naming the one that was meant."""
+    setters = _setters(room)
+    if name in setters:
+        return setters[name]
+    near = difflib.get_close_matches(name, setters, 1)
+    meant = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(sorted(setters))}"
+    raise ValueError(f"no quantity {name!r}{meant}")
 
 
 def read_quantities(room: Room) -> dict[str, Value]:

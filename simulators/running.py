@@ -66,11 +66,10 @@ class Running:
 
     async def fault(self, name: str, kind: str, *args: str) -> None:
         """Give the device or server `name` a fault; `ok` takes it away. Raise ValueError."""
+        self._require(name)
         fault = faults.parse(kind, args)
         if name in self.servers:
             await self._fault_server(name, fault)
-        elif name not in self.devices:
-            raise ValueError(f"no device {name!r}; there are {', '.join([*self.servers, *self.devices])}")
         elif fault.kind in faults.OF_SERVERS or self._stands_alone(name):
             await self._fault_alone(name, fault)
         else:
@@ -94,8 +93,10 @@ class Running:
         return monotonic_ns()
 
     def scenario(self, name: str) -> Scenario:
-        """Start a scenario now; raise ValueError."""
+        """Start a scenario now; raise ValueError, also for what this room has not."""
         found = load_scenario(name)
+        for step in found.steps:
+            self._check(step)
         self.playing.append((self.room.elapsed_s, found))
         return found
 
@@ -137,6 +138,17 @@ class Running:
         coming = [(began + played.steps[0].at, began, played) for began, played in self.playing if played.steps]
         first = min(coming, key=lambda each: each[0], default=None)
         return first if first and first[0] <= until else None
+
+    def _check(self, step: Step) -> None:
+        for quantity in step.set:
+            quantities.setter_of(self.room, quantity)
+        for name, kind, args in step.faults():
+            self._require(name)
+            faults.parse(kind, args)
+
+    def _require(self, name: str) -> None:
+        if name not in self.servers and name not in self.devices:
+            raise ValueError(f"no device {name!r}; there are {', '.join([*self.servers, *self.devices])}")
 
     async def _perform(self, step: Step) -> None:
         for quantity, value in step.set.items():

@@ -1,5 +1,6 @@
 """The simulators as a program: its ready line, its commands, its bench."""
 
+import asyncio
 import json
 import signal
 import subprocess
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from simulators.control import ask
 from tests.peers.simulator_wire import client, read
 
 pytestmark = pytest.mark.integration
@@ -55,6 +57,26 @@ def test_the_commands_change_a_room_that_runs() -> None:
         assert state["faults"] == {"rack-a": "late 3"}
         assert state["quantities"]["rack-a.inlet"] == -3.5
         assert state["writes"] == 0
+
+
+async def test_a_server_dies_hides_and_comes_back_on_its_port() -> None:
+    with program("room", "config/examples/demo-room.yaml", "--base-port", "0") as (_, ready):
+        port = ready["servers"]["gateway-1"]["port"]
+        for _round in range(2):
+            fault(ready, "black-hole")
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(asyncio.open_connection("127.0.0.1", port), 0.4)
+            fault(ready, "dead")
+            with pytest.raises(ConnectionRefusedError):
+                await asyncio.open_connection("127.0.0.1", port)
+            fault(ready, "ok")
+            async with client(port) as wire:
+                assert (await wire.rtu(1, read(3, 0, 2), 9))[:3] == bytes.fromhex("010304")
+
+
+def fault(ready: dict[str, Any], name: str) -> None:
+    """Give the gateway a fault."""
+    ask(Path(ready["control"]), {"do": "fault", "device": "gateway-1", "fault": name})
 
 
 @pytest.mark.parametrize("ending", ["signal", "stdin"])

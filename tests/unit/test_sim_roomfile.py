@@ -1,8 +1,8 @@
 """The room file and the scenarios: what they may say, and what is told when they are wrong."""
 
 import ast
+import re
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 
@@ -13,6 +13,7 @@ from simulators.modbus.image import Image, Table
 from simulators.quantities import read_quantities
 from simulators.room import Plan, Room
 from simulators.running import Running
+from simulators.serving import add, server_of
 from simulators.shape import Misshapen
 from tests.peers import simulator_wire
 
@@ -86,20 +87,18 @@ def test_a_probe_below_zero_and_one_that_is_torn() -> None:
     assert torn.read(Table.HOLDING, 0, 2) == (0xFFFF, 0x7FFF)
 
 
-class Playing(Running):
-    """A room without servers, which notes the faults that it is told to have."""
-
-    noted: ClassVar[list[tuple[str, str]]] = []
-
-    async def fault(self, name: str, kind: str, *args: str) -> None:
-        del args
-        self.noted.append((name, kind))
+def demo_room() -> Running:
+    """The demo's room with all its devices, none of them open to anybody."""
+    file = simulators.load(DEMO)
+    running = Running(Room(file.plan))
+    for server in file.servers:
+        add(running, server.id, server_of(server, running.room, 0), server.devices)
+    return running
 
 
 @pytest.mark.parametrize("name", scenario.names())
 async def test_each_scenario_plays_in_the_demo_room_and_leaves_it_well(name: str) -> None:
-    running = Playing(Room(simulators.load(DEMO).plan))
-    running.noted.clear()
+    running = demo_room()
     before = read_quantities(running.room)
     played = running.scenario(name)
     await running.advance_to(played.lasts_s + 60)
@@ -107,7 +106,7 @@ async def test_each_scenario_plays_in_the_demo_room_and_leaves_it_well(name: str
     for quantity in ("mains", "mains.voltage", "leak", "smoke", "door", "ac-1.running", "rope.broken"):
         assert after[quantity] == before[quantity], quantity
     assert not running.playing
-    assert all(kind == "ok" for kind in dict(running.noted).values())
+    assert running.state()["faults"] == {}
 
 
 async def test_the_demo_shows_three_troubles_that_come_and_go() -> None:
@@ -136,6 +135,23 @@ async def test_steps_happen_at_their_instant_however_rarely_the_clock_ticks() ->
     await coarse.advance_to(199.9)
     assert fine.room.rope.radius_m == coarse.room.rope.radius_m
     assert fine.room.rope.at_m == coarse.room.rope.at_m == 12.4
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        ("set: { rack-c.inlet: 30 }", "no quantity 'rack-c.inlet'; did you mean rack-"),
+        ("fault: { rack-c: mute }", "no device 'rack-c'"),
+        ("fault: { rack-a: [late] }", "late: wrong arguments []"),
+    ],
+)
+async def test_a_scenario_for_another_room_is_refused_at_its_start(tmp_path: Path, step: str, said: str) -> None:
+    file = tmp_path / "other.yaml"
+    file.write_text(f"about: x\nsteps: [{{ at: 5, {step} }}]")
+    running = demo_room()
+    with pytest.raises(ValueError, match=re.escape(said)):
+        running.scenario(str(file))
+    assert not running.playing
 
 
 def test_an_unknown_scenario_names_those_that_there_are() -> None:
