@@ -22,6 +22,7 @@ from simulators.snmp.udp import SnmpServer
 ENTERPRISE = "1.3.6.1.4.1.61999.1"
 COMMUNITY = "public"
 MOST_UNITS = 247
+ADDRESSES_PORT = 15_020
 
 
 class Layout(StrEnum):
@@ -96,9 +97,6 @@ def _add_modbus(running: Running, sizes: Sizes, layout: Layout) -> None:
         name = f"gateway-{place + 1:03}" if together > 1 else f"{entries[0].id}-server"
         server = TcpServer(host, port, Framing.TCP, units)
         add(running, name, (server, {device.name: device for device in units.values()}), entries)
-
-
-ADDRESSES_PORT = 15_020
 
 
 def _device(number: int, sizes: Sizes) -> Device:
