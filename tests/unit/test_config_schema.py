@@ -40,7 +40,8 @@ def classes_below(cls: type) -> set[type]:
 
 
 EVERY_LEVEL = sorted(
-    {each for cls in (*WRITTEN, *KINDS) for each in classes_below(cls)}, key=lambda cls: cls.__qualname__
+    {each for cls in (*WRITTEN, *KINDS) for each in classes_below(cls)},
+    key=lambda cls: (cls.__module__, cls.__qualname__),
 )
 
 
