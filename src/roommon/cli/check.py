@@ -3,12 +3,18 @@
 import asyncio
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from roommon.cli.complaint import keep_log_off_screen
 from roommon.cli.spoken import language, say
-from roommon.config.fault import Fault, Severity
+from roommon.config.fault import Fault
 from roommon.config.load import Checked, examine
+from roommon.config.site import Site
+
+if TYPE_CHECKING:
+    from roommon.cli.connect import Answer
 
 NO = 1
 WRONG = 2
@@ -17,51 +23,71 @@ WRONG = 2
 def check(config: Path, *, connect: bool, as_json: bool) -> int:
     """Print faults and warnings; return 0 when there are no faults, 2 when there are, 1 when something is silent."""
     checked = examine(config, tolerate_missing_secrets=not connect)
-    found = sorted([*checked.faults, *checked.warnings], key=lambda fault: fault.place)
+    if not as_json:
+        _print(checked)
+    answers = _ask(checked.site) if connect and checked.site is not None else None
     if as_json:
-        print(json.dumps([_document(fault) for fault in found], ensure_ascii=False))
-    else:
-        for fault in found:
-            print(fault.told(language()), file=sys.stderr)
+        print(json.dumps(_document(checked, answers), ensure_ascii=False))
+    elif answers is not None:
+        from roommon.cli.connect import print_answers
+
+        print_answers(answers)
     if checked.site is None:
-        _sum_up(checked, as_json=as_json)
         return WRONG
-    _sum_up(checked, as_json=as_json)
-    return _talk(checked, as_json=as_json) if connect else 0
+    return 0 if all(answer.well for answer in answers or ()) else NO
 
 
-def _document(fault: Fault) -> dict[str, object]:
+def _ask(site: Site) -> "list[Answer]":
+    from roommon.cli.connect import ask_all
+
+    keep_log_off_screen()
+    return asyncio.run(ask_all(site))
+
+
+def _document(checked: Checked, answers: "list[Answer] | None") -> dict[str, object]:
+    site = checked.site
+    return {
+        "site": None if site is None else site.id,
+        "faults": [_told(fault) for fault in checked.faults],
+        "warnings": [_told(fault) for fault in checked.warnings],
+        "devices": None if site is None else len(site.devices),
+        "sensors": None if site is None else _sensors(site),
+        "rules": None if site is None else len(site.rules),
+        "answers": None if answers is None else [asdict(answer) for answer in answers],
+    }
+
+
+def _told(fault: Fault) -> dict[str, object]:
     return {
         "file": fault.place.file,
         "line": fault.place.line,
         "column": fault.place.column,
-        "severity": "warning" if fault.severity is Severity.WARNING else "fault",
         "problem": fault.problem.in_language(language()),
         "remedy": fault.remedy.in_language(language()),
     }
 
 
-def _sum_up(checked: Checked, *, as_json: bool) -> None:
-    if as_json:
-        return
-    faults, warnings, site = len(checked.faults), len(checked.warnings), checked.site
+def _sensors(site: Site) -> int:
+    return sum(len(polled.device.sensors) for polled in site.devices)
+
+
+def _print(checked: Checked) -> None:
+    for fault in sorted([*checked.faults, *checked.warnings], key=lambda fault: fault.place):
+        print(fault.told(language()), file=sys.stderr)
+    warnings, site = _counted(len(checked.warnings), "warning", "处警告"), checked.site
     if site is None:
-        print(say(f"{faults} faults, {warnings} warnings.", f"{faults} 处错误，{warnings} 处警告。"), file=sys.stderr)
+        faults = _counted(len(checked.faults), "fault", "处错误")
+        print(say(f"{faults}, {warnings}.", f"{faults}，{warnings}。"), file=sys.stderr)
         return
-    sensors = sum(len(polled.device.sensors) for polled in site.devices)
+    devices = _counted(len(site.devices), "device", "台设备")
+    sensors, rules = _counted(_sensors(site), "sensor", "个传感器"), _counted(len(site.rules), "rule", "条规则")
     print(
         say(
-            f"{site.id}: {len(site.devices)} devices, {sensors} sensors, {len(site.rules)} rules; {warnings} warnings.",
-            f"{site.id}：{len(site.devices)} 台设备，{sensors} 个传感器，{len(site.rules)} 条规则；{warnings} 处警告。",
+            f"{site.id}: {devices}, {sensors}, {rules}; {warnings}.",
+            f"{site.id}：{devices}，{sensors}，{rules}；{warnings}。",
         )
     )
 
 
-def _talk(checked: Checked, *, as_json: bool) -> int:
-    from roommon.cli import connect
-
-    assert checked.site is not None  # noqa: S101  # the caller has seen to it
-    keep_log_off_screen()
-    answers = asyncio.run(connect.ask_all(checked.site))
-    connect.print_answers(answers, as_json=as_json)
-    return 0 if all(answer.well for answer in answers) else NO
+def _counted(number: int, en: str, zh_cn: str) -> str:
+    return say(f"{number} {en}{'' if number == 1 else 's'}", f"{number} {zh_cn}")

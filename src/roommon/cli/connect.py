@@ -1,11 +1,13 @@
 """What `check --connect` asks: every device once, every store and sink once, each in one line of answer."""
 
 import asyncio
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rich.text import Text as Styled
+
 from roommon.alerts.sink import SinkUnavailable
+from roommon.cli.screen import console
 from roommon.cli.spoken import say
 from roommon.cli.words import REASONS, word
 from roommon.config.site import Bus as Endpoint
@@ -86,13 +88,11 @@ async def _ask_server(named: Named) -> list[Answer]:
         return [Answer(named.name, well=False, said=f"{named.config}: {error}")]
 
 
-def print_answers(answers: Sequence[Answer], *, as_json: bool) -> None:
+def print_answers(answers: Sequence[Answer]) -> None:
     """Print who answered what."""
+    screen = console()
     for answer in answers:
-        if as_json:
-            document = {"who": answer.who, "well": answer.well, "said": answer.said, "details": answer.details}
-            print(json.dumps(document, ensure_ascii=False))
-            continue
-        print(f"{'✓' if answer.well else '✗'} {answer.who}: {answer.said}")
+        mark = Styled("✓ ", "green") if answer.well else Styled("✗ ", "bold red")
+        screen.print(mark + Styled(f"{answer.who}: {answer.said}"), soft_wrap=True)
         for detail in answer.details:
-            print(f"    {detail}")
+            screen.print(Styled(f"    {detail}", "dim"), soft_wrap=True)

@@ -4,21 +4,24 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from rich.console import RenderableType
+from rich.text import Text as Styled
+
 from roommon.alerts.payload import alarm_message, iso_8601
 from roommon.cli.moments import local
 from roommon.cli.spoken import language, say
-from roommon.cli.words import PRIORITIES, QUALITIES, REASONS, STATES, TRIGGERS, word
+from roommon.cli.words import COLOURS, PRIORITIES, QUALITIES, REASONS, STATES, TRIGGERS, word
 from roommon.journal.record import NumberedEvent
 from roommon.model.device import Sensor
 from roommon.model.quantity import UNITS, shown
-from roommon.model.reading import Reading
+from roommon.model.reading import Quality, Reading
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line."""
 
-    cells: Sequence[str]
+    cells: Sequence[RenderableType]
     facts: dict[str, object]
 
 
@@ -41,7 +44,7 @@ def of_readings(readings: Iterable[Reading], sensor: Sensor | None) -> Rows:
 
 def _reading_row(reading: Reading, sensor: Sensor | None) -> Row:
     reason = "" if reading.reason is None else word(REASONS[reading.reason])
-    cells = local(reading.taken_at), value_of(reading, sensor), word(QUALITIES[reading.quality]), reason
+    cells = local(reading.taken_at), value_of(reading, sensor), _quality(reading), reason
     facts: dict[str, object] = {
         "at": iso_8601(reading.taken_at),
         "sensor": reading.sensor,
@@ -52,6 +55,10 @@ def _reading_row(reading: Reading, sensor: Sensor | None) -> Row:
         "reason": reading.reason,
     }
     return Row(cells, facts)
+
+
+def _quality(reading: Reading) -> Styled:
+    return Styled(word(QUALITIES[reading.quality]), "" if reading.quality is Quality.GOOD else "red")
 
 
 def value_of(reading: Reading, sensor: Sensor | None) -> str:
@@ -93,7 +100,7 @@ def _event_row(numbered: NumberedEvent) -> Row:
     cells = (
         str(numbered.number),
         local(event.at),
-        word(PRIORITIES[event.priority]),
+        Styled(word(PRIORITIES[event.priority]), COLOURS[event.priority]),
         word(TRIGGERS[event.trigger]) + (f" ({event.by})" if event.by else ""),
         word(STATES[event.state]),
         event.text.in_language(language()),
