@@ -4,6 +4,8 @@ import asyncio
 import random
 from pathlib import Path
 
+import pytest
+
 from roommon.journal.file import JournalFile
 from roommon.journal.journal import Journal
 from roommon.journal.reader import JournalReader
@@ -14,6 +16,8 @@ from roommon.model.clock import Duration, Instant
 from roommon.model.quantity import ByteSize
 from roommon.model.reading import Reading, SensorId, good
 from tests.peers.journal import HOUR, START, HandClock, Said, event, journal_at, reading
+
+pytestmark = pytest.mark.integration
 
 LEAST = 16 << 20
 
