@@ -41,7 +41,7 @@ def config(
         written["alerts"] = [{"mqtt": {"host": host, "port": port, "keepalive": "2 s"}}]
     servers = {device: entry["server"] for device, entry in room.ready["devices"].items()}
     written["buses"] = [
-        {"id": server, "modbus_tcp": {"host": "127.0.0.1", "port": room.port(server), "timeout": "500 ms"}}
+        {"id": server, "modbus_tcp": {"host": "127.0.0.1", "port": room.port(server), "timeout": "1 s"}}
         for server in servers.values()
     ]
     written["devices"] = [
