@@ -7,7 +7,7 @@ objects several times a second, which took a fifth of the daemon's CPU.
 import gc
 
 _YOUNG = 100_000
-"""Objects that may be made, beyond those that went, before it looks at them: 10 to 20 MB if all of them were garbage."""
+"""Objects that may be made, beyond those that went, before it looks at them: some 10 MB were all garbage."""
 
 
 def settle() -> None:

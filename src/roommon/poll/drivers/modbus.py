@@ -1,9 +1,9 @@
 """Modbus over TCP, TLS and serial lines: reading, and nothing else.
 
-The only file that knows pymodbus, which connects, encodes requests and waits for the answer. What pymodbus would let
-pass (short replies, wrong functions, transaction id 0) or say in the log (undecodable frames, with a traceback) is kept
-from it by framers of ours: they judge the bytes by `modbus_frames` and hand it finished answers. Its retries and its
-reconnect are off; `bus.Bus` has its own. Function codes 1, 2, 3, 4 and 43/14 exist here, and no others.
+The only file that knows pymodbus, which connects, encodes requests, sends them and gathers what comes. What it would
+let pass (short replies, wrong functions, transaction id 0) or say in the log (undecodable frames, with a traceback) is
+kept from it by framers of ours: they judge the bytes by `modbus_frames` and give the answer to who waits for it. Its
+retries and its reconnect are off; `bus.Bus` has its own. Function codes 1, 2, 3, 4 and 43/14 exist here, and no others.
 
 Modbus over TLS carries Modbus TCP frames (MODBUS/TCP Security Protocol Specification V2.1). pymodbus's TLS client sends
 bare PDUs, so its TCP client runs over a TLS socket here.
@@ -19,10 +19,10 @@ import socket
 import ssl
 from collections.abc import AsyncGenerator
 from ipaddress import ip_address
+from typing import NamedTuple
 
 from pymodbus import FramerType
 from pymodbus.client import AsyncModbusSerialClient, AsyncModbusTcpClient
-from pymodbus.exceptions import ConnectionException, ModbusException
 from pymodbus.framer import FramerRTU, FramerSocket
 from pymodbus.pdu import DecodePDU, ModbusPDU
 from pymodbus.pdu.bit_message import ReadCoilsRequest, ReadDiscreteInputsRequest
@@ -64,6 +64,7 @@ _REQUESTS: dict[Table, type[ModbusPDU]] = {
 }
 _UNREACHABLE = frozenset({errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ETIMEDOUT})
 _GATEWAY_SILENT = frozenset({10, 11})
+_LAST_TID = 65_000
 
 
 def bus(name: str, config: Config, clock: Clock) -> "Bus[Link]":
@@ -84,45 +85,56 @@ def reader(bus: "Bus[Link]", config: Config, target: Target, clock: Clock) -> Mo
     return ModbusReader(target.device, target.points, blocks, ask, clock, clear_debts=is_rtu(config))
 
 
-class _Reply(ModbusPDU):
-    """An answer that our framers found, in the shape in which pymodbus carries answers."""
+class _Awaited(NamedTuple):
+    """A request that is on the way."""
 
-    def __init__(self, answer: Answer | Broken, unit: int, tid: int) -> None:
-        super().__init__(dev_id=unit, transaction_id=tid)
-        self.answer = answer
+    expected: Expected
+    tid: int
+    """The transaction id; RTU has none."""
+    answer: "asyncio.Future[Answer | Broken]"
 
 
 class _TcpFramer(FramerSocket):
-    """Encodes as pymodbus does, and decodes by `modbus_frames.mbap`."""
+    """Encodes as pymodbus does, and decodes by `modbus_frames.mbap`; pymodbus itself is handed no answer."""
 
     def __init__(self) -> None:
         super().__init__(DecodePDU(is_server=False))
-        self.expected: Expected | None = None
+        self.awaited: _Awaited | None = None
         self.heard = Heard()
         self.heard_at = 0.0
 
-    def handleFrame(self, data: bytes, exp_devid: int, exp_tid: int) -> tuple[int, ModbusPDU | None]:  # noqa: N802 - pymodbus's name
-        if self.expected is None:
+    def handleFrame(self, data: bytes, _devid: int, _tid: int) -> tuple[int, None]:  # noqa: N802 - pymodbus's name
+        if self.awaited is None:
             return len(data), None
-        used, answer = modbus_frames.mbap(data, exp_tid, self.expected, self.heard)
-        return used, None if answer is None else _Reply(answer, exp_devid, exp_tid)
+        used, answer = modbus_frames.mbap(data, self.awaited.tid, self.awaited.expected, self.heard)
+        if answer is not None:
+            _give(answer, self.awaited)
+        return used, None
 
 
 class _RtuFramer(FramerRTU):
-    """Encodes as pymodbus does, and decodes by `modbus_frames.rtu`."""
+    """Encodes as pymodbus does, and decodes by `modbus_frames.rtu`; pymodbus itself is handed no answer."""
 
     def __init__(self) -> None:
         super().__init__(DecodePDU(is_server=False))
-        self.expected: Expected | None = None
+        self.awaited: _Awaited | None = None
         self.heard = Heard()
         self.heard_at = 0.0
 
-    def handleFrame(self, data: bytes, exp_devid: int, exp_tid: int) -> tuple[int, ModbusPDU | None]:  # noqa: N802 - pymodbus's name
+    def handleFrame(self, data: bytes, _devid: int, _tid: int) -> tuple[int, None]:  # noqa: N802 - pymodbus's name
         self.heard_at = asyncio.get_running_loop().time()
-        if self.expected is None:
+        if self.awaited is None:
             return len(data), None
-        answer = modbus_frames.rtu(data, self.expected, self.heard)
-        return (0, None) if answer is None else (len(data), _Reply(answer, exp_devid, exp_tid))
+        answer = modbus_frames.rtu(data, self.awaited.expected, self.heard)
+        if answer is None:
+            return 0, None
+        _give(answer, self.awaited)
+        return len(data), None
+
+
+def _give(answer: Answer | Broken, awaited: _Awaited) -> None:
+    if not awaited.answer.done():
+        awaited.answer.set_result(answer)
 
 
 _Client = AsyncModbusTcpClient | AsyncModbusSerialClient
@@ -136,6 +148,8 @@ class Link:
         self._config = config
         self._client = client
         self._framer = framer
+        self._loop = asyncio.get_running_loop()
+        self._tid = 0
         self._owes = False
 
     @property
@@ -150,31 +164,39 @@ class Link:
             Silent: no answer in time, or the gateway says that the unit gives none.
             LinkLost: the connection broke.
         """
-        request = _REQUESTS[block.table](address=block.address, count=block.count, dev_id=unit)
+        payload, function = _encoded(block.table, block.address, block.count)
+        timeout_s = self._config.timeout / 1000
         if isinstance(self._config, SerialConfig):
-            self._client.ctx.comm_params.timeout_connect = self._config.timeout / 1000 + line_s(self._config, block)
-        return await self._ask(request, Expected(unit, request.function_code, data_bytes(block)))
+            timeout_s += line_s(self._config, block)
+        return await self._ask(payload, Expected(unit, function, data_bytes(block)), timeout_s)
 
     async def identify(self, unit: int) -> Answer:
         """Return the answer to "read device identification" (function 43/14, basic objects), from its MEI type on."""
-        request = ReadDeviceInformationRequest(read_code=1, object_id=0, dev_id=unit)
-        return await self._ask(request, Expected(unit, READ_IDENTIFICATION, -1))
+        payload = _payload(ReadDeviceInformationRequest(read_code=1, object_id=0))
+        return await self._ask(payload, Expected(unit, READ_IDENTIFICATION, -1), self._config.timeout / 1000)
 
-    async def _ask(self, request: ModbusPDU, expected: Expected) -> Answer:
+    async def _ask(self, payload: bytes, expected: Expected, timeout_s: float) -> Answer:
+        """Send `payload` and wait for its answer. Not by pymodbus's `execute`, which costs as much as all the rest."""
         if self._owes:
             await self._drain()
+        if not self._client.connected:
+            raise LinkLost("the connection was closed by the other side")
         self._owes = True
-        self._framer.expected = expected
+        answer: asyncio.Future[Answer | Broken] = self._loop.create_future()
+        patience = self._loop.call_later(timeout_s, self._give_up, answer)
+        self._tid = self._tid % _LAST_TID + 1
         self._framer.heard.remark = None
+        self._framer.awaited = _Awaited(expected, self._tid, answer)
         try:
-            reply = await self._client.execute(False, request)
-        except ConnectionException as error:
-            raise LinkLost("the connection was closed by the other side") from error
-        except ModbusException as error:
-            raise Silent(self._framer.heard.remark or f"no answer within {self._config.timeout} ms") from error
+            self._client.ctx.send(self._framer.encode(payload, expected.unit, self._tid))
+            return self._judged(await answer)
         finally:
-            self._framer.expected = None
-        return self._judged(reply.answer)
+            patience.cancel()
+            self._framer.awaited = None
+
+    def _give_up(self, answer: "asyncio.Future[Answer | Broken]") -> None:
+        if not answer.done():
+            answer.set_exception(Silent(self._framer.heard.remark or f"no answer within {self._config.timeout} ms"))
 
     def _judged(self, answer: Answer | Broken) -> Answer:
         if isinstance(answer, Broken):
@@ -193,9 +215,21 @@ class Link:
             await asyncio.sleep(rest_s)
 
     def lost(self) -> None:
-        """End the wait for an answer: the far side has gone (pymodbus would wait for its timeout)."""
-        if self._framer.expected is not None and not self._client.ctx.response_future.done():
-            self._client.ctx.response_future.set_exception(ConnectionException("lost"))
+        """End the wait for an answer: the far side has gone."""
+        awaited = self._framer.awaited
+        if awaited is not None and not awaited.answer.done():
+            awaited.answer.set_exception(LinkLost("the connection was closed by the other side"))
+
+
+@functools.lru_cache(maxsize=1024)
+def _encoded(table: Table, address: int, count: int) -> tuple[bytes, int]:
+    """Return the request for a stretch of `table`, and its function code."""
+    request = _REQUESTS[table](address=address, count=count)
+    return _payload(request), request.function_code
+
+
+def _payload(request: ModbusPDU) -> bytes:
+    return request.function_code.to_bytes(1, "big") + request.encode()
 
 
 @contextlib.asynccontextmanager
