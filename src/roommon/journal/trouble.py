@@ -22,7 +22,6 @@ class Trouble(StrEnum):
     SLOW = "slow"
     BACKLOG = "backlog"
     DAMAGED = "damaged"
-    ILLEGIBLE = "illegible"
 
 
 class Troubles:
