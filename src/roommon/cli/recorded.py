@@ -12,7 +12,7 @@ from pathlib import Path
 from roommon.config.load import examine
 from roommon.config.site import Site
 
-_HEADER = re.compile(r"(?:\A|\n\n)# (\S+)\n")
+_HEADER = re.compile(r"(?:\A# (?P<first>.+)|\n# (?P<other>\S+\.ya?ml))\n")
 
 
 def site_again(source: str, config: Path) -> Site | None:
@@ -31,16 +31,19 @@ def site_again(source: str, config: Path) -> Site | None:
 def _splits(source: str) -> Iterator[Mapping[str, str]]:
     """Yield how `source` may have been put together: of files each under its name, or of one alone."""
     headers = list(_HEADER.finditer(source))
-    ends = [header.start() + 1 for header in headers[1:]] + [len(source)]
-    yield {header[1]: source[header.end() : end - 1] for header, end in zip(headers, ends, strict=True)}
+    if not headers or not headers[0]["first"]:
+        return
+    ends = [header.start() for header in headers[1:]] + [len(source) - 1]
+    names = [header["first"] or header["other"] for header in headers]
+    yield {name: source[header.end() : end] for name, header, end in zip(names, headers, ends, strict=True)}
     if len(headers) > 1:
-        yield {headers[0][1]: source[headers[0].end() : -1]}
+        yield {names[0]: source[headers[0].end() : -1]}
 
 
 def _read(texts: Mapping[str, str], source: str, folder: Path, lies: Path) -> Site | None:
     """Return the site of the files `texts`, laid out in `folder`, if they say exactly `source`."""
     names = [Path(name) for name in texts]
-    if not names or not all(name.is_relative_to(names[0].parent) for name in names):
+    if not all(name.is_relative_to(names[0].parent) for name in names):
         return None
     laid = [folder / name.relative_to(names[0].parent) for name in names]
     for path, text in zip(laid, texts.values(), strict=True):

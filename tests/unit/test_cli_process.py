@@ -1,0 +1,126 @@
+"""`roommon` as a process: its start, its pipes, its signals."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.peers.recorded_day import recorded_day
+
+ROOMMON = [sys.executable, "-m", "roommon"]
+COMMANDS = ["run", "demo", "check", "probe", "alarms", "history", "replay"]
+HEAVY = {
+    *("asyncio", "sqlite3", "ssl", "yaml", "pydantic", "rich", "aiohttp", "pymodbus", "gufo", "paho"),
+    *("influxdb_client", "apscheduler", "serial", "amqtt", "uvloop", "logging"),
+}
+TYPERS_OWN = {"pydantic", "logging"}
+"""What typer imports to take the options of a command apart."""
+ENGLISH = {**os.environ, "ROOMMON_LANGUAGE": "en"}
+
+
+def roommon(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*ROOMMON, *arguments], capture_output=True, text=True, timeout=30, env=ENGLISH | environment, check=False
+    )
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], *([command, "--help"] for command in COMMANDS)])
+def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
+    program = (
+        "import sys; sys.argv = ['roommon', *sys.argv[1:]]\n"
+        "from roommon.cli.app import main\n"
+        "try: main()\n"
+        "finally: print(*sys.modules, file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, timeout=30, check=True
+    )
+    assert done.stdout
+    imported = HEAVY & {name.partition(".")[0] for name in done.stderr.split()}
+    assert imported <= (TYPERS_OWN if arguments[1:] else set())
+
+
+def test_help_answers_at_once() -> None:
+    """Within 150 ms of processor time on any box that this suite passes on; the fastest of five counts."""
+
+    def cpu_s() -> float:
+        before = os.times()
+        subprocess.run([*ROOMMON, "--help"], stdout=subprocess.DEVNULL, check=True, timeout=30)
+        after = os.times()
+        return after.children_user + after.children_system - before.children_user - before.children_system
+
+    assert min(cpu_s() for _ in range(5)) < 0.150
+
+
+def test_the_version_is_told() -> None:
+    assert roommon("--version").stdout.startswith("roommon 0.")
+
+
+def test_every_command_is_listed_in_both_languages() -> None:
+    english, chinese = roommon("--help").stdout, roommon("--help", ROOMMON_LANGUAGE="zh").stdout
+    assert all(command in english and command in chinese for command in COMMANDS)
+    assert "机房" in chinese
+
+
+@pytest.mark.parametrize(
+    "arguments", [["nonsense"], ["history", "--nonsense"], ["probe", "10.0.0.5:502", "--unit", "x"]]
+)
+def test_wrong_usage_ends_with_2(arguments: list[str]) -> None:
+    done = roommon(*arguments)
+    assert done.returncode == 2
+    assert "Error:" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_configuration_that_is_not_there_is_one_line() -> None:
+    done = roommon("run", "/nonexistent/roommon.yaml")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+
+
+def test_a_journal_that_another_daemon_holds_is_one_line(tmp_path: Path) -> None:
+    config = recorded_day(tmp_path)
+    with subprocess.Popen([*ROOMMON, "run", config], stderr=subprocess.PIPE, text=True, env=ENGLISH) as first:
+        assert first.stderr is not None
+        while " watches " not in (line := first.stderr.readline()):
+            assert line, "the daemon ended"
+        try:
+            second = roommon("run", str(config))
+        finally:
+            first.terminate()
+            first.communicate(timeout=20)
+    assert second.returncode == 2
+    assert "Traceback" not in second.stderr
+    assert str(first.pid) in second.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("shape", ["--json", "--csv", ""])
+def test_a_reader_who_goes_ends_it_quietly(tmp_path: Path, shape: str) -> None:
+    config = recorded_day(tmp_path)
+    command = [*ROOMMON, "history", "rack-a.inlet", "--config", str(config), "--from", "2000-01-01", shape]
+    with subprocess.Popen(
+        [word for word in command if word], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        process.wait(30)
+
+
+def test_ctrl_c_ends_it_quietly() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        mute.settimeout(20)
+        where = f"127.0.0.1:{mute.getsockname()[1]}"
+        command = [*ROOMMON, "probe", where, "--read", "input 1", "--timeout", "30"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            client, _ = mute.accept()
+            with client:
+                client.recv(1)
+                process.send_signal(signal.SIGINT)
+                out, err = process.communicate(timeout=20)
+    assert (process.returncode, out, err) == (130, b"", b"")
