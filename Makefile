@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help setup packages demo check test bench golden format schema test-systemd install wheels clean
+.PHONY: help setup packages demo check test bench docs golden format schema test-systemd install wheels clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -23,14 +23,25 @@ packages: ## install what the tests need of Debian (apt, as root or with sudo)
 demo: setup ## the simulated room, the daemon and three alarms, on the terminal
 	@$(BIN)/roommon demo
 
-check: setup ## lint, types, imports, dependencies: seconds
+check: setup ## lint, types, imports, dependencies, dead code, links, unit tests: a minute at most
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry . --no-ansi
 	$(BIN)/vulture
-	$(BIN)/pytest -q tests/unit
+	$(BIN)/pytest -q -n 2 tests/unit
+
+golden: setup ## write anew what the golden tests expect; read the difference before you commit it
+	$(BIN)/python -m tests.golden.rules.case
+	$(BIN)/python -m tests.golden.alarm_life
+	GOLDEN=rewrite $(BIN)/pytest -q tests/unit/test_config_golden.py
+
+schema: setup ## write config/roommon.schema.json anew, for editors
+	$(BIN)/python -m roommon.config.schema config/roommon.schema.json
+
+docs: setup ## the pages: links, what is printed from the code, what the code must explain
+	$(BIN)/pytest -q tests/unit/test_docs.py tests/unit/test_alarm_life.py tests/unit/test_operations_page.py
 
 test: setup packages ## all tests, against real servers
 	$(BIN)/pytest -q -n 2 --dist loadgroup --ignore tests/booted tests

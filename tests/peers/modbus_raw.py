@@ -17,11 +17,9 @@ class RawServer:
         self.answer = answer
         self.port = 0
         self.requests: list[bytes] = []
-        self.connections = 0
         self.writers: set[asyncio.StreamWriter] = set()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections += 1
         self.writers.add(writer)
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
             while True:
@@ -34,11 +32,6 @@ class RawServer:
     async def frame(self, reader: asyncio.StreamReader) -> bytes:
         head = await reader.readexactly(6)
         return head + await reader.readexactly(int.from_bytes(head[4:6], "big"))
-
-
-class RawRtuServer(RawServer):
-    async def frame(self, reader: asyncio.StreamReader) -> bytes:
-        return await reader.readexactly(8)
 
 
 @contextlib.asynccontextmanager

@@ -5,13 +5,24 @@ import contextlib
 import ssl
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from enum import IntEnum
 
 from tests.peers.process import Address
 
-CONNECT, PUBLISH, PUBACK, SUBSCRIBE, PINGREQ, DISCONNECT = 1, 3, 4, 8, 12, 14
 WELCOME = b"\x20\x03\x00\x00\x00"
 """CONNACK of MQTT 5: no session, success, no properties."""
 WELCOME_3 = b"\x20\x02\x00\x00"
+
+
+class Packet(IntEnum):
+    """What a client sends (MQTT 5, 2.1.2)."""
+
+    CONNECT = 1
+    PUBLISH = 3
+    SUBSCRIBE = 8
+    PINGREQ = 12
+    DISCONNECT = 14
+
 
 Puback = Callable[[int, str], int | None]
 """From how many messages came before, and the topic, to the reason code of the PUBACK (MQTT 5); None keeps silent."""
@@ -38,19 +49,19 @@ class Broker:
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         header, body = await _packet(reader)
         match header >> 4:
-            case 1:
+            case Packet.CONNECT:
                 self.versions.append(body[6])
                 welcome = self._connack(body[6])
                 writer.write(welcome or b"")
                 return welcome in (WELCOME, WELCOME_3) or (welcome or b"").startswith(WELCOME[:1] + b"\x06")
-            case 3:
+            case Packet.PUBLISH:
                 writer.write(self._take(body))
-            case 8:
+            case Packet.SUBSCRIBE:
                 tail = b"\x00\x01" if self.versions[-1] == 5 else b"\x01"
                 writer.write(bytes((0x90, 2 + len(tail))) + body[:2] + tail + self._after_suback)
-            case 12:
+            case Packet.PINGREQ:
                 writer.write(b"\xd0\x00")
-            case 14:
+            case Packet.DISCONNECT:
                 return False
         return True
 
