@@ -4,7 +4,7 @@ from pathlib import Path
 
 import yaml
 
-from roommon.config import tree
+from roommon.config import slips, tree
 from roommon.config.fault import Fault, Place
 from roommon.model.text import Text
 
@@ -97,13 +97,9 @@ def _not_yaml(name: str, text: str, error: yaml.MarkedYAMLError) -> NotText:
     lines = text.split("\n")
     if at.line > len(lines):
         at = Place(name, len(lines), len(lines[-1]) + 1)
-    line = lines[at.line - 1]
-    if "\t" in line:
-        return NotText(
-            Place(name, at.line, line.index("\t") + 1),
-            Text("a tab", "此处有制表符（Tab）"),
-            Text("indent with spaces", "请用空格缩进"),
-        )
+    slip = slips.slip(text, at.line)
+    if slip is not None:
+        return NotText(Place(name, slip.line, slip.column), slip.problem, slip.remedy)
     what = error.problem or error.context or "?"
     return NotText(
         at,
