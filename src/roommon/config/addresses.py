@@ -36,6 +36,17 @@ def address(read: str, base: int) -> Register | Oid:
     return Register(Table(found.group(1).lower()), address)
 
 
+def written(read: object) -> object:
+    """Return `read` if it is text; a bare number names no place.
+
+    Raises:
+        NotAValue: it is a whole number.
+    """
+    if type(read) is int:
+        raise NotAValue(Text(f"`{read}` is no address", f"`{read}` 不是地址"), _better_address(str(read), None))
+    return read
+
+
 _MODICON = {"0": Table.COIL, "1": Table.DISCRETE, "3": Table.INPUT, "4": Table.HOLDING}
 
 
@@ -43,7 +54,12 @@ def _better_address(clean: str, found: "re.Match[str] | None") -> Text:
     if re.fullmatch(r"[0134]\d{4,5}", clean) and int(clean[1:]) > 0:
         better = f"{_MODICON[clean[0]]} {int(clean[1:]) - 1}"
         return Text(f"the document's {clean} is `{better}`", f"文档中的 {clean} 即 `{better}`")
-    if found and (near := meant(found.group(1), list(Table))):
+    if found and (near := meant(clean, [f"{table} {found.group(2)}" for table in Table])):
         return near
+    if clean.isdigit():
+        return Text(
+            f"say of which table: `holding {clean}`, `input {clean}`, `coil {clean}` or `discrete {clean}`",
+            f"请写明寄存器类型：`holding {clean}`、`input {clean}`、`coil {clean}` 或 `discrete {clean}`",
+        )
     example = "`input 1`, `holding 0x7D0`, `coil 3`, `discrete 0`, `1.3.6.1.2.1.33.1.2.4.0`"
     return Text(f"write it like {example}", f"请写成 {example} 的形式")

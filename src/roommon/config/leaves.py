@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import (
     AfterValidator,
     AllowInfNan,
+    BeforeValidator,
     ConfigDict,
     Field,
     PlainValidator,
@@ -21,7 +22,7 @@ from pydantic import (
     create_model,
 )
 
-from roommon.config import units
+from roommon.config import addresses, endpoints, units
 from roommon.config.secret import Surroundings, existing, load_secret
 from roommon.config.units import NotAValue
 from roommon.config.wording import shown
@@ -173,6 +174,8 @@ def _unit_schema(pattern: str, *examples: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": pattern, "examples": list(examples)})
 
 
+_PORT_SCHEMA = WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 65535})
+
 LEAVES: Mapping[object, Any] = {
     str: StrictStr,
     int: StrictInt,
@@ -217,6 +220,15 @@ LEAVES: Mapping[object, Any] = {
         StrictStr, AfterValidator(_key), WithJsonSchema({"type": "string", "pattern": f"^{_KEY.pattern}$"})
     ],
 }
+
+
+NAMED: Mapping[tuple[str, type], Any] = {
+    ("host", str): Annotated[StrictStr, AfterValidator(endpoints.host)],
+    ("port", int): Annotated[StrictInt, AfterValidator(endpoints.port), _PORT_SCHEMA],
+    ("read", str): Annotated[StrictStr, BeforeValidator(addresses.written, json_schema_input_type=str)],
+    ("baud", int): Annotated[StrictInt, AfterValidator(endpoints.baud)],
+}
+"""What a field's name says beyond its type, for all who have such a field."""
 
 
 def file_path(*, must_exist: bool) -> Any:

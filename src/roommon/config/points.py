@@ -54,7 +54,7 @@ def point(spec: PointSpec, base: int, note: Note) -> Point | None:
             note(key, error)
             return None
 
-    at = attempt("read", lambda: address(str(spec.read), base))
+    at = attempt("read", lambda: address(spec.read, base))
     attempt("labels", lambda: _check_labels(spec.labels))
     scaled = attempt(_scaling_key(spec), lambda: scaling(spec))
     limits = attempt("range", lambda: bounds(spec))

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, NewType, Union, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, create_model
 
-from roommon.config.leaves import LEAVES, file_path, scalars
+from roommon.config.leaves import LEAVES, NAMED, file_path, scalars
 from roommon.model.secret import Secret
 
 _PREFIX = "f_"
@@ -77,6 +77,8 @@ def _annotation(kind: Any, name: str = "") -> Any:
     """Return what pydantic is told for the type `kind` of the field `name`."""
     if kind is Path:
         return file_path(must_exist=name.endswith("_file"))
+    if (name, kind) in NAMED:
+        return NAMED[name, kind]
     if isinstance(kind, type | NewType) and kind in LEAVES:
         return LEAVES[kind]
     if isinstance(kind, NewType):

@@ -109,6 +109,13 @@ def unit_fault(setting: str, amount: Amount | None, expected: str, sensor: str) 
     if amount is None or amount.unit == expected:
         return
     has, wants = symbol(amount.unit), symbol(expected)
+    if amount.unit == "1":
+        yield Misfit(
+            setting,
+            Text(f"{setting} has no unit, but {sensor} wants {wants}", f"{setting} 没有单位，而 {sensor} 需要 {wants}"),
+            Text(f"write `{amount.value:g} {wants}`", f"请写 `{amount.value:g} {wants}`"),
+        )
+        return
     yield Misfit(
         setting,
         Text(
