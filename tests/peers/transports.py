@@ -53,7 +53,7 @@ class Endpoints:
     def __init__(self, folder: Path, transport: Transport, names: Sequence[str], every_ms: int = EVERY_MS) -> None:
         self._folder = folder
         self._transport = transport
-        self._names = names
+        self.names = names
         self._every = f"{every_ms} ms"
         if transport is Transport.TLS:
             authority = Authority(folder)
@@ -71,7 +71,7 @@ class Endpoints:
 
     def room_file(self) -> Path:
         """Write what `python -m simulators room` wants."""
-        servers = [self._server_of(name) for name in self._names]
+        servers = [self._server_of(name) for name in self.names]
         path = self._folder / f"{self._transport}-room.yaml"
         path.write_text(yaml.safe_dump({"upses": {"ups-1": {"rated_kva": 10, "battery_kwh": 4}}, "servers": servers}))
         return path
@@ -79,16 +79,16 @@ class Endpoints:
     def config(self, room: Room, ports: dict[str, int] | None = None) -> dict[str, Any]:
         """The configuration that reads them; `ports` stand between, by server."""
         ports = ports or {}
-        at = {name: ports.get(f"{name}-at") or self._port(room, f"{name}-at") for name in self._names}
+        at = {name: ports.get(f"{name}-at") or self._port(room, f"{name}-at") for name in self.names}
         config: dict[str, Any] = {"site": "hospital-a", "room": "server-room", "language": "en"}
         config["journal"] = {"commit_every": "200 ms"}
         if self._transport.is_snmp:
-            config["devices"] = [self._agent(name, at[name]) for name in self._names]
+            config["devices"] = [self._agent(name, at[name]) for name in self.names]
         else:
-            config["buses"] = [self._bus(name, at[name]) for name in self._names]
+            config["buses"] = [self._bus(name, at[name]) for name in self.names]
             config["devices"] = [
                 self._unit(name, device, unit)
-                for name in self._names
+                for name in self.names
                 for unit, device in enumerate((name, f"{name}-mate"), 1)
             ]
         config["rules"] = [{"id": "no-value", "bad_quality": {"priority": "low"}, "sensors": {"room": "server-room"}}]

@@ -6,97 +6,31 @@ One room and one daemon per transport; each fault has an endpoint of its own, an
 import contextlib
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import simulators.faults
 from roommon.model.clock import Instant
-from roommon.model.reading import Quality, Reading, Reason
+from roommon.model.reading import Quality, Reading
+from simulators.faults import Kind
+from simulators.modbus import connection
+from simulators.snmp import udp
 from tests.peers import beats
 from tests.peers.daemon import Daemon, a_daemon, eventually, now
+from tests.peers.fault_rows import Fault, rows_of
 from tests.peers.simulated import Room, simulated
 from tests.peers.transports import EVERY_MS, Endpoints, Transport
 
 pytestmark = pytest.mark.system
 
-SILENT, FAILED, REFUSED = Reason.NO_COMMUNICATION, Reason.DEVICE_FAILURE, Reason.CONFIGURATION_ERROR
-GONE = Reason.NOT_CONNECTED
-MODBUS = (Transport.TCP, Transport.TLS, Transport.RTU, Transport.SERIAL)
-MBAP = (Transport.TCP, Transport.TLS)
-SOCKETS = (Transport.TCP, Transport.TLS, Transport.RTU)
-SNMP = (Transport.V1, Transport.V2C, Transport.V3)
-Expected = Mapping[Transport, Reason | None]
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One row of the table."""
-
-    name: str
-    words: str
-    """As the simulator's command line takes it; `@` stands for the first sensor's register or OID."""
-    says: Expected
-    """Where it can happen, and the reason of the bad readings; None where the device is read on as if nothing were."""
-    of_server: bool = False
-    ends_itself: bool = False
-    one_beat: bool = False
-    """It costs one beat of whoever asks first."""
-    one_sensor: bool = False
-    """It strikes the first sensor of the device; the second is read on."""
-    heals: bool = True
-    """False: only after the 10 minutes after which a refused register is asked again."""
-
-
-def _all(reason: Reason | None, *transports: Transport) -> dict[Transport, Reason | None]:
-    return dict.fromkeys(transports, reason)
-
-
-ON_TCP_AND_RTU = _all(FAILED, *MBAP) | _all(SILENT, Transport.RTU, Transport.SERIAL)
-ON_SNMP = _all(FAILED, Transport.V2C, Transport.V3) | _all(GONE, Transport.V1)
-"""Of version 1, noSuchName and genErr reach us alike; what had a value before is taken for unplugged."""
-TABLE = (
-    Fault("dead", "dead", _all(SILENT, *Transport), of_server=True),
-    Fault("black-hole", "black-hole", _all(SILENT, *SOCKETS, *SNMP), of_server=True),
-    Fault("half-open", "half-open", _all(SILENT, *SOCKETS), of_server=True, ends_itself=True, one_beat=True),
-    Fault("one-client", "one-client", _all(SILENT, *SOCKETS), of_server=True),
-    Fault("reboot", "reboot 2", _all(SILENT, *Transport), of_server=True, ends_itself=True),
-    Fault("mute", "mute", _all(SILENT, *Transport)),
-    Fault("mute-server", "mute", _all(SILENT, *MODBUS), of_server=True),
-    Fault("late", "late 3", _all(SILENT, *Transport)),
-    Fault("a-little-late", "late 0.1", _all(None, *Transport)),
-    Fault("truncated", "truncated", _all(SILENT, *MODBUS) | _all(FAILED, *SNMP)),
-    Fault("short", "short", ON_TCP_AND_RTU),
-    Fault("reset", "reset", _all(SILENT, *SOCKETS)),
-    Fault("byte-by-byte", "byte-by-byte", _all(None, *MODBUS)),
-    Fault("slow-bytes", "byte-by-byte 0.2", _all(SILENT, *MODBUS)),
-    Fault("wrong-unit", "wrong-unit", ON_TCP_AND_RTU),
-    Fault("wrong-function", "wrong-function", ON_TCP_AND_RTU),
-    Fault("wrong-transaction", "wrong-transaction", _all(SILENT, *MBAP, *SNMP)),
-    Fault("crc", "crc", _all(SILENT, Transport.RTU, Transport.SERIAL)),
-    Fault("exception-1", "exception 1", _all(REFUSED, *MODBUS)),
-    Fault("exception-2", "exception 2", _all(REFUSED, *MODBUS)),
-    Fault("exception-2-one", "exception 2 @", _all(REFUSED, *MODBUS), one_sensor=True, heals=False),
-    Fault("exception-4", "exception 4", _all(FAILED, *MODBUS)),
-    Fault("exception-4-one", "exception 4 @", _all(FAILED, *MODBUS), one_sensor=True),
-    Fault("exception-6", "exception 6", _all(FAILED, *MODBUS)),
-    Fault("exception-11", "exception 11", _all(SILENT, *MODBUS)),
-    Fault("no-such-name", "exception 2 @", _all(GONE, Transport.V1), one_sensor=True),
-    Fault("gen-err", "exception 5", ON_SNMP),
-    Fault("gen-err-one", "exception 5 @", ON_SNMP, one_sensor=True),
-    Fault("too-big", "exception 1", ON_SNMP),
-)
 WITNESS = "witness"
-
-
-def rows(transport: Transport) -> list[Fault]:
-    return [fault for fault in TABLE if transport in fault.says]
 
 
 @pytest.mark.parametrize("transport", list(Transport))
 def test_every_fault_costs_only_itself_says_what_it_is_and_heals(transport: Transport, tmp_path: Path) -> None:
-    endpoints = Endpoints(tmp_path, transport, [WITNESS, *(fault.name for fault in rows(transport))])
+    endpoints = Endpoints(tmp_path, transport, [WITNESS, *(fault.name for fault in rows_of(transport))])
     arguments = ("room", str(endpoints.room_file()), "--base-port", "0")
     with (
         simulated(*arguments, log=tmp_path / "room.log") as room,
@@ -107,7 +41,25 @@ def test_every_fault_costs_only_itself_says_what_it_is_and_heals(transport: Tran
         table.heal()
         complaints = list(table.complaints())
         print(table)
+        assert room.state()["writes"] == 0
         assert not complaints, "\n".join([*complaints, str(table), daemon.log[-6000:]])
+
+
+@pytest.mark.parametrize("transport", list(Transport))
+def test_the_table_has_every_fault_that_the_simulated_room_can_have(transport: Transport) -> None:
+    possible = {kind for kind in Kind if kind is not Kind.OK and _can_happen(kind, transport)}
+    assert {Kind(fault.words.split()[0]) for fault in rows_of(transport)} == possible
+
+
+def _can_happen(kind: Kind, transport: Transport) -> bool:
+    try:
+        if transport.is_snmp:
+            udp.checked(simulators.faults.Fault(kind))
+        else:
+            connection.checked(simulators.faults.Fault(kind), connection.Framing(transport))
+    except ValueError:
+        return False
+    return True
 
 
 class Table:
@@ -118,7 +70,7 @@ class Table:
         self._endpoints = endpoints
         self._room = room
         self._daemon = daemon
-        self._rows = rows(transport)
+        self._rows = rows_of(transport)
         self._others: contextlib.ExitStack = contextlib.ExitStack()
         eventually(lambda: all(map(_is_good, self._lasts().values())) and len(self._lasts()) >= len(self._sensors()))
         self._struck_at = now()
