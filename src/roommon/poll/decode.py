@@ -49,13 +49,13 @@ class Decoder:
         """Return what the sensors said."""
         readings: list[Reading] = []
         append = readings.append
-        good = Quality.GOOD
+        make, good = tuple.__new__, Quality.GOOD  # half the cost of Reading(...), which is a function in Python
         for recipe, plain, sensor, index, scale, offset, low, high, invalid in self._quick:
             raw = raws[index]
             if plain and (raw.__class__ is int or raw.__class__ is float) and raw not in invalid:
                 value = raw * scale + offset
                 if low <= value <= high:
-                    append(Reading(sensor, taken_at, value, good, None))
+                    append(make(Reading, (sensor, taken_at, value, good, None)))
                     continue
             append(_reading(recipe, raws, taken_at))
         return readings

@@ -34,7 +34,8 @@ class Alarm:
         """Go on from `stored`; `last` is the newest event of an alarm that stands."""
         self.last = last
         """Its newest event, while it stands."""
-        self._enter(stored.state, Delay(stored.since, stored.held))
+        untouched = stored.since is None and stored.held is None
+        self._enter(stored.state, IDLE if untouched else Delay(stored.since, stored.held))
 
     def stored(self) -> AlarmState | None:
         """Return what must outlive a restart; None when there is nothing."""

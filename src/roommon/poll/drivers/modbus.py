@@ -94,11 +94,15 @@ class _Awaited(NamedTuple):
     answer: "asyncio.Future[Answer | Broken]"
 
 
+_NO_DECODER = DecodePDU(is_server=False)
+"""Never asked; one for all, since each has 4 kB of tables."""
+
+
 class _TcpFramer(FramerSocket):
     """Encodes as pymodbus does, and decodes by `modbus_frames.mbap`; pymodbus itself is handed no answer."""
 
     def __init__(self) -> None:
-        super().__init__(DecodePDU(is_server=False))
+        super().__init__(_NO_DECODER)
         self.awaited: _Awaited | None = None
         self.heard = Heard()
         self.heard_at = 0.0
@@ -116,7 +120,7 @@ class _RtuFramer(FramerRTU):
     """Encodes as pymodbus does, and decodes by `modbus_frames.rtu`; pymodbus itself is handed no answer."""
 
     def __init__(self) -> None:
-        super().__init__(DecodePDU(is_server=False))
+        super().__init__(_NO_DECODER)
         self.awaited: _Awaited | None = None
         self.heard = Heard()
         self.heard_at = 0.0

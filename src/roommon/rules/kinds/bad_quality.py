@@ -44,7 +44,10 @@ class Config:
 
     def judge(self, _sensor: Sensor) -> "_BadQuality":
         """Return what looks at the quality of readings."""
-        return _BadQuality(self.reasons or frozenset(Reason))
+        return _BadQuality(self.reasons or _ANY)
+
+
+_ANY = frozenset(Reason)
 
 
 @dataclass(frozen=True, slots=True)
