@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import sqlite3
+import time
 from pathlib import Path
 
 import pytest
@@ -170,3 +171,26 @@ def test_what_stands_is_told_with_what_to_do(roommon: Cli, day: Path) -> None:
 def test_no_colour_goes_into_a_pipe(roommon: Cli, day: Path) -> None:
     for arguments in (("alarms", day), ("history", "--config", day, *ALWAYS), ("check", day)):
         assert "\x1b" not in roommon(*arguments).all
+
+
+def test_a_record_that_ended_is_no_all_clear(roommon: Cli, tmp_path: Path) -> None:
+    ended = recorded_day(tmp_path)
+    with sqlite3.connect(tmp_path / "journal.db") as db:
+        db.execute("UPDATE batches SET first_at = first_at - 7200000, last_at = last_at - 7200000")
+        db.execute("DELETE FROM events")
+    said = roommon("alarms", ended)
+    assert said.code == 1
+    assert "Nothing was recorded since" in said.err
+    assert "does roommon run?" in said.err
+    assert "No alarm stands" not in said.out
+    assert "roommon 是否在运行" in roommon("alarms", ended, language="zh").err
+
+
+def test_a_fresh_record_is_no_cause_for_words(roommon: Cli, tmp_path: Path) -> None:
+    fresh = recorded_day(tmp_path)
+    now = round(time.time() * 1000)
+    with sqlite3.connect(tmp_path / "journal.db") as db:
+        db.execute("UPDATE batches SET last_at = ?", (now,))
+        db.execute("DELETE FROM events")
+    said = roommon("alarms", fresh)
+    assert (said.code, said.err, said.out) == (0, "", "No alarm stands.\n")

@@ -1,5 +1,6 @@
-"""`roommon alarms`: what stands now."""
+"""`roommon alarms`: what stands now. A record that ended some time ago says nothing of now, and that is said first."""
 
+import sys
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
@@ -16,20 +17,49 @@ from roommon.cli.sites import opened
 from roommon.cli.spoken import language, say
 from roommon.cli.words import COLOURS, PRIORITIES, STATES, word
 from roommon.journal.record import NumberedEvent
+from roommon.model.clock import Instant
+
+_AWAKE_MS = 60_000
+"""A running daemon records its own health every 5 s; beyond this it does not run, or its disk takes nothing."""
 
 
 def alarms(config: Path, journal: Path | None, *, as_json: bool) -> int:
-    """Print the alarms that are not normal, the most urgent first; return 0 when there is none, else 1."""
+    """Print the alarms that are not normal, the most urgent first.
+
+    Return 0 when there is none and roommon is awake, else 1.
+    """
     with opened(config, journal) as reader:
-        standing = sorted(reader.standing(), key=_urgency)
+        standing, last = sorted(reader.standing(), key=_urgency), reader.last_instant()
+    now = datetime.now().astimezone()
+    asleep = _asleep(last, now)
+    if asleep is not None:
+        print(asleep, file=sys.stderr)
     if as_json:
         for numbered in standing:
             print(alarm_message(numbered.number, numbered.event, language()).decode())
     elif standing:
-        console().print(table(standing, datetime.now().astimezone()))
+        console().print(table(standing, now))
     else:
-        print(say("No alarm stands.", "当前没有报警。"))
-    return 1 if standing else 0
+        print(say("No alarm stands.", "当前没有报警。") if asleep is None else say("none.", "无。"))
+    return 0 if not standing and asleep is None else 1
+
+
+def _asleep(last: Instant | None, now: datetime) -> str | None:
+    """Return what to say when the newest reading is too old for a daemon that runs; None when it is not."""
+    if last is None:
+        return say(
+            "Nothing was recorded yet: does roommon run? (systemctl status roommon)",
+            "尚无任何记录：roommon 是否在运行？（systemctl status roommon）",
+        )
+    ago = round(now.timestamp() * 1000) - last
+    if ago <= _AWAKE_MS:
+        return None
+    return say(
+        f"Nothing was recorded since {local(last)}, {lasted(ago)} ago: does roommon run? (systemctl status roommon)\n"
+        "What stood then:",
+        f"自 {local(last)}（{lasted(ago)}前）起再无记录：roommon 是否在运行？（systemctl status roommon）\n"
+        "当时的报警：",
+    )
 
 
 def _urgency(numbered: NumberedEvent) -> tuple[int, str, int]:

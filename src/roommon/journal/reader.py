@@ -85,6 +85,11 @@ class JournalReader:
             yield from page
             number = page[-1].number
 
+    def last_instant(self) -> Instant | None:
+        """Return the newest instant of the readings that were committed last; None when there are none."""
+        row = self._db.execute("SELECT last_at FROM batches ORDER BY number DESC LIMIT 1").fetchone()
+        return None if row is None else Instant(row[0])
+
     def sensors(self) -> list[SensorId]:
         """Return every sensor that was ever journalled, the oldest acquaintance first."""
         self._learn()
