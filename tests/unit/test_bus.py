@@ -250,7 +250,7 @@ async def test_the_log_says_each_change_once(far: Far, caplog: pytest.LogCapture
         await far.ask(unit, answering)
     assert [record.getMessage() for record in caplog.records] == [
         "gateway 10.0.0.7:502: unreachable: connection refused",
-        "gateway 10.0.0.7:502: answers again after 60 s",
+        "gateway 10.0.0.7:502: answers again after 1 min",
         "rack-a (gateway unit 1): unreachable: no answer within 1000 ms",
         "rack-a (gateway unit 1): answers again after 10 s",
     ]

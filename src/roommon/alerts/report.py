@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 
-from roommon.model.clock import Clock
+from roommon.model.clock import Clock, lasting
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ class Report:
         """Say that everything so far is delivered, and how: `over MQTT 5`."""
         if self.is_well:
             return
-        away = "" if self._since is None else f", after {self._clock.monotonic() - self._since:.0f} s"
+        away = "" if self._since is None else f", after {lasting(self._clock.monotonic() - self._since)}"
         self._trouble, self._since, self.is_well = None, None, True
         log.info("%s: delivers %s%s", self._who, words, away)
         self._health(None)

@@ -9,6 +9,15 @@ Duration = NewType("Duration", int)
 """A length of time in milliseconds."""
 
 
+def lasting(seconds: float) -> str:
+    """Return a length of time as a log line says it, in two units at most: `17 s`, `3 h 12 min`, `40 d 2 h`."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    given = [f"{number} {unit}" for number, unit in ((days, "d"), (hours, "h"), (minutes, "min"), (rest, "s")) if number]
+    return " ".join(given[:2]) or "0 s"
+
+
 class Clock(Protocol):
     """The two clocks of a box: one that never jumps, and one that people set.
 

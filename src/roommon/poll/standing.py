@@ -5,7 +5,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from roommon.model.clock import Duration
+from roommon.model.clock import Duration, lasting
 
 _log = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ class Standing:
         if not self.failures:
             return
         if self.trouble is not None:
-            _log.info("%s: answers again after %.0f s", self.name, now - self._since)
+            _log.info("%s: answers again after %s", self.name, lasting(now - self._since))
         self.pardon()
 
     def pardon(self) -> None:

@@ -3,10 +3,10 @@
 import logging
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from roommon.journal.journal import Backlog
-from roommon.model.clock import Clock
+from roommon.model.clock import Clock, lasting
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +91,7 @@ class Report:
             log.info("%s: no longer: %s", self._who, kind)
 
     def _lasting(self, since: float) -> str:
-        return str(timedelta(seconds=round(self._clock.monotonic() - since)))
+        return lasting(self._clock.monotonic() - since)
 
 
 def _behind(backlog: Backlog) -> str:
