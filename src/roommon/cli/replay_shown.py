@@ -45,8 +45,7 @@ def _sentence(compared: Compared, when: str) -> str:
             f"{same} events since {when}: all the same again.", f"自 {when} 起 {same} 个事件，推演结果完全一致。"
         )
     return say(
-        f"{lost} events of the record did not come again (-), {new} were not in it (+), {same} are the same,"
-        f" since {when}.",
+        f"Of the record since {when}, {lost} did not come again (-) and {same} did; {new} were not in it (+).",
         f"自 {when} 起：{lost} 个事件未重现（-），{new} 个为新事件（+），{same} 个一致。",
     )
 
