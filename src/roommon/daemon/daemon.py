@@ -16,7 +16,7 @@ from roommon.config.site import ConfigInvalid, Site
 from roommon.daemon import calendar, garbage, health, service, watch
 from roommon.daemon.build import VERSION, devices_of, engine_of, rules_of
 from roommon.daemon.delivering import Delivering, register
-from roommon.daemon.fold import Fold, Input, Reconfigure
+from roommon.daemon.fold import Fold, Input, Reconfigure, log_alarms
 from roommon.daemon.polling import Polling
 from roommon.journal.error import DiskTrouble
 from roommon.journal.journal import Configured, Journal, Started, open_journal
@@ -74,6 +74,7 @@ async def _resumed(site: Site, journal: Journal, clock: SystemClock) -> Engine:
     events = [*engine.fold(resumed), *engine.settle(now)]
     inputs = (Started(now, VERSION), Configured(now, site.text), resumed)
     await journal.append(inputs, events, engine.take_changed())
+    log_alarms(events)
     return engine
 
 

@@ -1,18 +1,21 @@
 """The one task that owns the alarms: it takes each input in turn, judges it, and journals it before going on."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from roommon.journal import journal
 from roommon.journal.journal import Configured, Journal
-from roommon.model.alarm import AlarmEvent
+from roommon.model.alarm import AlarmEvent, Trigger
 from roommon.model.clock import Clock
 from roommon.model.command import Acknowledge, ClockStep, Resumed
 from roommon.model.device import Device
 from roommon.model.reading import Reading
 from roommon.rules.engine import Engine
 from roommon.rules.rule import Rule
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +43,11 @@ class Fold:
         self.progress_at = clock.monotonic()
         """When an input was last taken to the end, by the monotonic clock: the watchdog looks at it."""
 
-    async def run(self, listen: Callable[[Sequence[AlarmEvent]], None] = lambda _events: None) -> None:
-        """Take inputs for ever; `listen` is told every batch of events after it was committed."""
+    async def run(self) -> None:
+        """Take inputs for ever."""
         while True:
-            events = await self.take(await self._inputs.get())
+            await self.take(await self._inputs.get())
             self.progress_at = self._clock.monotonic()
-            if events:
-                listen(events)
 
     async def drain(self) -> None:
         """Take what is waiting: the last thing before the daemon ends."""
@@ -54,7 +55,7 @@ class Fold:
             await self.take(self._inputs.get_nowait())
 
     async def take(self, entry: Input) -> Sequence[AlarmEvent]:
-        """Judge `entry`, journal it with what came of it, and return the events."""
+        """Judge `entry`, journal it with what came of it, log that, and return the events."""
         match entry:
             case Reconfigure(rules, devices, source):
                 now = self._clock.instant(self._clock.monotonic())
@@ -67,4 +68,13 @@ class Fold:
                 events = self._engine.fold(entry)
                 recorded = entry
         await self._journal.append(recorded, events, self._engine.take_changed())
+        log_alarms(events)
         return events
+
+
+def log_alarms(events: Sequence[AlarmEvent]) -> None:
+    """Log each of `events` in a line: what the log still says when broker and journal are gone."""
+    for event in events:
+        level = logging.WARNING if event.trigger is Trigger.RAISED else logging.INFO
+        words = (event.alarm, event.trigger, event.priority.name.lower(), event.text.en)
+        _log.log(level, "alarm %s: %s (%s): %s", *words)
