@@ -86,3 +86,11 @@ def event(alarm: str = "inlet-hot.rack-a.inlet", state: State = State.UNACKNOWLE
         text=Text("rack-a inlet is 27.3 °C", "rack-a 进风 27.3 °C"),
         response=Text("Check the air conditioners.", "检查空调。"),
     )
+
+
+def damage_pages(path: Path, first: int) -> None:
+    """Overwrite the beginning of every page from number `first` on."""
+    content = bytearray(path.read_bytes())
+    for page in range(first, len(content) // 4096):
+        content[page * 4096 : page * 4096 + 200] = b"\xa5" * 200
+    path.write_bytes(content)

@@ -18,7 +18,7 @@ from roommon.journal.thread import Urgency
 from roommon.model.alarm import AlarmId, State
 from roommon.model.clock import Instant
 from roommon.rules.state import AlarmState, Condition
-from tests.peers.journal import START, HandClock, Said, event, journal_at, reading
+from tests.peers.journal import START, HandClock, Said, damage_pages, event, journal_at, reading
 
 STATE = AlarmState(State.UNACKNOWLEDGED, Condition.PRESENT, START)
 DISK_FULL_AT = 80
@@ -165,13 +165,6 @@ async def fill(path: Path, batches: int = 300) -> None:
 
 def set_aside(folder: Path) -> list[Path]:
     return list(folder.glob("j.db.damaged-*"))
-
-
-def damage_pages(path: Path, first: int) -> None:
-    content = bytearray(path.read_bytes())
-    for page in range(first, len(content) // 4096):
-        content[page * 4096 : page * 4096 + 200] = b"\xa5" * 200
-    path.write_bytes(content)
 
 
 async def test_a_damaged_file_is_set_aside_whole_and_a_new_one_begins(tmp_path: Path) -> None:

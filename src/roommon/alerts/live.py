@@ -30,8 +30,6 @@ class Live:
         self._report = report
         self._expire = expire
         self._cursor = f"{context.name}.readings"
-        self._next = 0
-        """The first batch that was not passed yet."""
         self._sensors = {
             sensor.id: (sensor, device.room) for device in context.devices.values() for sensor in device.sensors
         }
@@ -66,8 +64,7 @@ class Live:
 
     async def _pass_by(self, number: int) -> None:
         """Move on to what comes after batch `number`; what is older and was not published never will be."""
-        await self._context.journal.readings_sent(self._cursor, range(self._next, number + 1))
-        self._next = number + 1
+        await self._context.journal.readings_sent(self._cursor, range(number + 1))
 
     def _messages(self, batches: Sequence[Batch]) -> Iterator[Message]:
         clock = self._context.clock

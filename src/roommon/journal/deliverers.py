@@ -26,8 +26,11 @@ class Deliverers:
         self._moved[deliverer] = cursor
 
     def forget_others(self, deliverers: Collection[str]) -> None:
-        """Forget whoever is not in `deliverers`: nothing is kept for them any more."""
-        for name in self._cursors.keys() - set(deliverers):
+        """Forget whoever is not in `deliverers`: nothing is kept for them any more.
+
+        A deliverer may have further cursors, `mqtt.readings`; they go when it goes.
+        """
+        for name in [name for name in self._cursors if name.partition(".")[0] not in deliverers]:
             gone = self._cursors.pop(name)
             gone.readings = gone.events = False
             self._moved[name] = gone
