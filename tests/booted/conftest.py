@@ -7,6 +7,8 @@ from tests.booted.box import PASSPHRASES, Box
 from tests.peers.container import booted
 
 CHECKOUT = Path(__file__).parents[2]
+WITNESS_SURVIVES = "autosave_on_changes true\nautosave_interval 1\n"
+"""A mosquitto that is killed otherwise forgets that the witness wanted what came while it was away."""
 
 
 @pytest.fixture(scope="session")
@@ -17,6 +19,7 @@ def container_box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
         container.run("/src/systemd/install.sh")
         for name, secret in PASSPHRASES.items():
             container.write(f"/etc/roommon/secrets/{name}", f"{secret}\n", "600")
+        container.write("/etc/mosquitto/conf.d/witness.conf", WITNESS_SURVIVES)
         container.run("useradd --create-home --groups roommon ann && useradd --create-home bob")
         yield Box(container)
 
