@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from roommon.journal import journal
 from roommon.journal.journal import Configured, Journal
@@ -73,8 +74,10 @@ class Fold:
 
 
 def log_alarms(events: Sequence[AlarmEvent]) -> None:
-    """Log each of `events` in a line: what the log still says when broker and journal are gone."""
-    for event in events:
-        level = logging.WARNING if event.trigger is Trigger.RAISED else logging.INFO
-        words = (event.alarm, event.trigger, event.priority.name.lower(), event.text.en)
-        _log.log(level, "alarm %s: %s (%s): %s", *words)
+    """Log `events`, those alike of one device in a line: what still tells when broker and journal are gone."""
+    for (_, _, trigger), group in groupby(events, key=lambda event: (event.rule, event.device, event.trigger)):
+        first, *more = group
+        level = logging.WARNING if trigger is Trigger.RAISED else logging.INFO
+        others = f"; and {len(more)} more of {first.device} alike" if more else ""
+        words = (first.alarm, trigger, first.priority.name.lower(), first.text.en, others)
+        _log.log(level, "alarm %s: %s (%s): %s%s", *words)
