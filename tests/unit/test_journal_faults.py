@@ -214,6 +214,20 @@ async def test_damage_that_shows_itself_while_running_costs_no_alarm(tmp_path: P
         assert (await journal.unsent_events("mqtt", 1000))[-1].event.alarm == "d"
 
 
+async def test_a_deliverer_that_meets_the_damage_misses_nothing_of_the_new_file(tmp_path: Path) -> None:
+    await fill(tmp_path / "j.db")
+    async with journal_at(tmp_path / "j.db") as journal:
+        damage_pages(tmp_path / "j.db", 1)
+        await journal._access.run(Urgency.READ, lambda file: file.db.execute("PRAGMA shrink_memory").fetchall())
+        assert await journal.unsent_readings("influxdb", newest=False, at_most=1000) == []
+        assert len(set_aside(tmp_path)) == 1
+        await journal.readings_sent("influxdb", [1, 2, 3])
+        await journal.append([reading(7)], [], {})
+        await journal.flush()
+        (batch,) = await journal.unsent_readings("influxdb", newest=False, at_most=1000)
+        assert [one.value for one in batch.readings] == [7.0]
+
+
 async def test_while_a_damaged_file_cannot_be_replaced_people_are_told_and_it_is_tried_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

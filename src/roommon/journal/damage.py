@@ -33,6 +33,7 @@ class Memory:
     cursors: Mapping[str, Cursor] = field(default_factory=dict)
     newest: Instant | None = None
     last_event: int = 0
+    last_batch: int = 0
 
 
 def remember(db: sqlite3.Connection) -> Memory:
@@ -44,13 +45,14 @@ def remember(db: sqlite3.Connection) -> Memory:
         cursors=cursors.load(db),
         newest=Instant(newest[0]) if newest else None,
         last_event=rows.newest(db, "events"),
+        last_batch=rows.newest(db, "batches"),
     )
 
 
 def salvage(path: Path) -> Memory:
     """Return what can still be read of a damaged file: all that `remember` returns, or nothing.
 
-    The next file's batches begin anew, so nobody has sent any of them.
+    Nobody has sent any of the next file's batches, whose numbers go on from here.
     """
     with contextlib.suppress(sqlite3.Error, ValueError), contextlib.closing(sqlite3.connect(path)) as db:
         known = remember(db)
@@ -105,6 +107,7 @@ def seed(db: sqlite3.Connection, memory: Memory) -> None:
         for numbered in memory.standing:
             rows.insert_event(db, numbered, batch=0)
         rows.set_newest(db, "events", memory.last_event)
+        rows.set_newest(db, "batches", memory.last_batch)
         for alarm, state in memory.states.items():
             rows.put_state(db, alarm, state)
         cursors.save(db, memory.cursors.values())

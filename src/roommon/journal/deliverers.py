@@ -80,8 +80,11 @@ class Deliverers:
             self._moved.setdefault(gone.deliverer, self._cursors.get(gone.deliverer, gone))
 
     def renewed(self) -> list[Cursor]:
-        """Note that a new file begins, whose batches nobody has sent, and return all cursors."""
-        self.batches = Span(1, 0)
+        """Note that a new file begins, whose batches nobody has sent, and return all cursors.
+
+        Its numbers go on where the old ones ended: a far side may still confirm batches of the old file.
+        """
+        self.batches = Span(self.batches.last + 1, self.batches.last)
         for cursor in self._cursors.values():
             cursor.sent = ()
         return self.all()

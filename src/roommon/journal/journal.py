@@ -281,7 +281,8 @@ async def _kept(parts: _Parts, thread: SqlThread, file: JournalFile, memory: Mem
         if file.usable:
             _LOG.error("journal %s: damaged (%s); set aside, a new one begins", config.path, error)
         cursors = {cursor.deliverer: cursor for cursor in deliverers.renewed()}
-        return Memory(known.states, told.standing_written(), cursors, known.newest, told.written_to)
+        standing, last_batch = told.standing_written(), deliverers.batches.last
+        return Memory(known.states, standing, cursors, known.newest, told.written_to, last_batch)
 
     access = Access(thread, file, clock, taken_over)
     committer = Committer(access, clock, config.commit_every, told, deliverers, parts.troubles, parts.news.tell)
