@@ -46,6 +46,10 @@ docs: setup ## the pages: links, what is printed from the code, what the code mu
 test: setup packages ## all tests, against real servers
 	$(BIN)/pytest -q -n 2 --dist loadgroup --ignore tests/booted tests
 
+ONLY ?=
+bench: setup packages ## measure CPU, memory and latencies, beside Telegraf; ONLY=modbus measures one group
+	$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY))
+
 wheels: setup ## dist/wheels: roommon and all it needs, for boxes without a network
 	rm -rf dist/wheels
 	$(BIN)/pip wheel --quiet --disable-pip-version-check --wheel-dir dist/wheels '.[fast,demo]'
