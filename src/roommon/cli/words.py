@@ -2,8 +2,9 @@
 
 from roommon.cli.spoken import language
 from roommon.model.alarm import Priority, State, Trigger
-from roommon.model.reading import Quality, Reason
+from roommon.model.reading import Quality
 from roommon.model.text import Text
+from roommon.rules import text as alarm_text
 
 PRIORITIES = {
     Priority.CRITICAL: Text("critical", "紧急"),
@@ -34,15 +35,7 @@ QUALITIES = {
     Quality.UNCERTAIN: Text("uncertain", "可疑"),
     Quality.BAD: Text("bad", "坏"),
 }
-REASONS = {
-    Reason.NO_COMMUNICATION: Text("no communication", "无通信"),
-    Reason.DEVICE_FAILURE: Text("device failure", "设备故障"),
-    Reason.CONFIGURATION_ERROR: Text("configuration error", "配置错误"),
-    Reason.NOT_CONNECTED: Text("not connected", "未接入"),
-    Reason.SENSOR_FAILURE: Text("sensor failure", "传感器故障"),
-    Reason.OUT_OF_RANGE: Text("out of range", "超出量程"),
-    Reason.OVERDUE: Text("overdue", "逾期"),
-}
+REASONS = alarm_text.REASONS
 
 
 def word(text: Text) -> str:

@@ -71,10 +71,6 @@ class Health:
 
         return report
 
-    def trouble(self) -> dict[str, str]:
-        """Return what is wrong now, in words, by part."""
-        return {part: words for part, words in self._trouble.items() if words is not None}
-
     def readings(self) -> list[Reading]:
         """Return one reading per part: 0 all is well, 1 trouble."""
         return [self._reading(part) for part in self._trouble]
