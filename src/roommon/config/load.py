@@ -97,6 +97,12 @@ def _site(source: Source, around: Surroundings, findings: Findings) -> Site | No
     stores = named_stores(raw.get("store"), spot.below("store"), around, findings)
     alerts = named_sinks(_items(raw, "alerts"), spot.below("alerts"), around, findings)
     review(room, rules, findings)
+    if not _items(raw, "alerts") and not findings.of(Severity.FAULT):
+        findings.warn(
+            spot,
+            Text("nobody is told of alarms: there is no `alerts`", "没有 `alerts`：报警不会通知任何人"),
+            Text("add `alerts: [mqtt: { host: ... }]`", "请添加 `alerts: [mqtt: { host: ... }]`"),
+        )
     if top is None:
         return None
     return Site(

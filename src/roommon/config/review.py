@@ -1,6 +1,6 @@
 """What is allowed and yet probably not meant: said as warnings. And beats that a bus cannot keep, which are faults."""
 
-from roommon.config import pace
+from roommon.config import pace, reach
 from roommon.config.findings import Findings
 from roommon.config.room import Room
 from roommon.config.rules import Rules
@@ -15,6 +15,8 @@ _BUSY = 0.7
 
 def review(room: Room, rules: Rules, findings: Findings) -> None:
     """Note what a person would want to look at again."""
+    for rule in rules.rules.values():
+        reach.review(rule, rules.spots[rule.id], room, findings)
     hanging: dict[str, list[Polled]] = {}
     for polled in room.devices.values():
         hanging.setdefault(polled.bus, []).append(polled)

@@ -34,7 +34,7 @@ class Rules:
     rules: dict[RuleId, Rule] = field(default_factory=dict)
     judged: dict[str, set[SensorId]] = field(default_factory=dict)
     """The sensors that have a rule, by the rule's kind."""
-    _spots: dict[RuleId, Spot] = field(default_factory=dict)
+    spots: dict[RuleId, Spot] = field(default_factory=dict)
 
     def add(self, raw: Value, spot: Spot) -> None:
         """Add one rule."""
@@ -63,7 +63,7 @@ class Rules:
         return ((polled.device, sensor) for polled in self.room.devices.values() for sensor in polled.device.sensors)
 
     def _twice(self, name: RuleId, spot: Spot) -> bool:
-        first = self._spots.setdefault(name, spot)
+        first = self.spots.setdefault(name, spot)
         if first is spot:
             return False
         self.findings.fault(
