@@ -1,14 +1,18 @@
 """What belongs to the calendar: jobs at a time of day, by APScheduler, which follows the wall clock.
 
-No beat hangs on it. After a step of the clock its timer would sleep until the old time, so it is woken then.
+No beat hangs on it. After a step of the clock its timer would sleep until the old time, so it is woken then. What a
+step leaps over is not made up for: APScheduler would reckon each of the 20,000 midnights since 1970, and hold the loop.
 """
 
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
+
+from roommon.model.clock import Clock
 
 Job = Callable[[], Awaitable[None]]
 
@@ -18,16 +22,21 @@ _LATE_S = 3600
 class Calendar:
     """The running jobs."""
 
-    def __init__(self, scheduler: AsyncIOScheduler) -> None:
+    def __init__(self, scheduler: AsyncIOScheduler, clock: Clock) -> None:
         self._scheduler = scheduler
+        self._clock = clock
 
     def clock_stepped(self) -> None:
-        """Reckon anew when the next job is due."""
+        """Reckon anew when each job is due; one that the step made late by up to an hour runs now."""
+        now = datetime.fromtimestamp(self._clock.instant(self._clock.monotonic()) / 1000, self._scheduler.timezone)
+        for job in self._scheduler.get_jobs():
+            if not timedelta(0) <= now - job.next_run_time <= timedelta(seconds=_LATE_S):
+                job.modify(next_run_time=job.trigger.get_next_fire_time(None, now))
         self._scheduler.wakeup()
 
 
 @asynccontextmanager
-async def running(jobs: Mapping[str, tuple[str, Job]]) -> AsyncIterator[Calendar]:
+async def running(jobs: Mapping[str, tuple[str, Job]], clock: Clock) -> AsyncIterator[Calendar]:
     """Run `jobs`: name to (crontab line in local time, what to do). One that is up to an hour late still runs, once."""
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     scheduler = AsyncIOScheduler(
@@ -37,6 +46,6 @@ async def running(jobs: Mapping[str, tuple[str, Job]]) -> AsyncIterator[Calendar
         scheduler.add_job(job, CronTrigger.from_crontab(crontab), id=name, name=name)
     scheduler.start()
     try:
-        yield Calendar(scheduler)
+        yield Calendar(scheduler, clock)
     finally:
         scheduler.shutdown(wait=False)

@@ -126,7 +126,7 @@ class Daemon:
     async def serve(self, signals: Signals, load: Callable[[], Site]) -> None:
         """Do the daemon's work until `signals.stop`; at the end all that was read is judged and in the journal."""
         jobs = {"daily": ("0 0 * * *", self._say_how_it_goes)}
-        async with calendar.running(jobs) as days, asyncio.TaskGroup() as group:
+        async with calendar.running(jobs, self._clock) as days, asyncio.TaskGroup() as group:
             tasks = [
                 group.create_task(self._fold.run(), name="fold"),
                 group.create_task(self._beat(), name="health"),
