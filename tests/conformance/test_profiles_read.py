@@ -42,6 +42,7 @@ SITE = """
 site: conformance
 room: room
 devices: [{{ id: device, profile: {profile}, {endpoint} }}]
+alerts: [{{ mqtt: {{ host: 127.0.0.1 }} }}]
 rules: [{{ id: silence, bad_quality: {{ priority: low }}, sensors: {{ device: device }} }}]
 """
 
