@@ -84,7 +84,15 @@ def _leader(outer: int) -> int:
 def booted(source: Path, log: Path) -> Iterator[Container]:
     """A booted container that sees `source` at /src, read only."""
     nspawn = program("systemd-nspawn", "systemd-container")
-    command = [nspawn, "--directory", debian(), "--boot", "--private-network", "--keep-unit", "--register=no"]
+    command: list[str | Path] = [
+        nspawn,
+        "--directory",
+        debian(),
+        "--boot",
+        "--private-network",
+        "--keep-unit",
+        "--register=no",
+    ]
     command += ["--volatile=overlay", f"--bind-ro={source}:/src", "--console=pipe"]
     with (
         log.open("wb") as output,

@@ -5,7 +5,6 @@ import functools
 import json
 import signal
 import subprocess
-import time
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
@@ -100,12 +99,6 @@ class Influxd:
         number = rows[0]["count"] if rows else 0
         assert isinstance(number, int)
         return number
-
-    def wait_for_rows(self, measurement: str, rows: int, seconds: float = 30) -> None:
-        deadline = time.monotonic() + seconds
-        while (count := self.count(measurement)) != rows:
-            assert time.monotonic() < deadline, f"{count} rows of {measurement} instead of {rows} after {seconds} s"
-            time.sleep(0.05)
 
 
 class _Series(TypedDict):

@@ -16,7 +16,7 @@ from tests.peers.simulated import Room
 pytestmark = pytest.mark.system
 
 EVERY_MS = 500
-KEPT, CHANGED, GONE, NEW = "m-001", "m-002", "m-003", "m-004"
+KEPT, CHANGED, GONE = "m-001", "m-002", "m-003"
 
 
 @contextmanager
