@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import tempfile
 import time
 from collections import deque
@@ -13,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from amqtt.client import MQTTClient
+from amqtt.errors import ConnectError
 from amqtt.mqtt.constants import QOS_1
-from rich.console import Console, Group
+from rich.console import Console, ConsoleDimensions, Group
 from rich.live import Live
 from rich.panel import Panel
 from rich.table import Table
@@ -48,6 +50,11 @@ STORIES = {"inlet-hot": ("rack-a", "rack-b"), "water": ("leak",), "on-battery": 
 _PREFIX = "roommon/demo/"
 _SCENARIO_S = 130.0
 _MESSAGES = 9
+_FEWEST = 3
+_FRAMES = 8
+"""Lines of the screen that are title, frames and the line below."""
+_WIDE = 110
+"""Columns of a terminal from which on the alarms' ids are shown too."""
 
 
 @dataclass(slots=True)
@@ -125,10 +132,14 @@ class _Listener:
 
     def __init__(self, to: Broker, seen: Seen, console: Console) -> None:
         self._to, self._seen, self._console = to, seen, console
+        logging.getLogger("amqtt").setLevel(logging.CRITICAL + 1)
         self._client = MQTTClient(client_id="roommon-demo-listener", config={"auto_reconnect": False})
 
     async def __aenter__(self) -> None:
-        await self._client.connect(f"mqtt://{self._to.host}:{self._to.port}/")
+        try:
+            await self._client.connect(f"mqtt://{self._to.host}:{self._to.port}/")
+        except (ConnectError, OSError) as error:
+            raise _no_broker(self._to) from error
         await self._client.subscribe([(f"{_PREFIX}event", QOS_1)])
         self._task = asyncio.create_task(self._hear(), name="listen")
 
@@ -147,35 +158,53 @@ class _Listener:
                     self._console.print(Styled("  ").join(_cells(content)), soft_wrap=True)
 
 
+def _no_broker(to: Broker) -> DemoFailed:
+    return DemoFailed(
+        say(
+            f"no MQTT broker answers at {to.host}:{to.port}; is it running, and is this its port?",
+            f"{to.host}:{to.port} 没有 MQTT 代理应答；它是否在运行，端口是否正确？",
+        )
+    )
+
+
 async def _show(stage: Stage, console: Console, for_s: float) -> None:
     began = time.monotonic()
     with Live(console=console, refresh_per_second=4, transient=False, auto_refresh=False) as live:
         while time.monotonic() - began < for_s and not stage.seen.complete:
             await asyncio.sleep(0.5)
             if console.is_terminal:
-                live.update(_screen(stage, time.monotonic() - began), refresh=True)
+                live.update(_screen(stage, time.monotonic() - began, console.size), refresh=True)
 
 
-def _screen(stage: Stage, passed_s: float) -> Group:
+def _screen(stage: Stage, passed_s: float, size: ConsoleDimensions) -> Group:
+    columns = 4 if size.width >= _WIDE else 3
+    standing = max(len(stage.seen.standing), 1)
+    room = size.height - _FRAMES - -(-len(SHOWN) // columns) - standing
+    messages = min(max(room, _FEWEST), _MESSAGES)
     title = say(
         f"roommon demo · {passed_s:.0f} s · real Modbus and SNMP to a simulated room · MQTT through {stage.to.name}",
         f"roommon 演示 · {passed_s:.0f} 秒 · 以真实 Modbus 与 SNMP 连接模拟机房 · MQTT 经 {stage.to.name}",
     )
     return Group(
-        Styled(title, style="bold"),
-        Panel(_sensors(stage), title=say("sensors", "传感器"), title_align="left"),
+        Styled(title, style="bold", no_wrap=True, overflow="ellipsis"),
+        Panel(_sensors(stage, columns), title=say("sensors", "传感器"), title_align="left"),
         Panel(_alarms(stage.seen), title=say("alarms that stand", "当前报警"), title_align="left"),
-        Panel(_messages(stage.seen.messages), title=f"MQTT  {_PREFIX}event", title_align="left", height=_MESSAGES + 2),
+        Panel(
+            _messages(list(stage.seen.messages)[-messages:], with_ids=size.width >= _WIDE),
+            title=f"MQTT  {_PREFIX}event",
+            title_align="left",
+            height=messages + 2,
+        ),
     )
 
 
-def _sensors(stage: Stage) -> Table:
+def _sensors(stage: Stage, columns: int) -> Table:
     grid = Table.grid(expand=True, padding=(0, 1))
-    for _ in range(4):
-        grid.add_column(ratio=1)
+    for _ in range(columns):
+        grid.add_column(ratio=1, no_wrap=True)
     cells = [Styled.assemble((f"{name} ", "dim"), (said, "bold")) for name, said in _latest(stage)]
-    for start in range(0, len(cells), 4):
-        grid.add_row(*cells[start : start + 4])
+    for start in range(0, len(cells), columns):
+        grid.add_row(*cells[start : start + columns])
     return grid
 
 
@@ -193,6 +222,8 @@ def _latest(stage: Stage) -> Iterator[tuple[str, str]]:
 def _said(reading: Reading, quantity: Quantity) -> str:
     if reading.value is None:
         return word(REASONS[reading.reason]) if reading.reason else "–"
+    if quantity is Quantity.DISTANCE and reading.value == 0:
+        return say("no place", "无")
     return shown(reading.value, quantity)
 
 
@@ -200,22 +231,31 @@ def _alarms(seen: Seen) -> Table | Styled:
     if not seen.standing:
         return Styled(say("none", "无"), style="green")
     grid = Table.grid(padding=(0, 1))
+    grid.add_column(no_wrap=True)
     for message in sorted(seen.standing.values(), key=lambda one: (Priority[one["priority"].upper()], one["number"])):
         priority = Priority[message["priority"].upper()]
         grid.add_row(
             Styled(f" {word(PRIORITIES[priority])} ", style=COLOURS[priority]),
-            Styled(message["text"], style="bold"),
-            Styled(f"→ {message['response']}", style="dim"),
+            _cut(message["text"], "bold"),
+            _cut(f"→ {message['response']}", "dim"),
         )
     return grid
 
 
-def _messages(messages: Iterable[dict[str, Any]]) -> Table:
-    """Return what the messages said, a row each."""
+def _messages(messages: Iterable[dict[str, Any]], *, with_ids: bool) -> Table:
+    """Return what the messages said, a row each; the alarms' ids where there is room for them."""
     grid = Table.grid(padding=(0, 2))
+    for _ in range(4):
+        grid.add_column(no_wrap=True)
     for message in messages:
-        grid.add_row(*_cells(message))
+        cells = _cells(message)
+        grid.add_row(*cells if with_ids else cells[:-1])
     return grid
+
+
+def _cut(words: str, style: str) -> Styled:
+    """Return `words` for one line: what has no room is cut."""
+    return Styled(words, style=style, no_wrap=True, overflow="ellipsis")
 
 
 def _cells(message: dict[str, Any]) -> list[Styled]:
@@ -225,8 +265,8 @@ def _cells(message: dict[str, Any]) -> list[Styled]:
         Styled(datetime.fromisoformat(message["at"]).astimezone().strftime("%H:%M:%S"), style="dim"),
         Styled(word(PRIORITIES[priority]), style="green" if ended else COLOURS[priority]),
         Styled(word(TRIGGERS[Trigger(message["trigger"])])),
-        Styled(message["text"], style="bold"),
-        Styled(message["alarm"], style="dim"),
+        _cut(message["text"], "bold"),
+        _cut(message["alarm"], "dim"),
     ]
 
 

@@ -55,8 +55,7 @@ async def simulated_room(folder: Path, speed: float) -> AsyncIterator[Mapping[st
 async def broker(folder: Path, given: str | None) -> AsyncIterator[Broker]:
     """Yield the broker at `given` (host:port), or run mosquitto where it is installed, or one inside this process."""
     if given:
-        host, _, named = given.partition(":")
-        yield Broker(host, int(named or 1883), say("the broker you named", "指定的代理"))
+        yield _named(given)
         return
     port = _free_port()
     mosquitto = shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
@@ -69,6 +68,18 @@ async def broker(folder: Path, given: str | None) -> AsyncIterator[Broker]:
     else:
         async with _embedded(port):
             yield Broker("127.0.0.1", port, say("an embedded broker", "内置代理"), "3.1.1")
+
+
+def _named(given: str) -> Broker:
+    host, colon, port = given.partition(":")
+    if not host or (colon and not (port.isdecimal() and 0 < int(port) < 65_536)):
+        raise DemoFailed(
+            say(
+                f"{given!r} is no broker; write it like 127.0.0.1:1883",
+                f"{given!r} 不是代理地址；请写成 127.0.0.1:1883",
+            )
+        )
+    return Broker(host, int(port or 1883), say("the broker you named", "指定的代理"))
 
 
 @asynccontextmanager
