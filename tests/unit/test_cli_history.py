@@ -181,7 +181,7 @@ def test_a_record_that_ended_is_no_all_clear(roommon: Cli, tmp_path: Path) -> No
     said = roommon("alarms", ended)
     assert said.code == 1
     assert "Nothing was recorded since" in said.err
-    assert "does roommon run?" in said.err
+    assert "does roommon run, has its disk room?" in said.err
     assert "No alarm stands" not in said.out
     assert "roommon 是否在运行" in roommon("alarms", ended, language="zh").err
 

@@ -19,7 +19,7 @@ from roommon.cli.words import COLOURS, PRIORITIES, STATES, word
 from roommon.journal.record import NumberedEvent
 from roommon.model.clock import Instant
 
-_AWAKE_MS = 60_000
+_AWAKE_MS = 20_000
 """A running daemon records its own health every 5 s; beyond this it does not run, or its disk takes nothing."""
 
 
@@ -55,10 +55,10 @@ def _asleep(last: Instant | None, now: datetime) -> str | None:
     if ago <= _AWAKE_MS:
         return None
     return say(
-        f"Nothing was recorded since {local(last)}, {lasted(ago)} ago: does roommon run? (systemctl status roommon)\n"
-        "What stood then:",
-        f"自 {local(last)}（{lasted(ago)}前）起再无记录：roommon 是否在运行？（systemctl status roommon）\n"
-        "当时的报警：",
+        f"Nothing was recorded since {local(last)}, {lasted(ago)} ago: does roommon run, has its disk room? "
+        "(systemctl status roommon)\nWhat stood then:",
+        f"自 {local(last)}（{lasted(ago)}前）起再无记录：roommon 是否在运行，磁盘是否有空间？"
+        "（systemctl status roommon）\n当时的报警：",
     )
 
 

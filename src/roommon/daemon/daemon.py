@@ -51,9 +51,11 @@ async def run(load: Callable[[], Site]) -> None:
         Polling.of(inputs.put_nowait, clock) as polling,
     ):
         await register(journal, site)
+        own.suspect([each.event.sensor for each in await journal.standing() if each.event.device == health.DEVICE])
+        own.reporter("configuration")(None)
         fold = Fold(await _resumed(site, journal, clock), journal, inputs, clock)
         await Daemon(site, clock, own, journal, fold, inputs, polling).serve(signals, load)
-    _log.info("roommon ended; everything is committed")
+    _log.info("roommon ended")
 
 
 def _offer(inputs: "asyncio.Queue[Input]", readings: list[Reading]) -> None:

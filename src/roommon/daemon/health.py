@@ -19,6 +19,8 @@ DEVICE = DeviceId("roommon")
 RULE = RuleId("roommon-trouble")
 EVERY_S = 5.0
 _ON_DELAY = Duration(10_000)
+_SUSPECTED_S = 60.0
+"""By then a part that is still ill has said so: the slowest, a broker that is frozen, within 30 s."""
 
 
 def own_device(parts: Iterable[tuple[str, Text]], room: str) -> Device:
@@ -55,15 +57,24 @@ class Health:
         self._clock = clock
         self._changed = changed
         self._trouble: dict[str, str | None] = {}
+        self._suspected: dict[str, float] = {}
+        """Parts that were in trouble before the start and were not heard since, with when that began."""
 
     def watch(self, device: Device) -> None:
         """Watch the parts of `device` from now on; what is known of a part stays known."""
         self._trouble = {sensor.key: self._trouble.get(sensor.key) for sensor in device.sensors}
 
+    def suspect(self, sensors: Iterable[SensorId]) -> None:
+        """Take these for ill until they are heard: their alarms stood before the start, and may not be over."""
+        for part in {sensor.partition(".")[2] for sensor in sensors} & self._trouble.keys():
+            self._trouble[part] = "in trouble before the start, and not heard since"
+            self._suspected[part] = self._clock.monotonic()
+
     def reporter(self, part: str) -> Callable[[str | None], None]:
         """Return what `part` calls to say what is wrong, or None when all is well."""
 
         def report(trouble: str | None) -> None:
+            self._suspected.pop(part, None)
             before = self._trouble.get(part)
             self._trouble[part] = trouble
             if (before is None) is not (trouble is None):
@@ -73,6 +84,10 @@ class Health:
 
     def readings(self) -> list[Reading]:
         """Return one reading per part: 0 all is well, 1 trouble."""
+        now = self._clock.monotonic()
+        for part in [part for part, since in self._suspected.items() if now - since > _SUSPECTED_S]:
+            del self._suspected[part]
+            self._trouble[part] = None
         return [self._reading(part) for part in self._trouble]
 
     def _reading(self, part: str) -> Reading:
