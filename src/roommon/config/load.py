@@ -92,12 +92,12 @@ def _site(source: Source, around: Surroundings, findings: Findings) -> Site | No
     devices = Devices(room, name, Library(source.folder, around, findings), around, findings)
     rules = Rules(room, around, findings)
     for key, add in (("buses", buses.add), ("devices", devices.add), ("rules", rules.add)):
-        for index, each in enumerate(_items(raw, key)):
-            add(each, spot.below(key, index))
+        for each, at in _items(raw, key, spot):
+            add(each, at)
     stores = named_stores(raw.get("store"), spot.below("store"), around, findings)
-    alerts = named_sinks(_items(raw, "alerts"), spot.below("alerts"), around, findings)
+    alerts = named_sinks(_items(raw, "alerts", spot), around, findings)
     review(room, rules, findings)
-    if not _items(raw, "alerts") and not findings.of(Severity.FAULT):
+    if not raw.get("alerts") and not findings.of(Severity.FAULT):
         findings.warn(
             spot,
             Text("nobody is told of alarms: there is no `alerts`", "没有 `alerts`：报警不会通知任何人"),
@@ -119,9 +119,12 @@ def _site(source: Source, around: Surroundings, findings: Findings) -> Site | No
     )
 
 
-def _items(raw: Mapping[Step, Value], key: str) -> list[Value]:
-    value = raw.get(key)
-    return value if isinstance(value, list) else []
+def _items(raw: Mapping[Step, Value], key: str, spot: Spot) -> list[tuple[Value, Spot]]:
+    """Return what stands under `key`, each with its place; one value alone stands for a list of one."""
+    value, at = raw.get(key), spot.below(key)
+    if isinstance(value, list):
+        return [(each, at.below(index)) for index, each in enumerate(value)]
+    return [] if value is None else [(value, at)]
 
 
 def _tell_tolerated(source: Source, around: Surroundings, findings: Findings) -> None:

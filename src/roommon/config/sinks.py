@@ -30,12 +30,11 @@ def named_stores(raw: Value, spot: Spot, around: Surroundings, findings: Finding
     return tuple(made)
 
 
-def named_sinks(raw: Sequence[Value], spot: Spot, around: Surroundings, findings: Findings) -> tuple[Named, ...]:
+def named_sinks(raw: Sequence[tuple[Value, Spot]], around: Surroundings, findings: Findings) -> tuple[Named, ...]:
     """Return the sinks of `alerts: [ { mqtt: {...} }, ... ]`; the second of a kind without a name is `mqtt-2`."""
     made: dict[str, Named] = {}
     counts: dict[str, int] = {}
-    for index, value in enumerate(raw):
-        at = spot.below(index)
+    for value, at in raw:
         parts = split(value, SinkSpec, Family.SINK, at, findings)
         if parts is None or parts.kind is None:
             continue
