@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from rich.text import Text as Styled
 
 from roommon.alerts.sink import SinkUnavailable
+from roommon.cli.history_rows import value_of
 from roommon.cli.screen import console
 from roommon.cli.spoken import say
 from roommon.cli.words import REASONS, word
@@ -14,7 +15,6 @@ from roommon.config.site import Bus as Endpoint
 from roommon.config.site import Named, Polled, Site
 from roommon.daemon.build import bus_of, reader_of
 from roommon.model.clock import Clock
-from roommon.model.quantity import shown
 from roommon.poll.bus import Bus, Link
 from roommon.poll.clock import SystemClock
 from roommon.poll.decode import Decoder
@@ -76,7 +76,7 @@ def _details(polled: Polled, raws: Sequence[Raw | Fault], clock: Clock) -> Itera
     for reading in readings:
         sensor = sensors.get(reading.sensor)
         if sensor is not None and reading.value is not None:
-            yield f"{sensor.key}: {shown(reading.value, sensor.quantity)}"
+            yield f"{sensor.key}: {value_of(reading, sensor)}"
         elif sensor is not None and reading.reason is not None:
             yield f"{sensor.key}: {word(REASONS[reading.reason])}"
 

@@ -258,6 +258,8 @@ async def connect(config: Config) -> AsyncGenerator[Link]:
 
 def _why(error: OSError | ValueError) -> str:
     """Return the system's words for what went wrong: asyncio has its own, which do not say."""
+    if isinstance(error, socket.gaierror):
+        return f"nobody knows this name: {error.strerror}"
     if isinstance(error, ConnectionError) or (isinstance(error, OSError) and error.errno in _UNREACHABLE):
         return os.strerror(error.errno) if error.errno else str(error)
     return str(error)
