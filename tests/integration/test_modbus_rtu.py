@@ -18,7 +18,7 @@ from roommon.poll.clock import SystemClock
 from roommon.poll.driver import DeviceUnreachable, Fault, Target
 from roommon.poll.drivers import modbus
 from roommon.poll.drivers.modbus import SerialConfig, TcpConfig
-from roommon.poll.modbus_frames import Refusal
+from roommon.poll.modbus.frames import Refusal
 from roommon.poll.plan import Block
 from roommon.poll.standing import BackOff
 from roommon.profiles.limits import Limits

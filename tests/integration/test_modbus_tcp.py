@@ -15,7 +15,7 @@ from roommon.model.clock import Duration
 from roommon.poll.bus import LinkLost, Silent
 from roommon.poll.drivers import modbus
 from roommon.poll.drivers.modbus import Link, TcpConfig, Tls
-from roommon.poll.modbus_frames import Answer, Refusal, Wrong
+from roommon.poll.modbus.frames import Answer, Refusal, Wrong
 from roommon.poll.plan import Block
 from roommon.profiles.point import Table
 from tests.peers import modbus_raw as raw

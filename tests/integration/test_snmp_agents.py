@@ -16,8 +16,8 @@ from roommon.poll.clock import SystemClock
 from roommon.poll.driver import DeviceUnreachable, Fault, Raw, Target
 from roommon.poll.drivers import snmp
 from roommon.poll.drivers.snmp import Auth, Config, Privacy
-from roommon.poll.snmp_agent import Absent, Refusal
-from roommon.poll.snmp_reader import SnmpReader
+from roommon.poll.snmp.agent import Absent, Refusal
+from roommon.poll.snmp.reader import SnmpReader
 from roommon.profiles.limits import Limits
 from roommon.profiles.point import Encoding, Oid, Point
 from tests.peers.process import Address, free_address

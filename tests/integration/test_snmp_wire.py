@@ -15,8 +15,8 @@ from roommon.poll.clock import SystemClock
 from roommon.poll.driver import DeviceUnreachable, Fault, Raw, Target
 from roommon.poll.drivers import snmp
 from roommon.poll.drivers.snmp import Config
-from roommon.poll.snmp_agent import SYS_UPTIME, Absent
-from roommon.poll.snmp_reader import SnmpReader
+from roommon.poll.snmp.agent import SYS_UPTIME, Absent
+from roommon.poll.snmp.reader import SnmpReader
 from roommon.profiles.limits import Limits
 from roommon.profiles.point import Encoding, Oid, Point
 from tests.peers.snmp_agent import (

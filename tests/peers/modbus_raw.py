@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-from roommon.poll.modbus_frames import crc16
+from roommon.poll.modbus.frames import crc16
 
 Answer = Callable[[bytes, asyncio.StreamWriter], Awaitable[None]]
 """Does what the server does about one request: given the whole frame, it may write, wait, close."""

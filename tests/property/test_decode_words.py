@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roommon.poll.driver import Fault, Raw
+from roommon.poll.modbus.words import unpacker
 from roommon.poll.plan import BIT_TABLES, Block, plan, width
-from roommon.poll.words import unpacker
 from roommon.profiles.limits import Limits
 from roommon.profiles.point import Encoding, Order, Point, Register, Table
 

@@ -3,7 +3,7 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from roommon.poll.modbus_frames import Broken, Expected, Heard, Refusal, Wrong, crc16, mbap, rtu
+from roommon.poll.modbus.frames import Broken, Expected, Heard, Refusal, Wrong, crc16, mbap, rtu
 
 EXPECTED = Expected(7, 4, 6)
 ANSWER = b"\x07\x04\x06abcdef"

@@ -5,7 +5,7 @@ from itertools import accumulate
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from roommon.poll.counters import Continuous, Look, went_on
+from roommon.poll.snmp.counters import Continuous, Look, went_on
 from roommon.profiles.point import Encoding
 
 WHOLE = {Encoding.COUNTER32: 1 << 32, Encoding.COUNTER64: 1 << 64}

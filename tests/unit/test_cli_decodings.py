@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roommon.cli.decodings import decodings, texts
-from roommon.poll.words import in_order
+from roommon.poll.modbus.words import in_order
 from roommon.profiles.point import Encoding, Order
 
 SHAPES = {

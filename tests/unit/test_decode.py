@@ -9,9 +9,9 @@ from roommon.model.device import DeviceId
 from roommon.model.reading import Quality, Reading, Reason, SensorId, good
 from roommon.poll.decode import Decoder
 from roommon.poll.driver import Fault, Raw
-from roommon.poll.modbus_frames import Expected, Heard, rtu
+from roommon.poll.modbus.frames import Expected, Heard, rtu
+from roommon.poll.modbus.words import unpacker
 from roommon.poll.plan import plan
-from roommon.poll.words import unpacker
 from roommon.profiles.limits import Limits
 from roommon.profiles.point import Affine, Encoding, Gate, Order, Point, Register, Selector, Table
 

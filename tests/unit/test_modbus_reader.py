@@ -8,8 +8,8 @@ import pytest
 from roommon.model.clock import Instant
 from roommon.model.reading import Reason
 from roommon.poll.driver import DeviceUnreachable, Fault, Raw
-from roommon.poll.modbus_frames import Answer, Refusal, Wrong
-from roommon.poll.modbus_reader import ASK_AGAIN_S, ModbusReader
+from roommon.poll.modbus.frames import Answer, Refusal, Wrong
+from roommon.poll.modbus.reader import ASK_AGAIN_S, ModbusReader
 from roommon.poll.plan import Block, plan
 from roommon.profiles.limits import Limits, Stretch
 from roommon.profiles.point import Encoding, Point, Register, Table

@@ -1,4 +1,4 @@
-from roommon.poll.snmp_packing import MESSAGE, RELEARN_S, Packing, size
+from roommon.poll.snmp.packing import MESSAGE, RELEARN_S, Packing, size
 
 OIDS = [f"1.3.6.1.4.1.318.1.1.1.4.2.{index}.0" for index in range(60)]
 SIZES = {oid: size(oid, is_text=False) for oid in OIDS}

@@ -11,9 +11,9 @@ from roommon.model.clock import Instant
 from roommon.model.reading import Reason
 from roommon.poll.bus import Bus, Silent
 from roommon.poll.driver import DeviceUnreachable, Fault, Raw
-from roommon.poll.snmp_agent import SYS_UPTIME, Absent, Agent, Refusal, Value
-from roommon.poll.snmp_asking import Patience
-from roommon.poll.snmp_reader import SnmpReader
+from roommon.poll.snmp.agent import SYS_UPTIME, Absent, Agent, Refusal, Value
+from roommon.poll.snmp.asking import Patience
+from roommon.poll.snmp.reader import SnmpReader
 from roommon.profiles.point import Encoding, Oid, Point, Register, Table
 
 

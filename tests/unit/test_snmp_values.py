@@ -5,8 +5,8 @@ import pytest
 
 from roommon.model.reading import Reason
 from roommon.poll.driver import Fault, Raw
-from roommon.poll.snmp_agent import Value
-from roommon.poll.snmp_values import raw
+from roommon.poll.snmp.agent import Value
+from roommon.poll.snmp.values import raw
 from roommon.profiles.point import Encoding
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import isfinite
 
-from roommon.poll.words import in_order
+from roommon.poll.modbus.words import in_order
 from roommon.profiles.point import Encoding, Order
 
 _FORMATS: Mapping[Encoding, str] = {

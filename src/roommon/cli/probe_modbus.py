@@ -10,7 +10,7 @@ from roommon.cli.probe_place import Place
 from roommon.cli.spoken import say
 from roommon.model.text import Text
 from roommon.poll.bus import Bus, Link
-from roommon.poll.modbus_frames import Answer, Refusal
+from roommon.poll.modbus.frames import Answer, Refusal
 from roommon.poll.plan import BIT_TABLES, Block
 from roommon.profiles.point import Order, Register
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from roommon.cli.spoken import say
-from roommon.poll.snmp_endpoint import Auth, Privacy
+from roommon.poll.snmp.endpoint import Auth, Privacy
 
 HELP = say(
     "Read one device and show all that its answer may mean; it never writes.",

@@ -219,7 +219,7 @@ def _line(serial: Serial, profile: Opened | None) -> dict[str, object]:
 
 
 def _agent(snmp: Snmp) -> dict[str, object]:
-    from roommon.poll.snmp_endpoint import Auth, Privacy
+    from roommon.poll.snmp.endpoint import Auth, Privacy
 
     host, port = _host_port(snmp.address or "")
     version = snmp.version or ("3" if snmp.user else "2c")

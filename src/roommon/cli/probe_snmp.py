@@ -9,8 +9,8 @@ from roommon.cli.probe_place import Place
 from roommon.cli.spoken import say
 from roommon.poll.bus import Bus
 from roommon.poll.driver import Fault
-from roommon.poll.snmp_agent import Absent, Agent, Refusal, Value
-from roommon.poll.snmp_values import number, text
+from roommon.poll.snmp.agent import Absent, Agent, Refusal, Value
+from roommon.poll.snmp.values import number, text
 from roommon.profiles.point import Oid
 
 _SYSTEM = "1.3.6.1.2.1.1"

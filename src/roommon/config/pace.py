@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from roommon.config.site import Bus, Polled
-from roommon.poll.modbus_endpoint import Config, SerialConfig, TcpConfig, request_s, worthwhile_hole
+from roommon.poll.modbus.endpoint import Config, SerialConfig, TcpConfig, request_s, worthwhile_hole
 from roommon.poll.plan import plan
 
 

@@ -7,7 +7,7 @@ from roommon.config.rules import Rules
 from roommon.config.site import Bus, Polled
 from roommon.model.device import DeviceId
 from roommon.model.text import Text
-from roommon.poll import snmp_endpoint
+from roommon.poll.snmp import endpoint as snmp_endpoint
 
 _PUBLIC = frozenset({"public", "private"})
 _BUSY = 0.7

@@ -2,7 +2,7 @@
 
 The only file that knows pymodbus, which connects, encodes requests, sends them and gathers what comes. What it would
 let pass (short replies, wrong functions, transaction id 0) or say in the log (undecodable frames, with a traceback) is
-kept from it by framers of ours: they judge the bytes by `modbus_frames` and give the answer to who waits for it. Its
+kept from it by framers of ours: they judge the bytes by `frames` and give the answer to who waits for it. Its
 retries and its reconnect are off; `bus.Bus` has its own. Function codes 1, 2, 3, 4 and 43/14 exist here, and no others.
 
 Modbus over TLS carries Modbus TCP frames (MODBUS/TCP Security Protocol Specification V2.1). pymodbus's TLS client sends
@@ -30,10 +30,10 @@ from pymodbus.pdu.mei_message import ReadDeviceInformationRequest
 from pymodbus.pdu.register_message import ReadHoldingRegistersRequest, ReadInputRegistersRequest
 
 from roommon.model.clock import Clock
-from roommon.poll import modbus_frames
 from roommon.poll.bus import Bus, LinkLost, Silent
 from roommon.poll.driver import Target
-from roommon.poll.modbus_endpoint import (
+from roommon.poll.modbus import frames
+from roommon.poll.modbus.endpoint import (
     Config,
     SerialConfig,
     TcpConfig,
@@ -44,8 +44,8 @@ from roommon.poll.modbus_endpoint import (
     request_s,
     worthwhile_hole,
 )
-from roommon.poll.modbus_frames import READ_IDENTIFICATION, Answer, Broken, Expected, Heard, Refusal
-from roommon.poll.modbus_reader import ModbusReader
+from roommon.poll.modbus.frames import READ_IDENTIFICATION, Answer, Broken, Expected, Heard, Refusal
+from roommon.poll.modbus.reader import ModbusReader
 from roommon.poll.plan import Block, plan
 from roommon.profiles.point import Register, Table
 
@@ -99,7 +99,7 @@ _NO_DECODER = DecodePDU(is_server=False)
 
 
 class _TcpFramer(FramerSocket):
-    """Encodes as pymodbus does, and decodes by `modbus_frames.mbap`; pymodbus itself is handed no answer."""
+    """Encodes as pymodbus does, and decodes by `frames.mbap`; pymodbus itself is handed no answer."""
 
     def __init__(self) -> None:
         super().__init__(_NO_DECODER)
@@ -110,14 +110,14 @@ class _TcpFramer(FramerSocket):
     def handleFrame(self, data: bytes, _devid: int, _tid: int) -> tuple[int, None]:  # noqa: N802 - pymodbus's name
         if self.awaited is None:
             return len(data), None
-        used, answer = modbus_frames.mbap(data, self.awaited.tid, self.awaited.expected, self.heard)
+        used, answer = frames.mbap(data, self.awaited.tid, self.awaited.expected, self.heard)
         if answer is not None:
             _give(answer, self.awaited)
         return used, None
 
 
 class _RtuFramer(FramerRTU):
-    """Encodes as pymodbus does, and decodes by `modbus_frames.rtu`; pymodbus itself is handed no answer."""
+    """Encodes as pymodbus does, and decodes by `frames.rtu`; pymodbus itself is handed no answer."""
 
     def __init__(self) -> None:
         super().__init__(_NO_DECODER)
@@ -129,7 +129,7 @@ class _RtuFramer(FramerRTU):
         self.heard_at = asyncio.get_running_loop().time()
         if self.awaited is None:
             return len(data), None
-        answer = modbus_frames.rtu(data, self.awaited.expected, self.heard)
+        answer = frames.rtu(data, self.awaited.expected, self.heard)
         if answer is None:
             return 0, None
         _give(answer, self.awaited)

@@ -1,6 +1,6 @@
 """SNMP versions 1, 2c and 3 over UDP, by gufo-snmp, which no other file imports: GET, GETNEXT and GETBULK alone.
 
-gufo-snmp drops the error status of an answer and leaves out objects without a value (0.13); `snmp_asking` lives with
+gufo-snmp drops the error status of an answer and leaves out objects without a value (0.13); `snmp.asking` lives with
 that. Everything it raises ends here.
 
 Version 3 goes out of step when an agent restarts, or after a pause: its messages carry the agent's boots and time, and
@@ -44,10 +44,10 @@ from gufo.snmp.user import KeyType
 from roommon.model.clock import Clock
 from roommon.poll.bus import Bus, LinkLost, Silent
 from roommon.poll.driver import Target
-from roommon.poll.snmp_agent import Absent, Agent, Refusal, Value
-from roommon.poll.snmp_asking import patience
-from roommon.poll.snmp_endpoint import Auth, Config, Privacy
-from roommon.poll.snmp_reader import SnmpReader
+from roommon.poll.snmp.agent import Absent, Agent, Refusal, Value
+from roommon.poll.snmp.asking import patience
+from roommon.poll.snmp.endpoint import Auth, Config, Privacy
+from roommon.poll.snmp.reader import SnmpReader
 from roommon.profiles.point import Oid
 
 __all__ = ["READS", "Auth", "Config", "Privacy", "Session", "bus", "connect", "reader"]

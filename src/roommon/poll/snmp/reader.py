@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from roommon.model.clock import Clock
 from roommon.model.reading import Reason
 from roommon.poll.bus import Bus, Unit
-from roommon.poll.counters import COUNTERS, Continuous, Look, went_on
 from roommon.poll.driver import Fault, Raw
-from roommon.poll.snmp_agent import SYS_UPTIME, Absent, Agent, Value
-from roommon.poll.snmp_asking import Answers, Asking, Patience, Refused
-from roommon.poll.snmp_packing import size
-from roommon.poll.snmp_values import raw
+from roommon.poll.snmp.agent import SYS_UPTIME, Absent, Agent, Value
+from roommon.poll.snmp.asking import Answers, Asking, Patience, Refused
+from roommon.poll.snmp.counters import COUNTERS, Continuous, Look, went_on
+from roommon.poll.snmp.packing import size
+from roommon.poll.snmp.values import raw
 from roommon.profiles.point import Encoding, Oid, Point
 
 _log = logging.getLogger(__name__)

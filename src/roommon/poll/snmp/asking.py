@@ -1,7 +1,7 @@
 """Asks one SNMP agent for its objects: packed, within a budget, and without letting one of them cost the others.
 
 What an agent leaves out of an answer is missing. What makes a whole request fail is found by halving
-(`snmp_packing`), set aside, and asked again alone now and then.
+(`packing`), set aside, and asked again alone now and then.
 """
 
 import asyncio
@@ -13,8 +13,8 @@ from typing import NamedTuple, TypeVar
 from roommon.model.clock import Clock, Duration
 from roommon.poll.bus import Bus, Silent, Unit
 from roommon.poll.driver import DeviceUnreachable
-from roommon.poll.snmp_agent import Absent, Agent, Refusal, Value
-from roommon.poll.snmp_packing import Packing
+from roommon.poll.snmp.agent import Absent, Agent, Refusal, Value
+from roommon.poll.snmp.packing import Packing
 from roommon.poll.standing import BackOff
 
 _ASIDE = BackOff(Duration(5_000), Duration(600_000))

@@ -5,7 +5,7 @@ import struct
 
 from roommon.model.reading import Reason
 from roommon.poll.driver import Fault, Raw
-from roommon.poll.snmp_agent import Value
+from roommon.poll.snmp.agent import Value
 from roommon.profiles.point import Encoding
 
 _OPAQUE = {

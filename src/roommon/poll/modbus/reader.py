@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from roommon.model.clock import Clock
 from roommon.model.reading import Reason
 from roommon.poll.driver import DeviceUnreachable, Fault, Raw
-from roommon.poll.modbus_frames import Answer, Refusal
+from roommon.poll.modbus.frames import Answer, Refusal
+from roommon.poll.modbus.words import Unpack, unpacker
 from roommon.poll.plan import BIT_TABLES, Block, Plan, tight
-from roommon.poll.words import Unpack, unpacker
 from roommon.profiles.point import Point
 
 _log = logging.getLogger(__name__)
