@@ -7,6 +7,7 @@ costs under a microsecond each.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import isfinite
 from sys import float_info
 
@@ -42,7 +43,7 @@ class Decoder:
         """`points` are those of the reader, in its order; gates and selectors name points among them."""
         index = {point.key: place for place, point in enumerate(points)}
         self._recipes = [_recipe(device, point, index) for point in points if point.is_sensor]
-        self._quick = [_quick(recipe) for recipe in self._recipes]
+        self._shapes = _shared(tuple(_shape(recipe) for recipe in self._recipes))
         self.sensors = tuple(recipe.sensor for recipe in self._recipes)
 
     def readings(self, raws: Raws, taken_at: Instant) -> list[Reading]:
@@ -50,14 +51,14 @@ class Decoder:
         readings: list[Reading] = []
         append = readings.append
         make, good = tuple.__new__, Quality.GOOD  # half the cost of Reading(...), which is a function in Python
-        for recipe, plain, sensor, index, scale, offset, low, high, invalid in self._quick:
+        for sensor, (plain, index, scale, offset, low, high, invalid) in zip(self.sensors, self._shapes, strict=True):
             raw = raws[index]
             if plain and (raw.__class__ is int or raw.__class__ is float) and raw not in invalid:
                 value = raw * scale + offset
                 if low <= value <= high:
                     append(make(Reading, (sensor, taken_at, value, good, None)))
                     continue
-            append(_reading(recipe, raws, taken_at))
+            append(_reading(self._recipes[len(readings)], raws, taken_at))
         return readings
 
     def all_bad(self, taken_at: Instant, reason: Reason) -> list[Reading]:
@@ -77,12 +78,19 @@ def _recipe(device: DeviceId, point: Point, index: Mapping[str, int]) -> _Recipe
     )
 
 
-def _quick(recipe: _Recipe) -> tuple[_Recipe, bool, SensorId, int, float, float, float, float, frozenset[float]]:
-    """Return `recipe` with what the short way needs laid out flat."""
+_Shape = tuple[bool, int, float, float, float, float, frozenset[float]]
+"""What the short way needs: whether it may be taken, place of the point, scale, offset, range, `invalid`."""
+
+
+def _shape(recipe: _Recipe) -> _Shape:
     plain = not recipe.gates and not recipe.selectors
-    affine = recipe.affine
-    low, high = recipe.range
-    return recipe, plain, recipe.sensor, recipe.index, affine.scale, affine.offset, low, high, recipe.invalid
+    return plain, recipe.index, recipe.affine.scale, recipe.affine.offset, *recipe.range, recipe.invalid
+
+
+@lru_cache(maxsize=1024)
+def _shared(shapes: tuple[_Shape, ...]) -> tuple[_Shape, ...]:
+    """Return one object for all devices of the same kind: what hundreds share stays in the processor's cache."""
+    return shapes
 
 
 def _invalid(point: Point) -> frozenset[float]:

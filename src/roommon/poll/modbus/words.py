@@ -6,7 +6,7 @@ cut out as bytes and put in order one by one; all others come out of one precomp
 
 import struct
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 
 from roommon.poll.driver import Fault, Raw
 from roommon.poll.plan import BIT_TABLES, Block, Place
@@ -72,11 +72,17 @@ def _layer(block: Block, fields: Sequence[_Field], points: Sequence[Point]) -> U
         at = field[0].last + 1
     return partial(
         _unpack_fields,
-        struct.Struct("".join(pattern)).unpack_from,
+        _struct("".join(pattern)).unpack_from,
         [field[0].index for field in fields],
         [(field[0].index, place.index) for field in fields for place in field[1:]],
         [(place.index, step) for field in fields for place in field for step in _conversions(points[place.index])],
     )
+
+
+@lru_cache(maxsize=1024)
+def _struct(pattern: str) -> struct.Struct:
+    """Return one for all devices of the same kind."""
+    return struct.Struct(pattern)
 
 
 def _format(point: Point, place: Place) -> str:

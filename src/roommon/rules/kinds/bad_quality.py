@@ -9,6 +9,7 @@ a reading that is bad for another reason is not its condition either.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import ClassVar
 
 from roommon.model.alarm import Acknowledgement, Priority
@@ -44,7 +45,7 @@ class Config:
 
     def judge(self, _sensor: Sensor) -> "_BadQuality":
         """Return what looks at the quality of readings."""
-        return _BadQuality(self.reasons or _ANY)
+        return _judge(self.reasons or _ANY)
 
 
 _ANY = frozenset(Reason)
@@ -61,6 +62,12 @@ class _BadQuality:
 
     def finding(self, _reading: Reading, _crossed: float | None) -> Finding:
         return Finding()
+
+
+@lru_cache(maxsize=1024)
+def _judge(reasons: frozenset[Reason]) -> _BadQuality:
+    """Return one judge for all sensors: what thousands share stays in the processor's cache."""
+    return _BadQuality(reasons)
 
 
 def faults(_config: Config, _sensor: Sensor) -> Iterator[Misfit]:

@@ -8,6 +8,7 @@ Setpoints are in the unit of the quantity (`Amount`: 27, "Cel"), the deadband in
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import ClassVar
 
 from roommon.model.alarm import Acknowledgement, Priority
@@ -49,7 +50,7 @@ class Config:
 
     def judge(self, sensor: Sensor) -> "_Limit":
         """Return what holds the values of `sensor` against the band."""
-        return _Limit(band.band(self.above, self.below, self.deadband), sensor.quantity)
+        return _judge(band.band(self.above, self.below, self.deadband), sensor.quantity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,12 @@ class _Limit:
     def finding(self, reading: Reading, crossed: float | None) -> Finding:
         setpoint = crossed if reading.value is None else self.band.setpoint(reading.value, crossed)
         return Finding(setpoint, "" if setpoint is None else shown(setpoint, self.quantity))
+
+
+@lru_cache(maxsize=1024)
+def _judge(band: band.Band, quantity: Quantity) -> _Limit:
+    """Return one judge for all sensors that are judged alike: what thousands share stays in the processor's cache."""
+    return _Limit(band, quantity)
 
 
 def faults(config: Config, sensor: Sensor) -> Iterator[Misfit]:
