@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from roommon.cli.complaint import keep_log_off_screen
-from roommon.cli.spoken import language, say
+from roommon.cli.spoken import counted, language, say
 from roommon.config.fault import Fault
 from roommon.config.load import Checked, examine
 from roommon.config.site import Site
@@ -74,20 +74,16 @@ def _sensors(site: Site) -> int:
 def _print(checked: Checked) -> None:
     for fault in sorted([*checked.faults, *checked.warnings], key=lambda fault: fault.place):
         print(fault.told(language()), file=sys.stderr)
-    warnings, site = _counted(len(checked.warnings), "warning", "处警告"), checked.site
+    warnings, site = counted(len(checked.warnings), "warning", "处警告"), checked.site
     if site is None:
-        faults = _counted(len(checked.faults), "fault", "处错误")
+        faults = counted(len(checked.faults), "fault", "处错误")
         print(say(f"{faults}, {warnings}.", f"{faults}，{warnings}。"), file=sys.stderr)
         return
-    devices = _counted(len(site.devices), "device", "台设备")
-    sensors, rules = _counted(_sensors(site), "sensor", "个传感器"), _counted(len(site.rules), "rule", "条规则")
+    devices = counted(len(site.devices), "device", "台设备")
+    sensors, rules = counted(_sensors(site), "sensor", "个传感器"), counted(len(site.rules), "rule", "条规则")
     print(
         say(
             f"{site.id}: {devices}, {sensors}, {rules}; {warnings}.",
             f"{site.id}：{devices}，{sensors}，{rules}；{warnings}。",
         )
     )
-
-
-def _counted(number: int, en: str, zh_cn: str) -> str:
-    return say(f"{number} {en}{'' if number == 1 else 's'}", f"{number} {zh_cn}")

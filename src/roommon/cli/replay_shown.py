@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from roommon.alerts.payload import alarm_message, iso_8601
 from roommon.cli.complaint import complain
 from roommon.cli.moments import local
-from roommon.cli.spoken import language, say
+from roommon.cli.spoken import counted, language, say
 from roommon.cli.words import PRIORITIES, STATES, TRIGGERS, word
 from roommon.journal.record import Snapshot
 from roommon.model.alarm import AlarmEvent, AlarmId
@@ -41,9 +41,8 @@ def print_compared(compared: Compared, start: Snapshot, *, as_json: bool) -> Non
 def _sentence(compared: Compared, when: str) -> str:
     lost, new, same = len(compared.lost), len(compared.new), compared.same
     if not lost and not new:
-        return say(
-            f"{same} events since {when}: all the same again.", f"自 {when} 起 {same} 个事件，推演结果完全一致。"
-        )
+        events = counted(same, "event", "个事件")
+        return say(f"{events} since {when}: all the same again.", f"自 {when} 起 {events}，推演结果完全一致。")
     return say(
         f"Of the record since {when}, {lost} did not come again (-) and {same} did; {new} were not in it (+).",
         f"自 {when} 起：{lost} 个事件未重现（-），{new} 个为新事件（+），{same} 个一致。",

@@ -17,3 +17,8 @@ def language(environment: Mapping[str, str] = os.environ) -> Language:
 def say(en: str, zh_cn: str) -> str:
     """Return the words in the reader's language."""
     return Text(en, zh_cn).in_language(language())
+
+
+def counted(number: int, en: str, zh_cn: str) -> str:
+    """Return how many there are: `1 event`, `2 events`, `2 个事件`."""
+    return say(f"{number} {en}{'' if number == 1 else 's'}", f"{number} {zh_cn}")

@@ -45,6 +45,8 @@ def locked(journal: Path) -> Iterator[Lock]:
     path = journal.with_name(f"{journal.name}.lock")
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+    except FileNotFoundError as error:
+        raise JournalUnusable(f"{journal}: there is no folder {journal.parent}; make it first") from error
     except OSError as error:
         raise JournalUnusable(f"{path}: {error.strerror}") from error
     try:
