@@ -31,6 +31,9 @@ _QUEUE = 256
 """Batches on the way to the rules: some seconds of a large site; beyond that they are lost, counted and said."""
 _NEVER = Instant(1 << 62)
 
+_SETTLED_S = 15.0
+"""By then the devices are connected, and what stores and sinks import late is there."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -138,6 +141,7 @@ class Daemon:
             await self._delivering.take(self._site, devices_of(self._site))
             await self._polling.take(self._site)
             garbage.settle()
+            asyncio.get_running_loop().call_later(_SETTLED_S, garbage.settle)
             service.notify("READY=1", f"STATUS={self._status()}")
             _log.info("roommon %s watches %s: %s", VERSION, self._site.id, self._status())
             await self._reload_until_stopped(signals, load)
@@ -199,6 +203,7 @@ class Daemon:
     async def _beat(self) -> None:
         while True:
             await self._inputs.put(self._own.readings())
+            garbage.collect()
             await asyncio.sleep(health.EVERY_S)
 
     async def _watch_clock(self, days: calendar.Calendar) -> None:

@@ -116,8 +116,11 @@ class Delivery:
         async with asyncio.TaskGroup() as requests:
             for number in range(parallel):
                 requests.create_task(self._write_pieces(pieces, troubles), name=f"{self._context.name}:{number}")
-        if troubles:
-            raise troubles[0]
+        try:
+            if troubles:
+                raise troubles[0]
+        finally:
+            troubles.clear()  # or the error, its frames and all their readings would hold each other
 
     async def _write_pieces(self, pieces: Iterator[Sequence[Reading]], troubles: list[Unavailable]) -> None:
         for piece in pieces:
