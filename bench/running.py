@@ -1,11 +1,13 @@
 """What a row starts: the daemon on either loop, Telegraf, and the servers that both write to."""
 
 import contextlib
+import json
 import os
 import shutil
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -35,6 +37,13 @@ class Bench:
     room: Room
     influxd: Influxd
     broker: Mosquitto
+
+    def points(self) -> int:
+        """How many points InfluxDB has taken since its start, by its own count."""
+        with urllib.request.urlopen(f"{self.influxd.url}/debug/vars", timeout=30) as answer:
+            variables = json.load(answer)
+        parts = [part["values"] for name, part in variables.items() if name.startswith("httpd")]
+        return sum(int(values["pointsWrittenOK"]) for values in parts)
 
     def site(self, every: str) -> Path:
         """A configuration of the daemon that polls the whole room."""

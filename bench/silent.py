@@ -8,7 +8,7 @@ from bench import meter, recorded, running
 from bench.result import Result, quantile
 from bench.running import Loop
 
-WARM_S, SECONDS = 12.0, 30.0
+WARM_S, SECONDS = 18.0, 30.0
 
 
 def rows(folder: Path) -> Iterator[Result]:
