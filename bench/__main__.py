@@ -1,6 +1,8 @@
 """`python -m bench [--only GROUP ...] [--rounds N]`: measures, prints the table and writes bench/results/<date>.md."""
 
 import argparse
+import signal
+import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -13,6 +15,7 @@ Rows = Callable[[Path], Iterable[Result]]
 
 def main() -> None:
     args = _parser().parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is ended on the way out
     facts = machine.described()
     results: list[Result] = []
     groups = _groups(args.rounds)
