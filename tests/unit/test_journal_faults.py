@@ -333,7 +333,7 @@ async def test_another_programs_file_is_refused_and_left_alone(tmp_path: Path) -
 
 
 async def test_a_missing_folder_is_said_in_one_line(tmp_path: Path) -> None:
-    with pytest.raises(JournalUnusable, match="there is no folder .*nowhere; make it first"):
+    with pytest.raises(JournalUnusable, match=r"there is no folder .*nowhere; make it first"):
         await fill(tmp_path / "nowhere" / "j.db")
 
 
