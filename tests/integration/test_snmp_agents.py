@@ -5,6 +5,7 @@ import contextlib
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -70,22 +71,22 @@ def agent(tmp_path: Path) -> Iterator[Snmpd]:
         yield running
 
 
-def community(address: Address, words: str = COMMUNITY, **more: object) -> Config:
+def community(address: Address, words: str = COMMUNITY, **more: Any) -> Config:
     return secured(
         address,
         **{"version": 2, "community": words, "user": None, "auth": Auth.NONE, "privacy": Privacy.NONE, **more},
     )
 
 
-def secured(address: Address, **more: object) -> Config:
+def secured(address: Address, **more: Any) -> Config:
     """What a person would write for SECURED, with `more` instead."""
-    keys: dict[str, object] = {"version": 3, "user": "secured", "auth": Auth.SHA256, "privacy": Privacy.AES128}
+    keys: dict[str, Any] = {"version": 3, "user": "secured", "auth": Auth.SHA256, "privacy": Privacy.AES128}
     keys |= {**more}
     if keys["auth"] is not Auth.NONE:
         keys.setdefault("auth_passphrase", AUTH)
     if keys["privacy"] is not Privacy.NONE:
         keys.setdefault("privacy_passphrase", PRIVACY)
-    return Config(address.host, address.port, **keys)  # type: ignore[arg-type]  # a mapping of fields, checked at run time
+    return Config(address.host, address.port, **keys)
 
 
 def reader_of(config: Config, *objects: str, encoding: Encoding = Encoding.NUMBER) -> SnmpReader:

@@ -5,6 +5,7 @@ import selectors
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from tests.peers.process import Address
@@ -90,6 +91,14 @@ class _Udp:
         return port
 
     def serve(self) -> None:
+        """Pass datagrams until `close`; then all sockets are closed."""
+        try:
+            self._serve()
+        finally:
+            for wire in (self._near, self._woken, *self._far.values()):
+                wire.close()
+
+    def _serve(self) -> None:
         with selectors.DefaultSelector() as ready:
             ready.register(self._near, selectors.EVENT_READ, None)
             ready.register(self._woken, selectors.EVENT_READ, None)
@@ -101,10 +110,6 @@ class _Udp:
 
     def close(self) -> None:
         self._wake.close()
-
-    def end(self) -> None:
-        for wire in (self._near, self._woken, *self._far.values()):
-            wire.close()
 
     def _pass(self, ready: selectors.BaseSelector, peer: Address | None) -> None:
         with contextlib.suppress(OSError):  # a port that is closed: the next datagram says so
@@ -122,27 +127,21 @@ class _Udp:
 
 
 @contextlib.contextmanager
-def recorded_tcp(recorder: Recorder, target: Address) -> Iterator[int]:
+def _serving(proxy: _Tcp | _Udp) -> Iterator[int]:
+    thread = threading.Thread(target=proxy.serve, daemon=True)
+    thread.start()
+    try:
+        yield proxy.port
+    finally:
+        proxy.close()
+        thread.join(5)
+
+
+def recorded_tcp(recorder: Recorder, target: Address) -> AbstractContextManager[int]:
     """The port of a TCP proxy before `target`."""
-    proxy = _Tcp(recorder, target)
-    thread = threading.Thread(target=proxy.serve, daemon=True)
-    thread.start()
-    try:
-        yield proxy.port
-    finally:
-        proxy.close()
-        thread.join(5)
+    return _serving(_Tcp(recorder, target))
 
 
-@contextlib.contextmanager
-def recorded_udp(recorder: Recorder, target: Address) -> Iterator[int]:
+def recorded_udp(recorder: Recorder, target: Address) -> AbstractContextManager[int]:
     """The port of a UDP proxy before `target`."""
-    proxy = _Udp(recorder, target)
-    thread = threading.Thread(target=proxy.serve, daemon=True)
-    thread.start()
-    try:
-        yield proxy.port
-    finally:
-        proxy.close()
-        thread.join(5)
-        proxy.end()
+    return _serving(_Udp(recorder, target))

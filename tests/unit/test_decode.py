@@ -1,6 +1,7 @@
 """Raw values to readings: makers' worked examples, and each reason for a bad reading."""
 
 import math
+from typing import Any
 
 import pytest
 
@@ -18,8 +19,8 @@ from roommon.profiles.point import Affine, Encoding, Gate, Order, Point, Registe
 AT = Instant(1_700_000_000_000)
 
 
-def point(key: str = "t", encoding: Encoding = Encoding.INT16, **more: object) -> Point:
-    return Point(key, Register(Table.HOLDING, 0), encoding, **more)  # type: ignore[arg-type] # the tests below pass Point's own fields
+def point(key: str = "t", encoding: Encoding = Encoding.INT16, **more: Any) -> Point:
+    return Point(key, Register(Table.HOLDING, 0), encoding, **more)
 
 
 def decoded(points: list[Point], *raws: Raw | Fault) -> list[Reading]:

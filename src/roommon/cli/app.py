@@ -190,7 +190,11 @@ def main() -> None:
 
 
 def _run() -> None:
-    """Run a command, and see that what it printed was taken (`roommon history | head`)."""
+    """Run a command, and see that what it printed was taken (`roommon history | head`).
+
+    What a user can mend is told in lines; anything else is a bug and goes on with its traceback. Only heavy modules
+    know which errors are of the first kind, so they are asked after one was raised.
+    """
     try:
         app()
     except Exception as error:
