@@ -143,7 +143,8 @@ class Subscriber:
         self.seen: list[Seen] = []
         self._arrived: queue.SimpleQueue[Seen] = queue.SimpleQueue()
         self._output = output
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def until(self, enough: Callable[[list[Seen]], bool], seconds: float = 20.0) -> list[Seen]:
         """Everything seen, once it is `enough`."""
@@ -159,9 +160,16 @@ class Subscriber:
             self.seen.append(self._arrived.get())
         return enough(self.seen)
 
+    def end(self) -> None:
+        """Kill mosquitto_sub; its pipe is closed only after the last line was read."""
+        self._output.kill()
+        self._reader.join(10)
+
     def _read(self) -> None:
         assert self._output.stdout is not None
         for line in self._output.stdout:
+            if not line.endswith(b"\n"):
+                return  # killed in the middle of a line
             message = json.loads(line)
             self._arrived.put(Seen(message["topic"], message.get("payload") or "", bool(message["retain"])))
 
@@ -173,8 +181,8 @@ def subscribed(address: Address, topics: str, *options: str) -> Iterator[Subscri
     marker = f"test/listening/{time.monotonic_ns()}"
     command += ["-t", topics, "-t", marker, "-F", "%j", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        subscriber = Subscriber(process)
         try:
-            subscriber = Subscriber(process)
             deadline = time.monotonic() + 20
             while not subscriber.gather(lambda seen: any(message.topic == marker for message in seen)):
                 assert time.monotonic() < deadline, "mosquitto_sub does not listen"
@@ -183,7 +191,7 @@ def subscribed(address: Address, topics: str, *options: str) -> Iterator[Subscri
             subscriber.seen = [message for message in subscriber.seen if message.topic != marker]
             yield subscriber
         finally:
-            process.kill()
+            subscriber.end()
 
 
 def options_of_reaching(options: Sequence[str]) -> list[str]:
