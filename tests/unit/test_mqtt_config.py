@@ -28,12 +28,12 @@ def test_the_port_is_the_protocols_own() -> None:
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"port": 0}, "port must be 1 to 65535"),
-        ({"port": 65536}, "port must be 1 to 65535"),
-        ({"keepalive": Duration(999)}, "keepalive must be 1 s to 10 min"),
+        ({"port": 0}, "does not exist; it is 1 to 65535"),
+        ({"port": 65536}, "does not exist; it is 1 to 65535"),
+        ({"keepalive": Duration(999)}, "it is 1 s to 10 min"),
         ({"readings_expire": Duration(500)}, "1 s or more"),
-        ({"prefix": "room/+"}, "prefix must be"),
-        ({"prefix": ""}, "prefix must be"),
+        ({"prefix": "room/+"}, "the beginning of a topic"),
+        ({"prefix": ""}, "the beginning of a topic"),
     ],
 )
 def test_a_wrong_setting_cannot_exist(settings: dict[str, Any], words: str) -> None:

@@ -19,7 +19,7 @@ SHORT = Secret("ups-auth", "short")
         (lambda: Config("ups", version=3), "needs a user"),
         (lambda: Config("ups", version=3, user="u", community="public"), "no community"),
         (lambda: Config("ups", version=3, user="u", privacy=Privacy.AES128, privacy_passphrase=LONG), "needs auth"),
-        (lambda: Config("ups", version=3, user="u", auth=Auth.SHA256), "auth needs auth_file"),
+        (lambda: Config("ups", version=3, user="u", auth=Auth.SHA256), "auth needs a passphrase"),
         (lambda: Config("ups", version=3, user="u", auth_passphrase=LONG), "auth: sha256"),
         (lambda: Config("ups", version=3, user="u", auth=Auth.SHA256, auth_passphrase=SHORT), "shorter than 8"),
         (lambda: Config("ups", user="u"), "belong to version 3"),

@@ -15,7 +15,7 @@ from roommon.store.report import MOST_REFUSALS, REFUSAL_STANDS_S, Report
     ("said", "right"),
     [
         ({"url": "127.0.0.1:8086"}, "it is written http://host:8086"),
-        ({"url": "http://db:86000"}, "Port out of range"),
+        ({"url": "http://db:86000"}, "it is written http://host:8086"),
         ({"url": "http://"}, "it is written http://host:8086"),
         ({"url": "http://me:secret@db:8086"}, "a password goes into token_file"),
         ({"url": "http://db:8086/?org=x"}, "url holds more than an address"),

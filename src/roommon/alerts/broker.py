@@ -9,6 +9,8 @@ from typing import Literal
 
 from roommon.model.clock import Duration
 from roommon.model.secret import Secret
+from roommon.model.text import Text
+from roommon.model.worded import Invalid
 
 
 class TlsFileUnusable(ValueError):
@@ -40,7 +42,10 @@ class Tls:
 
     def __post_init__(self) -> None:
         if (self.certificate is None) != (self.key is None):
-            raise ValueError("certificate and key go together; give both or none")
+            raise Invalid(
+                Text("certificate and key go together", "certificate 与 key 须成对给出"),
+                Text("give both or none", "请两者都写，或都不写"),
+            )
 
     def context(self) -> ssl.SSLContext:
         """Return the client side of TLS; raise TlsFileUnusable."""
@@ -89,13 +94,30 @@ class Config:
 
     def __post_init__(self) -> None:
         if self.port is not None and not 0 < self.port < 65_536:
-            raise ValueError("port must be 1 to 65535")
+            raise Invalid(
+                Text(f"port {self.port} does not exist", f"端口 {self.port} 不存在"),
+                Text("it is 1 to 65535", "应为 1 至 65535"),
+            )
         if not 1_000 <= self.keepalive <= 600_000:
-            raise ValueError("keepalive must be 1 s to 10 min")
+            raise Invalid(
+                Text(f"keepalive {self.keepalive} ms is not possible", f"keepalive 不能为 {self.keepalive} ms"),
+                Text("it is 1 s to 10 min", "应为 1 s 至 10 min"),
+            )
         if self.readings_expire < 1_000:
-            raise ValueError("readings_expire must be 1 s or more")
+            raise Invalid(
+                Text(
+                    f"readings_expire {self.readings_expire} ms is not possible",
+                    f"readings_expire 不能为 {self.readings_expire} ms",
+                ),
+                Text("it is 1 s or more", "应为 1 s 以上"),
+            )
         if not self.prefix or any(mark in self.prefix for mark in "+#$\0"):
-            raise ValueError("prefix must be the beginning of a topic, without +, # and $")
+            raise Invalid(
+                Text(f"prefix `{self.prefix}` is not possible", f"prefix 不能为 `{self.prefix}`"),
+                Text(
+                    "it is the beginning of a topic, without +, # and $", "它是主题的开头，不能为空，也不能含 +、# 和 $"
+                ),
+            )
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port_or_default}"

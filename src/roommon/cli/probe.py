@@ -10,7 +10,8 @@ from roommon.cli.probe_modbus import RegisterLink, identification, registers
 from roommon.cli.probe_place import Place, Wanted, place
 from roommon.cli.probe_points import points_found
 from roommon.cli.probe_snmp import WalkingAgent, objects, system
-from roommon.cli.spoken import language, say
+from roommon.cli.spoken import say
+from roommon.cli.words import word
 from roommon.config.addresses import address
 from roommon.config.units import NotAValue
 from roommon.model.clock import Clock
@@ -55,9 +56,7 @@ def _at(asked: Asked, where: Place) -> Register | Oid | None:
     try:
         at = address(asked.read, 0)
     except NotAValue as error:
-        raise Complaint(
-            say("; ", "；").join(text.in_language(language()) for text in (error.problem, error.remedy))
-        ) from error
+        raise Complaint(word(error.words)) from error
     if isinstance(at, Oid) is not where.speaks_snmp:
         has = say("objects (OIDs)", "对象（OID）") if where.speaks_snmp else say("registers", "寄存器")
         raise Complaint(say(f"{where.endpoint.kind} has {has}", f"{where.endpoint.kind} 只有{has}"))

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from roommon.cli.complaint import Complaint, near
-from roommon.cli.spoken import language, say
+from roommon.cli.spoken import say
+from roommon.cli.words import word
 from roommon.config import kinds
 from roommon.config.device_points import DevicePoints
 from roommon.config.fault import ConfigInvalid, Severity
@@ -23,6 +24,7 @@ from roommon.model.clock import Duration
 from roommon.model.device import Device, DeviceId
 from roommon.model.secret import Secret
 from roommon.model.text import Text
+from roommon.model.worded import Invalid
 from roommon.poll.driver import Target
 from roommon.profiles.limits import Limits
 from roommon.profiles.point import Oid
@@ -203,8 +205,8 @@ def _made(key: str, make: Callable[[type], object]) -> Bus:
     assert kind is not None  # noqa: S101  # these are shipped
     try:
         return Bus(BusId(key), key, kind.module, make(kind.config))
-    except ValueError as error:
-        raise Complaint(str(error)) from error
+    except Invalid as error:
+        raise Complaint(word(error.words)) from error
 
 
 def _line(serial: Serial, profile: Opened | None) -> dict[str, object]:
@@ -243,8 +245,7 @@ def _secret(file: str | None) -> Secret | None:
     try:
         return load_secret(file, surroundings(Path()))
     except NotAValue as error:
-        words = [text.in_language(language()) for text in (error.problem, error.remedy)]
-        raise Complaint(say("; ", "；").join(words)) from error
+        raise Complaint(word(error.words)) from error
 
 
 def _host_port(words: str) -> tuple[str, int | None]:

@@ -81,7 +81,10 @@ def _print_table(differing: list[tuple[AlarmEvent, str]]) -> None:
     print_table((*headings, say("alarm", "报警")), (_cells(event, mark) for event, mark in differing[:_SHOWN]))
     if len(differing) > _SHOWN:
         complain(
-            say(f"the first {_SHOWN} of {len(differing)}; --json has all", f"仅显示前 {_SHOWN} 个；--json 输出全部")
+            say(
+                f"the first {_SHOWN} of {len(differing)}; --json has all",
+                f"共 {len(differing)} 个，仅显示前 {_SHOWN} 个；--json 输出全部",
+            )
         )
 
 

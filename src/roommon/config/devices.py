@@ -224,10 +224,17 @@ class Devices:
         wrong = next((point for point in points if not isinstance(point.at, wanted)), None)
         if wrong is None:
             return
-        has, wants = ("an OID", "registers") if wanted is Register else ("a register", "OIDs")
+        has_oid = Text(
+            f"`{wrong.key}` reads an OID, and {bus.kind} has registers",
+            f"`{wrong.key}` 读取 OID，而 {bus.kind} 只有寄存器",
+        )
+        has_register = Text(
+            f"`{wrong.key}` reads a register, and {bus.kind} has OIDs",
+            f"`{wrong.key}` 读取寄存器，而 {bus.kind} 只有 OID",
+        )
         self._findings.fault(
             spot,
-            Text(f"`{wrong.key}` reads {has}, and {bus.kind} has {wants}", f"`{wrong.key}` 的地址与 {bus.kind} 不符"),
+            has_oid if wanted is Register else has_register,
             Text("check the profile, or the bus", "请检查模板或总线"),
         )
 

@@ -6,6 +6,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from roommon.model.text import Language, Text
+from roommon.model.worded import sentences
 
 
 class Place(NamedTuple):
@@ -39,8 +40,7 @@ class Fault:
         """Return `file:line:column: what is wrong; what would be right`."""
         chinese = language is Language.CHINESE
         kind = ("警告：" if chinese else "warning: ") if self.severity is Severity.WARNING else ""
-        words = [text.in_language(language) for text in (self.problem, self.remedy) if text]
-        return f"{self.place}: {kind}{('；' if chinese else '; ').join(words)}"
+        return f"{self.place}: {kind}{sentences(self.problem, self.remedy).in_language(language)}"
 
 
 class ConfigInvalid(Exception):

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from roommon.config.fault import Fault, Place, Severity
 from roommon.config.source import Source
 from roommon.config.tree import Step
-from roommon.config.units import NotAValue
 from roommon.model.text import Text
+from roommon.model.worded import Invalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ class Findings:
         """Note what the daemon refuses."""
         self.found.append(Fault(_place(at), problem, remedy))
 
-    def wrong(self, at: Spot | Place, error: NotAValue) -> None:
-        """Note a value that could not be read."""
+    def wrong(self, at: Spot | Place, error: Invalid) -> None:
+        """Note a value that cannot be."""
         self.fault(at, error.problem, error.remedy)
 
     def warn(self, at: Spot | Place, problem: Text, remedy: Text) -> None:

@@ -10,9 +10,9 @@ from roommon.config import shape
 from roommon.config.findings import Findings, Spot
 from roommon.config.secret import Surroundings
 from roommon.config.tree import Step, Value
-from roommon.config.units import NotAValue
 from roommon.config.wording import not_a_choice, shown, unknown_key
 from roommon.model.text import Text
+from roommon.model.worded import Invalid
 
 T = TypeVar("T")
 
@@ -99,11 +99,8 @@ def note(details: ErrorDetails, cls: type, spot: Spot, findings: Findings) -> No
             )
         case "enum" | "literal_error":
             findings.fault(at, *not_a_choice(details["input"], shape.choices(shape.inner_kind(cls, steps))))
-        case _ if isinstance(cause, NotAValue):
+        case _ if isinstance(cause, Invalid):
             findings.wrong(at, cause)
-        case _ if cause is not None:
-            problem, _, remedy = str(cause).partition("; ")
-            findings.fault(at, Text.same(problem), Text.same(remedy))
         case _:
             findings.fault(at, *_expected(kind, details))
 
@@ -122,7 +119,8 @@ def _keys(cls: type, steps: Sequence[Step]) -> Iterable[str]:
 def _expected(kind: str, details: ErrorDetails) -> tuple[Text, Text]:
     known = _EXPECTED.get(_SAME.get(kind, kind))
     if known is None:
-        return Text.same(details["msg"]), Text("read docs/configuration.md", "参见 docs/configuration.md")
+        said = details["msg"]
+        return Text(said, f"此值无效（{said}）"), Text("read docs/configuration.md", "参见 docs/configuration.md")
     problem, remedy = known
     found = shown(details["input"])
     return Text(f"{problem.en}, not `{found}`", f"{problem.zh_cn}，而不是 `{found}`"), remedy

@@ -15,16 +15,11 @@ from roommon.config.wording import listed, meant
 from roommon.model.clock import Duration
 from roommon.model.quantity import Amount, ByteSize
 from roommon.model.text import Text
+from roommon.model.worded import Invalid
 
 
-class NotAValue(ValueError):
-    """A value that cannot be read; says what is wrong and what would be right."""
-
-    def __init__(self, problem: Text, remedy: Text) -> None:
-        """Keep both sentences for the fault."""
-        super().__init__(f"{problem.en}; {remedy.en}")
-        self.problem = problem
-        self.remedy = remedy
+class NotAValue(Invalid):
+    """A value that cannot be read."""
 
 
 _SIZES: Mapping[str, int] = {

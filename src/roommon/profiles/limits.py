@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from roommon.model.clock import Duration
+from roommon.model.text import Text
+from roommon.model.worded import Invalid
 from roommon.profiles.point import Table
 
 
@@ -16,7 +18,12 @@ class Stretch:
 
     def __post_init__(self) -> None:
         if not 0 <= self.first <= self.last <= 0xFFFF:
-            raise ValueError(f"addresses {self.first} to {self.last}: they run from 0 to 65535, the lower one first")
+            raise Invalid(
+                Text(
+                    f"addresses {self.first} to {self.last} are not possible", f"地址 {self.first} 至 {self.last} 无效"
+                ),
+                Text("they run from 0 to 65535, the lower one first", "地址为 0 至 65535，较小者在前"),
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +43,19 @@ class Limits:
 
     def __post_init__(self) -> None:
         if not 1 <= self.max_registers <= 125:
-            raise ValueError(f"max_registers {self.max_registers}: a request reads 1 to 125 registers")
+            raise Invalid(
+                Text(
+                    f"max_registers {self.max_registers} is not possible", f"max_registers 不能为 {self.max_registers}"
+                ),
+                Text("a request reads 1 to 125 registers", "一次请求可读 1 至 125 个寄存器"),
+            )
         if not 1 <= self.max_bits <= 2000:
-            raise ValueError(f"max_bits {self.max_bits}: a request reads 1 to 2000 bits")
+            raise Invalid(
+                Text(f"max_bits {self.max_bits} is not possible", f"max_bits 不能为 {self.max_bits}"),
+                Text("a request reads 1 to 2000 bits", "一次请求可读 1 至 2000 位"),
+            )
         if self.max_hole is not None and self.max_hole < 0:
-            raise ValueError(f"max_hole {self.max_hole}: 0 or more addresses")
+            raise Invalid(
+                Text(f"max_hole {self.max_hole} is not possible", f"max_hole 不能为 {self.max_hole}"),
+                Text("write 0 or more addresses", "应为 0 个或更多地址"),
+            )

@@ -19,6 +19,8 @@ from urllib.parse import urlsplit
 
 from roommon.model.clock import Duration
 from roommon.model.secret import Secret
+from roommon.model.text import Text
+from roommon.model.worded import Invalid
 from roommon.store.answer import Answer, meaning, product
 from roommon.store.context import Context
 from roommon.store.delivery import Delivery
@@ -50,20 +52,45 @@ class Config:
     gzip: bool = field(default=False, metadata={"doc": "A tenth of the traffic; for slow lines."})
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0:
-            raise ValueError(f"url is {self.url!r}; it is written http://host:8086 or https://host:8086")
-        if parts.username or parts.query or parts.fragment:
-            raise ValueError("url holds more than an address; a password goes into token_file")
+        _check_url(self.url)
         if not self.bucket:
-            raise ValueError("bucket is empty; in InfluxDB 1.8 it is database/retention-policy")
+            raise Invalid(
+                Text("bucket is empty", "bucket 为空"),
+                Text(
+                    "in InfluxDB 1.8 it is database/retention-policy",
+                    "在 InfluxDB 1.8 中写成 数据库/保留策略（database/retention-policy）",
+                ),
+            )
         if self.timeout <= 0:
-            raise ValueError("timeout must be more than 0 s; 10 s is usual")
+            raise Invalid(
+                Text("timeout must be more than 0 s", "timeout 必须大于 0 s"), Text("10 s is usual", "通常为 10 s")
+            )
         if self.batch < 1:
-            raise ValueError("batch must be at least 1; 5000 is usual")
+            raise Invalid(Text("batch must be at least 1", "batch 至少为 1"), Text("5000 is usual", "通常为 5000"))
 
     def __str__(self) -> str:
         return self.url
+
+
+def _check_url(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_address = False
+    if not is_address:
+        raise Invalid(
+            Text(f"url is {url!r}", f"url 为 {url!r}"),
+            Text(
+                "it is written http://host:8086 or https://host:8086",
+                "应写成 http://主机:8086 或 https://主机:8086",
+            ),
+        )
+    if parts.username or parts.query or parts.fragment:
+        raise Invalid(
+            Text("url holds more than an address", "url 中除地址外还有其他内容"),
+            Text("a password goes into token_file", "密码请放入 token_file"),
+        )
 
 
 async def deliver(config: Config, context: Context) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Literal
 
 from roommon.model.clock import Duration
+from roommon.model.text import Text
+from roommon.model.worded import Invalid
 from roommon.poll.plan import BIT_TABLES, Block
 
 
@@ -24,7 +26,10 @@ class Tls:
 
     def __post_init__(self) -> None:
         if self.key is not None and self.certificate is None:
-            raise ValueError("tls: a key without a certificate; name both")
+            raise Invalid(
+                Text("tls: a key without a certificate", "tls：有 key 而没有 certificate"),
+                Text("name both", "请两者都写"),
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,13 @@ class TcpConfig:
 
     def __post_init__(self) -> None:
         if self.tls is not None and self.framer == "rtu":
-            raise ValueError("framer: rtu with tls: Modbus over TLS carries Modbus TCP frames; leave framer out")
+            raise Invalid(
+                Text(
+                    "framer: rtu with tls: Modbus over TLS carries Modbus TCP frames",
+                    "framer: rtu 与 tls 不能同用：Modbus over TLS 传输的是 Modbus TCP 帧",
+                ),
+                Text("leave framer out", "请删除 framer"),
+            )
 
     @property
     def at(self) -> tuple[str, int]:

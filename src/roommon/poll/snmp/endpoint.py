@@ -6,6 +6,8 @@ from typing import Literal
 
 from roommon.model.clock import Duration
 from roommon.model.secret import Secret
+from roommon.model.text import Text
+from roommon.model.worded import Invalid
 
 _SHORTEST_PASSPHRASE = 8
 """RFC 3414, 11.2."""
@@ -55,11 +57,20 @@ class Config:
 
     def __post_init__(self) -> None:
         if not 0 < self.port < 65536:
-            raise ValueError(f"port {self.port} does not exist; SNMP agents listen at 161")
+            raise Invalid(
+                Text(f"port {self.port} does not exist", f"端口 {self.port} 不存在"),
+                Text("SNMP agents listen at 161", "SNMP 代理的端口通常为 161"),
+            )
         if not 0 <= self.retries <= 5:
-            raise ValueError(f"retries: {self.retries} makes no sense; 0 to 5 would")
+            raise Invalid(
+                Text(f"retries: {self.retries} makes no sense", f"retries: {self.retries} 不合理"),
+                Text("0 to 5 would", "应为 0 至 5"),
+            )
         if self.timeout <= 0:
-            raise ValueError("timeout must be longer than nothing; 1 s suits most agents")
+            raise Invalid(
+                Text("timeout must be more than 0 s", "timeout 必须大于 0 s"),
+                Text("1 s suits most agents", "1 s 适合大多数代理"),
+            )
         if self.version == 3:
             self._check_user()
         else:
@@ -70,26 +81,55 @@ class Config:
 
     def _check_user(self) -> None:
         if self.user is None:
-            raise ValueError("version 3 needs a user")
+            raise Invalid(
+                Text("version 3 needs a user", "版本 3 需要用户"), Text("add `user: ...`", "请添加 `user: ...`")
+            )
         if self.community is not None or self.community_secret:
-            raise ValueError("version 3 has a user and no community; drop community, or say version: 2")
+            raise Invalid(
+                Text("version 3 has a user and no community", "版本 3 使用用户，没有团体名（community）"),
+                Text("drop community, or say version: 2", "请删除 community，或写 version: 2"),
+            )
         if self.privacy is not Privacy.NONE and self.auth is Auth.NONE:
-            raise ValueError("privacy needs auth too, such as auth: sha256 with auth_file")
+            raise Invalid(
+                Text("privacy needs auth too", "加密（privacy）须同时认证（auth）"),
+                Text("add such as auth: sha256 with auth_file", "请添加 auth，例如 auth: sha256 与 auth_file"),
+            )
         _check_passphrase("auth", self.auth is not Auth.NONE, self.auth_passphrase)
         _check_passphrase("privacy", self.privacy is not Privacy.NONE, self.privacy_passphrase)
 
     def _check_community(self) -> None:
         if self.community is not None and self.community_secret:
-            raise ValueError("community and community_file are both given; one is enough")
+            raise Invalid(
+                Text("community and community_file are both given", "同时给出了 community 与 community_file"),
+                Text("one is enough", "只需其一"),
+            )
         signed = self.auth is not Auth.NONE or self.privacy is not Privacy.NONE
         if self.user is not None or signed or self.auth_passphrase or self.privacy_passphrase:
-            raise ValueError(f"user, auth and privacy belong to version 3, and version is {self.version}")
+            raise Invalid(
+                Text(
+                    f"user, auth and privacy belong to version 3, and version is {self.version}",
+                    f"user、auth 与 privacy 属于版本 3，而 version 为 {self.version}",
+                ),
+                Text("write version: 3, or remove them", "请写 version: 3，或删除它们"),
+            )
 
 
 def _check_passphrase(key: str, wanted: bool, passphrase: Secret | None) -> None:
     if wanted and passphrase is None:
-        raise ValueError(f"{key} needs {key}_file, the name of the file that holds its passphrase")
+        raise Invalid(
+            Text(f"{key} needs a passphrase", f"{key} 需要口令"),
+            Text(f"add `{key}_file`, the name of the file that holds it", f"请添加 `{key}_file`，即存放口令的文件名"),
+        )
     if passphrase and not wanted:
-        raise ValueError(f"{key}_file is given, and {key} is none; name its protocol, such as {key}: {_USUAL[key]}")
+        raise Invalid(
+            Text(f"{key}_file is given, and {key} is none", f"给出了 {key}_file，而 {key} 为 none"),
+            Text(f"name its protocol, such as {key}: {_USUAL[key]}", f"请写明协议，例如 {key}: {_USUAL[key]}"),
+        )
     if passphrase and len(passphrase.value) < _SHORTEST_PASSPHRASE:
-        raise ValueError(f"the passphrase in {key}_file {passphrase.name} is shorter than 8 characters (RFC 3414)")
+        raise Invalid(
+            Text(
+                f"the passphrase in {key}_file {passphrase.name} is shorter than 8 characters (RFC 3414)",
+                f"{key}_file {passphrase.name} 中的口令不足 8 个字符（RFC 3414）",
+            ),
+            Text("take a longer one, on both sides", "请在两端改用更长的口令"),
+        )

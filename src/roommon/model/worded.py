@@ -1,0 +1,31 @@
+"""Errors whose words reach people: they carry them in every language, and `str` of one is English, for the log."""
+
+from roommon.model.text import Language, Text
+
+
+class Worded(Exception):
+    """What went wrong, in words that a person may read."""
+
+    def __init__(self, words: Text) -> None:
+        """`words` say who, where and what."""
+        super().__init__(words.en)
+        self.words = words
+
+
+class Invalid(Worded, ValueError):
+    """A value that cannot be: says what is wrong and what would be right."""
+
+    def __init__(self, problem: Text, remedy: Text) -> None:
+        """Keep both sentences for the fault."""
+        super().__init__(sentences(problem, remedy))
+        self.problem = problem
+        self.remedy = remedy
+
+
+def sentences(*texts: Text) -> Text:
+    """Return those of `texts` that say anything, one behind the other."""
+    said = [text for text in texts if text]
+    return Text(
+        "; ".join(text.in_language(Language.ENGLISH) for text in said),
+        "；".join(text.in_language(Language.CHINESE) for text in said),
+    )
