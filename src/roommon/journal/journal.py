@@ -32,6 +32,8 @@ from roommon.model.alarm import AlarmEvent, AlarmId
 from roommon.model.clock import Clock, Duration, Instant
 from roommon.model.quantity import ByteSize
 from roommon.model.reading import Reading, SensorId
+from roommon.model.text import Text
+from roommon.model.worded import Invalid
 from roommon.rules.state import AlarmState
 
 __all__ = [
@@ -67,9 +69,15 @@ class Config:
 
     def __post_init__(self) -> None:
         if self.at_most < 2 * LOG_ROOM:
-            raise ValueError(f"at_most is {self.at_most} bytes; the journal needs at least 16 MiB")
+            raise Invalid(
+                Text(f"at_most is {self.at_most} bytes", f"at_most 为 {self.at_most} 字节"),
+                Text("the journal needs at least 16 MiB", "日志库至少需要 16 MiB"),
+            )
         if self.commit_every <= 0:
-            raise ValueError("commit_every must be more than 0 s; 1 s is usual")
+            raise Invalid(
+                Text("commit_every must be more than 0 s", "commit_every 必须大于 0 s"),
+                Text("1 s is usual", "通常为 1 s"),
+            )
 
 
 class Journal:
