@@ -4,15 +4,15 @@ A driver is one file in `drivers/`. It offers its endpoint configurations, `conn
 `Link`), and `reader`, which reads one device's points over a bus. Nothing of a library passes this seam.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from roommon.model.clock import Duration
 from roommon.model.device import DeviceId
 from roommon.model.reading import Reason
 from roommon.profiles.limits import Limits
-from roommon.profiles.point import Point
+from roommon.profiles.point import Point, RowTable
 
 Raw = int | float | str | bytes
 """What stood in the device, before scale and unit."""
@@ -31,8 +31,35 @@ class Fault:
     """For the log and `check --connect`: `input register 40: exception 2 (illegal data address)`."""
 
 
+@dataclass(frozen=True, slots=True)
+class FoundRow:
+    """A row that a table of the device has."""
+
+    table: str
+    index: str
+    """Dotted."""
+    label: str = ""
+    """What the device calls it; empty when it has no name."""
+    serial: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a device says of itself; read when it is met, after its restarts, and once an hour."""
+
+    identity: Mapping[str, str]
+    """`model`, `firmware`, `serial`, ...: what was asked for and has a text."""
+    unlisted: tuple[FoundRow, ...] = ()
+    """Rows of the profile's tables that no point of the device stands for: offered to the user."""
+
+
 class Reader(Protocol):
     """All points of one device, read once a beat with as few requests as it takes."""
+
+    @property
+    def about(self) -> About | None:
+        """What the device said of itself: a new object each time that it was asked, None until then."""
+        ...
 
     async def read(self) -> Sequence[Raw | Fault]:
         """Return one answer per point, in the order of the points.
@@ -53,3 +80,7 @@ class Target:
     points: Sequence[Point]
     limits: Limits
     every: Duration
+    tables: Sequence[RowTable] = ()
+    """The tables of its profile; SNMP alone."""
+    identity: Mapping[str, Point] = field(default_factory=dict)
+    """What to ask it about itself: `model`, `firmware`, `serial`, ...; read as texts."""

@@ -47,6 +47,22 @@ class Order(StrEnum):
     DCBA = "DCBA"
 
 
+class By(StrEnum):
+    """By what a row is known."""
+
+    LABEL = "label"
+    SERIAL = "serial"
+    INDEX = "index"
+    ONLY = "only"
+
+
+Told = int | str
+"""What a device tells in a point, as a profile writes it: a raw number, or a text in which `*` stands for anything.
+
+Texts are compared without regard to case and to blanks around them.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Register:
     """A place in a Modbus device: wire address, counted from 0."""
@@ -63,6 +79,61 @@ class Oid:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """One row of an SNMP table, named by what stays when the agent numbers its rows anew."""
+
+    table: str
+    """Id of its `RowTable`."""
+    by: By
+    """What `is_called` is: the row's own label, its serial number, its index, or nothing (the table's only row)."""
+    is_called: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A column of a row: where it stands is known once the table was walked."""
+
+    row: Row
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Whether any object of `column` holds `oid`: 1 or 0. An alarm table lists an OID while its alarm stands."""
+
+    column: str
+    oid: str
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """The first object of `column` with a value, in the agent's order: for identity alone."""
+
+    column: str
+
+
+Place = Register | Oid | Cell | Listed | First
+"""Where a point stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowTable:
+    """An SNMP table as its rows are found: by walking columns and reading what names them."""
+
+    id: str
+    walked: str
+    """The column whose instances are the rows."""
+    label: str | None = None
+    """The column with the row's own label."""
+    serial: str | None = None
+    """The column with the row's serial number."""
+    index: int | None = None
+    """How many parts of the index make the row; what an agent appends is cut off. None: all."""
+    where: tuple[tuple[str, frozenset[Told]], ...] = ()
+    """Columns and what they hold in the rows that belong here; all must."""
+
+
+@dataclass(frozen=True, slots=True)
 class Affine:
     """`value = raw * scale + offset`: scale, offset and unit conversion in one."""
 
@@ -75,8 +146,10 @@ class Selector:
     """A scale that the device tells in another point: a Celsius/Fahrenheit switch, a number of decimal digits."""
 
     point: str
-    choices: Mapping[int, Affine]
-    """By the raw value of `point`; a value that is not listed makes the reading bad (device_failure)."""
+    choices: Mapping[Told, Affine]
+    """By the raw value of `point`."""
+    otherwise: Affine | None = None
+    """For a value that is not listed, and when `point` has none; None: then the reading is bad (device_failure)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +157,7 @@ class Gate:
     """A condition under which a point counts: `point` holds one of `values` (raw)."""
 
     point: str
-    values: frozenset[int]
+    values: frozenset[Told]
     otherwise: Reason = Reason.NOT_CONNECTED
 
 
@@ -93,13 +166,15 @@ class Point:
     """How one value of one device is read."""
 
     key: str
-    at: Register | Oid
+    at: Place
     encoding: Encoding
     order: Order = Order.ABCD
     registers: int = 1
     """Length in 16-bit registers (1 for coils and discrete inputs); of a string its whole field."""
     bits: tuple[int, int] | None = None
-    """(lowest bit, number of bits) when the value is a part of a register."""
+    """(lowest bit, number of bits) when the value is a part of a register or of an SNMP number."""
+    flag: int | None = None
+    """Which character of a text of `0`s and `1`s is the value, counted from 1 at the left."""
     affine: Affine = field(default_factory=Affine)
     """Applied first; the selectors' afterwards, in order."""
     selectors: tuple[Selector, ...] = ()
@@ -108,5 +183,7 @@ class Point:
     range: tuple[float, float] | None = None
     """The physical range in the canonical unit; outside it the reading is bad (out_of_range)."""
     good_when: tuple[Gate, ...] = ()
+    fallback: str | None = None
+    """The point that stands in while this one gives no value: the same quantity, from an older object."""
     is_sensor: bool = True
-    """False for points that are read for others alone: gates, selectors, identity."""
+    """False for points that are read for others alone: gates, selectors, fallbacks."""

@@ -14,7 +14,7 @@ from roommon.model.quantity import Quantity
 from roommon.model.reading import Reason
 from roommon.model.text import Text
 from roommon.profiles.limits import Limits
-from roommon.profiles.point import Encoding, Order
+from roommon.profiles.point import Encoding, Order, Told
 
 BusId = NewType("BusId", str)
 PointKey = NewType("PointKey", str)
@@ -43,7 +43,9 @@ class GateSpec:
     """Another point of the device that must hold one of `values` for this one to count."""
 
     point: PointKey
-    values: frozenset[int] = field(metadata={"key": "is", "doc": "Raw values under which this point counts."})
+    values: frozenset[Told] = field(
+        metadata={"key": "is", "doc": "Raw values under which this point counts; of a text, patterns like `Delta*`."}
+    )
     otherwise: Reason = field(
         default=Reason.NOT_CONNECTED, metadata={"doc": "The reason of the bad reading when the other point says no."}
     )
@@ -54,7 +56,10 @@ class ScaleBy:
     """A factor that the device tells in another point, such as a number of decimal digits."""
 
     point: PointKey
-    values: Mapping[int, float] = field(metadata={"doc": "Raw value of that point: factor of this one."})
+    values: Mapping[Told, float] = field(metadata={"doc": "Raw value (or pattern of a text) of that point: factor."})
+    otherwise: float | None = field(
+        default=None, metadata={"doc": "The factor for every other value; without it such a reading is bad."}
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,10 @@ class UnitBy:
     """The unit that the device tells in another point, such as a Celsius/Fahrenheit switch."""
 
     point: PointKey
-    values: Mapping[int, str] = field(metadata={"doc": "Raw value of that point: unit of this one."})
+    values: Mapping[Told, str] = field(metadata={"doc": "Raw value (or pattern of a text) of that point: unit."})
+    otherwise: str | None = field(
+        default=None, metadata={"doc": "The unit for every other value; without it such a reading is bad."}
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +87,10 @@ class PointSpec:
 
     id: PointKey = field(metadata={"doc": "The sensor's name within its device."})
     read: str = field(
-        metadata={"doc": "`input 1`, `holding 0x7D0`, `coil 3`, `discrete 0`, or an OID with its instance."}
+        metadata={
+            "doc": "`input 1`, `holding 0x7D0`, `coil 3`, `discrete 0`; an OID with its instance (in a table: a column);"
+            " or `listed COLUMN OID`: 1 while any row of the column holds the OID, else 0."
+        }
     )
     quantity: Quantity | None = field(
         default=None,
@@ -93,6 +104,9 @@ class PointSpec:
     length: int | None = field(default=None, metadata={"doc": "Registers of a string."})
     bits: str | int | None = field(
         default=None, metadata={"doc": "A bit (`3`) or bit field (`4..7`) of the register, 0 is the lowest."}
+    )
+    flag: int | None = field(
+        default=None, metadata={"doc": "Of a text of 0s and 1s: which character is meant, 1 is the leftmost."}
     )
     scale: float = field(default=1.0, metadata={"doc": "value = raw * scale + offset, in `unit`."})
     offset: float = 0.0
@@ -113,6 +127,14 @@ class PointSpec:
         default_factory=dict, metadata={"doc": "Names of the values of a state or contact."}
     )
     labels: Mapping[str, str] = field(default_factory=dict)
+    fallback: object = field(
+        default=None,
+        metadata={
+            "key": "else",
+            "doc": "The same quantity from another place, for devices and beats where this one gives no value: `read`,"
+            " `type`, `scale`, ... of its own; quantity, range, states and contact are taken from here.",
+        },
+    )
     object: str | None = field(default=None, metadata={"doc": "The name in the maker's document or MIB."})
     note: str | None = None
 
@@ -125,6 +147,95 @@ class SerialDefaults:
     baud: int | None = None
     parity: Literal["N", "E", "O"] | None = None
     stop_bits: Literal[1, 2] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RowSpec:
+    """One row of a table as a device has it; its sensors are called `<id>.<point>`."""
+
+    id: PointKey = field(metadata={"doc": "What its sensors are called by: `rack-a` makes `rack-a.temperature`."})
+    label: str | None = field(default=None, metadata={"doc": "The row's label in the device."})
+    serial: str | None = field(default=None, metadata={"doc": "The row's serial number in the device."})
+    index: str | int | None = field(
+        default=None, metadata={"doc": "The row's index, where it means something (line 1) or nothing else is there."}
+    )
+    name: Text | None = None
+    labels: Mapping[str, str] = field(default_factory=dict, metadata={"doc": "Tags of its sensors."})
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An SNMP table, or the part of one whose rows carry the same points."""
+
+    id: PointKey
+    name: Text = field(metadata={"doc": "What a row is: temperature port, input line."})
+    walk: str | None = field(
+        default=None, metadata={"doc": "The column whose instances are the rows; the first point's when left out."}
+    )
+    label: str | None = field(default=None, metadata={"doc": "The column with the row's own label."})
+    serial: str | None = field(default=None, metadata={"doc": "The column with the row's serial number."})
+    index: int | None = field(
+        default=None,
+        metadata={"doc": "How many parts of the index make the row; what an agent appends is cut off."},
+    )
+    where: tuple[GateSpec, ...] = field(
+        default=(), metadata={"doc": "Which rows belong here: points of the row that hold one of these values."}
+    )
+    rows: tuple[RowSpec, ...] = field(
+        default=(), metadata={"doc": "Rows that a device has unless it names its own: where the index has a meaning."}
+    )
+    points: tuple[object, ...] = field(default=(), metadata={"doc": "As `points`; `read` is a column."})
+
+
+@dataclass(frozen=True, slots=True)
+class IdentitySpec:
+    """Who the device says it is: a fixed text, or where it stands (`read`, and `type`, `length`, ... as a point)."""
+
+    maker: object = None
+    model: object = None
+    firmware: object = None
+    serial: object = None
+    location: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class HoldsSpec:
+    """A place that holds one of these values in every device of the family."""
+
+    read: str
+    values: frozenset[Told] = field(metadata={"key": "is"})
+    type: Encoding | None = None
+    length: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identify:
+    """By what a device of this family is known when somebody looks what is there; everything given must hold."""
+
+    object_id: tuple[str, ...] = field(default=(), metadata={"doc": "sysObjectID begins with one of these."})
+    description: tuple[str, ...] = field(default=(), metadata={"doc": "sysDescr is like one of these patterns."})
+    answers: tuple[str, ...] = field(default=(), metadata={"doc": "Something is at or below each of these OIDs."})
+    lacks: tuple[str, ...] = field(default=(), metadata={"doc": "Nothing is at or below any of these OIDs."})
+    holds: tuple[HoldsSpec, ...] = ()
+    generic: bool = field(
+        default=False, metadata={"doc": "A standard that many makers' devices follow: a maker's own profile goes first."}
+    )
+
+
+class Category(StrEnum):
+    """What a family is for; it orders the lists."""
+
+    UPS = "ups"
+    ENVIRONMENT = "environment"
+    LEAK = "leak"
+    SPD = "spd"
+    POWER = "power"
+    CRAC = "crac"
+    SMOKE = "smoke"
+    VIBRATION = "vibration"
+    CONTACTS = "contacts"
+    PDU = "pdu"
+    IDENTITY = "identity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +256,18 @@ class Profile:
     limits: Limits = field(default_factory=Limits)
     points: tuple[object, ...] = field(default=(), metadata={"doc": "See `sensors` of a device."})
     """As YAML gave them; read one by one, so that a fault in one does not hide the others."""
+    tables: tuple[object, ...] = field(default=(), metadata={"doc": "SNMP tables: rows that a device has or has not."})
+    category: Category | None = None
+    identity: IdentitySpec | None = None
+    identify: Identify | None = None
+    rules: tuple[object, ...] = field(
+        default=(),
+        metadata={"doc": "Recommended rules, as under `rules`; `sensors` names points here, or `table.point`."},
+    )
+    extends: ProfileId | None = field(
+        default=None, metadata={"doc": "A profile whose points, tables and rules this one takes over and changes by id."}
+    )
+    drop: tuple[str, ...] = field(default=(), metadata={"doc": "Points, tables and rules of it that are left out."})
 
 
 def shipped() -> tuple[ProfileId, ...]:
