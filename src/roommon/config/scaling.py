@@ -8,7 +8,7 @@ from roommon.config.unit_table import Unit
 from roommon.config.units import NotAValue
 from roommon.model.quantity import UNITS, Amount, Quantity
 from roommon.model.text import Text
-from roommon.profiles.point import Affine, Selector
+from roommon.profiles.point import Affine, Selector, Told
 from roommon.profiles.profile import PointSpec
 
 Scaling = tuple[Affine, tuple[Selector, ...]]
@@ -66,10 +66,13 @@ def _selectors(spec: PointSpec, canonical: str, unit: Unit) -> tuple[Selector, .
         last = each is spec.scale_by[-1] and spec.unit_by is None
         step = unit if last else _itself(canonical)
         told = {raw: _affine(Fraction(repr(factor)), step) for raw, factor in each.values.items()}
-        found.append(Selector(each.point, told))
+        rest = None if each.otherwise is None else _affine(Fraction(repr(each.otherwise)), step)
+        found.append(Selector(each.point, told, rest))
     if spec.unit_by is not None:
         named = {raw: _affine(Fraction(1), units.unit(name, canonical)) for raw, name in spec.unit_by.values.items()}
-        found.append(Selector(spec.unit_by.point, named))
+        other = spec.unit_by.otherwise
+        rest = None if other is None else _affine(Fraction(1), units.unit(other, canonical))
+        found.append(Selector(spec.unit_by.point, named, rest))
     return tuple(found)
 
 
@@ -96,7 +99,7 @@ def _contact(spec: PointSpec) -> tuple[Affine, tuple[Selector, ...]]:
         rest, alarm = next(iter(normal)), next(iter(abnormal))
         if abs(alarm - rest) == 1:
             return Affine(float(alarm - rest), float(-rest * (alarm - rest))), ()
-    told = {**dict.fromkeys(normal, Affine(0.0, 0.0)), **dict.fromkeys(abnormal, Affine(0.0, 1.0))}
+    told: dict[Told, Affine] = {**dict.fromkeys(normal, Affine(0.0, 0.0)), **dict.fromkeys(abnormal, Affine(0.0, 1.0))}
     return Affine(), (Selector(spec.id, told),)
 
 
@@ -110,7 +113,7 @@ def bounds(spec: PointSpec) -> tuple[float, float] | None:
         return (0.0, 1.0) if spec.quantity is Quantity.CONTACT else None
     if spec.quantity is None:
         raise NotAValue(
-            Text("a point without a quantity has no range", "没有 `quantity` 的点没有范围"), Text("remove it", "请删除")
+            Text("a point without a quantity has no range", "没有 `quantity` 的点位没有范围"), Text("remove it", "请删除")
         )
     canonical = UNITS[spec.quantity].ucum
     low, high = units.span(spec.range)

@@ -1,8 +1,8 @@
 """Raw values of a device -> readings in canonical units, good or bad with the reason. The same for every protocol.
 
 The order in which a sensor is judged: its gates (`good_when`), its own fault, `invalid`, scale and selectors, not a
-finite number, range. The first that speaks is the reason. Plain sensors (no gate, no selector) take a short way, which
-costs under a microsecond each.
+finite number, range. The first that speaks is the reason, unless another point stands in (`fallback`) and has a value.
+Plain sensors (no gate, no selector) take a short way, which costs under a microsecond each.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from roommon.model.clock import Instant
 from roommon.model.device import DeviceId
 from roommon.model.reading import Quality, Reading, Reason, SensorId, bad
 from roommon.poll.driver import Fault, Raw
-from roommon.profiles.point import Affine, Encoding, Point
+from roommon.profiles.point import Affine, Encoding, Point, Told, like
 
 _SIGNED = {Encoding.INT16: 16, Encoding.INT32: 32, Encoding.INT64: 64}
 _WIDEST = (-float_info.max, float_info.max)
@@ -32,8 +32,9 @@ class _Recipe:
     affine: Affine
     invalid: frozenset[float]
     range: tuple[float, float]
-    gates: tuple[tuple[int, frozenset[int], Reason], ...]
-    selectors: tuple[tuple[int, Mapping[int, Affine]], ...]
+    gates: tuple[tuple[int, frozenset[Told], Reason], ...]
+    selectors: tuple[tuple[int, Mapping[Told, Affine], Affine | None], ...]
+    fallback: "_Recipe | None"
 
 
 class Decoder:
@@ -41,8 +42,8 @@ class Decoder:
 
     def __init__(self, device: DeviceId, points: Sequence[Point]) -> None:
         """`points` are those of the reader, in its order; gates and selectors name points among them."""
-        index = {point.key: place for place, point in enumerate(points)}
-        self._recipes = [_recipe(device, point, index) for point in points if point.is_sensor]
+        places = {point.key: (place, point) for place, point in enumerate(points)}
+        self._recipes = [_recipe(device, point, places) for point in points if point.is_sensor]
         self._shapes = _shared(tuple(_shape(recipe) for recipe in self._recipes))
         self.sensors = tuple(recipe.sensor for recipe in self._recipes)
 
@@ -66,15 +67,19 @@ class Decoder:
         return [bad(sensor, taken_at, reason) for sensor in self.sensors]
 
 
-def _recipe(device: DeviceId, point: Point, index: Mapping[str, int]) -> _Recipe:
+def _recipe(device: DeviceId, point: Point, places: Mapping[str, tuple[int, Point]]) -> _Recipe:
+    def at(key: str) -> int:
+        return places[key][0]
+
     return _Recipe(
         SensorId(f"{device}.{point.key}"),
-        index[point.key],
+        at(point.key),
         Affine(float(point.affine.scale), float(point.affine.offset)),
         _invalid(point),
         point.range or _WIDEST,
-        tuple((index[gate.point], gate.values, gate.otherwise) for gate in point.good_when),
-        tuple((index[selector.point], selector.choices) for selector in point.selectors),
+        tuple((at(gate.point), gate.values, gate.otherwise) for gate in point.good_when),
+        tuple((at(selector.point), selector.choices, selector.otherwise) for selector in point.selectors),
+        None if point.fallback is None else _recipe(device, places[point.fallback][1], places),
     )
 
 
@@ -104,6 +109,11 @@ def _invalid(point: Point) -> frozenset[float]:
 def _reading(recipe: _Recipe, raws: Raws, taken_at: Instant) -> Reading:
     """Return the reading of one sensor, by the whole way."""
     value = _value(recipe, raws)
+    substitute = recipe.fallback
+    while isinstance(value, Reason) and substitute is not None:
+        other = _value(substitute, raws)
+        value = value if isinstance(other, Reason) else other
+        substitute = substitute.fallback
     if isinstance(value, Reason):
         return bad(recipe.sensor, taken_at, value)
     return Reading(recipe.sensor, taken_at, value, Quality.GOOD, None)
@@ -127,25 +137,47 @@ def _value(recipe: _Recipe, raws: Raws) -> float | Reason:
 def _shut(recipe: _Recipe, raws: Raws) -> Reason | None:
     """Return why the gates do not let the sensor count, None when they do."""
     for index, values, otherwise in recipe.gates:
-        held = _number(raws[index])
-        if isinstance(held, Reason):
-            return held
-        if held not in values:
+        raw = raws[index]
+        if isinstance(raw, Fault):
+            return raw.reason
+        if _told(raw, tuple(values)) is None:
             return otherwise
     return None
 
 
 def _scaled(recipe: _Recipe, raw: float, raws: Raws) -> float | Reason:
     value = raw * recipe.affine.scale + recipe.affine.offset
-    for index, choices in recipe.selectors:
-        choice = _number(raws[index])
-        if isinstance(choice, Reason):
-            return choice
-        affine = choices.get(int(choice)) if isfinite(choice) and choice == int(choice) else None
-        if affine is None:
-            return Reason.DEVICE_FAILURE
+    for index, choices, otherwise in recipe.selectors:
+        affine = _chosen(raws[index], choices, otherwise)
+        if isinstance(affine, Reason):
+            return affine
         value = value * affine.scale + affine.offset
     return value
+
+
+def _chosen(raw: Raw | Fault, choices: Mapping[Told, Affine], otherwise: Affine | None) -> Affine | Reason:
+    """Return the factor that `raw` stands for; what was not heard this beat is never guessed."""
+    if isinstance(raw, Fault):
+        unheard = otherwise is None or raw.reason is Reason.NO_COMMUNICATION
+        return raw.reason if unheard or otherwise is None else otherwise
+    told = _told(raw, tuple(choices))
+    if told is not None:
+        return choices[told]
+    return Reason.DEVICE_FAILURE if otherwise is None else otherwise
+
+
+@lru_cache(maxsize=4096)
+def _told(raw: Raw, choices: tuple[Told, ...]) -> Told | None:
+    """Return the one of `choices` that `raw` is: the same number, or a text like a pattern."""
+    number = _number(raw)
+    if not isinstance(number, Reason) and number in choices:
+        return choices[choices.index(int(number))]
+    text = _text(raw)
+    return next((choice for choice in choices if isinstance(choice, str) and like(text, choice)), None)
+
+
+def _text(raw: Raw) -> str:
+    return raw.decode("utf-8", errors="replace") if isinstance(raw, bytes) else str(raw)
 
 
 def _judged(value: float, bounds: tuple[float, float]) -> float | Reason:

@@ -1,5 +1,6 @@
 """A point: one value of a device, where it stands and how its raw words become a value in the canonical unit."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -61,6 +62,12 @@ Told = int | str
 
 Texts are compared without regard to case and to blanks around them.
 """
+
+
+def like(text: str, pattern: str) -> bool:
+    """Return whether `text` is what `pattern` says."""
+    parts = [re.escape(part) for part in pattern.strip().casefold().split("*")]
+    return re.fullmatch(".*".join(parts), text.strip("\0 \t\r\n").casefold(), re.DOTALL) is not None
 
 
 @dataclass(frozen=True, slots=True)
