@@ -7,17 +7,17 @@ from roommon.model.alarm import TRANSITIONS, State, Trigger
 PAGE = Path(__file__).parents[2] / "docs" / "alarm-life.md"
 WORDS = {
     State.NORMAL: ("the condition is absent, nobody has anything to do", "条件不成立，无须处置"),
-    State.UNACKNOWLEDGED: ("active, and nobody has said that they saw it", "报警中，尚无人确认"),
-    State.ACKNOWLEDGED: ("active and seen", "报警中，已有人确认"),
+    State.UNACKNOWLEDGED: ("active, and nobody has said that they saw it", "告警中，尚无人确认"),
+    State.ACKNOWLEDGED: ("active and seen", "告警中，已有人确认"),
     State.RETURNED: ("the condition is gone, and nobody saw the alarm", "条件已消失，但无人确认过"),
 }
 CAUSES = {
-    Trigger.RAISED: ("the condition held for the on-delay", "条件持续成立达到报警延时"),
+    Trigger.RAISED: ("the condition held for the on-delay", "条件持续成立达到告警延时"),
     Trigger.RETURNED: ("the condition was absent for the off-delay", "条件持续消失达到恢复延时"),
     Trigger.ACKNOWLEDGED: ("a person said that they saw it", "有人确认"),
     Trigger.REMOVED: ("its rule or sensor is no longer configured", "规则或传感器已从配置中移除"),
 }
-HEAD = """# The life of an alarm · 报警的生命周期
+HEAD = """# The life of an alarm · 告警的生命周期
 
 <!-- Printed from roommon.model.alarm.TRANSITIONS by `make golden`; a test holds it to the code. -->
 
@@ -29,7 +29,7 @@ With `acknowledge: automatic`, the default of a rule, the return to normal ackno
 `returned_unacknowledged` goes to `normal`. With `acknowledge: person` it waits there until somebody says that they saw
 it. A rule that is changed from `person` to `automatic` acknowledges what waits, by nobody.
 
-规则缺省为 `acknowledge: automatic`：恢复即视为确认，原应进入 `returned_unacknowledged` 的报警直接回到 `normal`。
+规则缺省为 `acknowledge: automatic`：恢复即视为确认，原应进入 `returned_unacknowledged` 的告警直接回到 `normal`。
 若为 `acknowledge: person`，则停留在该状态，直到有人确认。
 
 - **No data moves nothing.** A reading without a value stops a delay that runs, and the next value starts it again; the
@@ -38,7 +38,7 @@ it. A rule that is changed from `person` to `automatic` acknowledges what waits,
   their start with it. 延时只计有监视的时间；停机与校时都不计入。
 - **An alarm is known by its name**, rule and sensor. Whatever else of them changes on a reload, it goes on from where
   it was; what is no longer configured ends by an event that says so.
-  报警以“规则.传感器”为名；重载配置后同名者继续，消失者以事件结束。
+  告警以“规则.传感器”为名；重载配置后同名者继续，消失者以事件结束。
 """
 
 

@@ -40,7 +40,7 @@ def alarms(config: Path, journal: Path | None, *, as_json: bool) -> int:
     elif standing:
         console().print(table(standing, now))
     else:
-        print(say("No alarm stands.", "当前没有报警。") if asleep is None else say("none.", "无。"))
+        print(say("No alarm stands.", "当前没有告警。") if asleep is None else say("none.", "无。"))
     return 0 if not standing and asleep is None else 1
 
 
@@ -58,7 +58,7 @@ def _asleep(last: Instant | None, now: datetime) -> str | None:
         f"Nothing was recorded since {local(last)}, {lasted(ago)} ago: does roommon run, has its disk room? "
         "(systemctl status roommon)\nWhat stood then:",
         f"自 {local(last)}（{lasted(ago)}前）起再无记录：roommon 是否在运行，磁盘是否有空间？"
-        "（systemctl status roommon）\n当时的报警：",
+        "（systemctl status roommon）\n当时的告警：",
     )
 
 

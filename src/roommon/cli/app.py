@@ -107,7 +107,7 @@ def check(
 app.command(help=probe_options.HELP)(probe_options.probe)
 
 
-@app.command(help=say("Show what stands now.", "显示当前报警。"))
+@app.command(help=say("Show what stands now.", "显示当前告警。"))
 def alarms(config: ConfigPath = _DEFAULT, *, journal: JournalPath = None, as_json: AsJson = False) -> None:
     """Print the alarms that are not normal."""
     from roommon.cli import alarms as command
@@ -115,7 +115,7 @@ def alarms(config: ConfigPath = _DEFAULT, *, journal: JournalPath = None, as_jso
     raise typer.Exit(command.alarms(config, journal, as_json=as_json))
 
 
-@app.command(help=say("Show readings of a sensor, or alarm events.", "显示传感器读数或报警事件的历史。"))
+@app.command(help=say("Show readings of a sensor, or alarm events.", "显示传感器读数或告警事件的历史。"))
 def history(
     of: Annotated[
         str | None,
@@ -123,7 +123,7 @@ def history(
             metavar="SENSOR|ALARM",
             help=say(
                 "rack-a.inlet, or an alarm; all events when left out.",
-                "例如 rack-a.inlet，或某个报警；缺省为全部事件。",
+                "例如 rack-a.inlet，或某个告警；缺省为全部事件。",
             ),
         ),
     ] = None,
@@ -146,7 +146,7 @@ def history(
     raise typer.Exit(command.history(command.Asked(of, since, until, last, shape), config, journal))
 
 
-@app.command(help=say("Fold the journal again and compare the events.", "用日志库重新推演报警并比对。"))
+@app.command(help=say("Fold the journal again and compare the events.", "用日志库重新推演告警并比对。"))
 def replay(
     config: ConfigPath = _DEFAULT,
     *,

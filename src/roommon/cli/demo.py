@@ -188,7 +188,7 @@ def _screen(stage: Stage, passed_s: float, size: ConsoleDimensions) -> Group:
     return Group(
         Styled(title, style="bold", no_wrap=True, overflow="ellipsis"),
         Panel(_sensors(stage, columns), title=say("sensors", "传感器"), title_align="left"),
-        Panel(_alarms(stage.seen), title=say("alarms that stand", "当前报警"), title_align="left"),
+        Panel(_alarms(stage.seen), title=say("alarms that stand", "当前告警"), title_align="left"),
         Panel(
             _messages(list(stage.seen.messages)[-messages:], with_ids=size.width >= _WIDE),
             title=f"MQTT  {_PREFIX}event",
@@ -275,7 +275,7 @@ def _sum_up(seen: Seen, folder: Path, console: Console) -> int:
         console.print(
             say(
                 "Three alarms came and went: heat, water, mains. What to look at next:",
-                "高温、漏水、停电三个报警均已发生并恢复。下一步：",
+                "高温、漏水、停电三条告警均已发生并恢复。下一步：",
             ),
             style="bold green",
         )
@@ -286,7 +286,7 @@ def _sum_up(seen: Seen, folder: Path, console: Console) -> int:
     console.print(
         say(
             f"Not all of the three alarms came and went (came: {sorted(seen.raised)}, went: {sorted(seen.ended)}).",
-            f"三个报警未全部发生并恢复（发生：{sorted(seen.raised)}，恢复：{sorted(seen.ended)}）。",
+            f"三条告警未全部发生并恢复（发生：{sorted(seen.raised)}，恢复：{sorted(seen.ended)}）。",
         ),
         style="bold red",
     )

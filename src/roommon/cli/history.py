@@ -126,7 +126,7 @@ def _check_known(alarm: AlarmId, reader: JournalReader, site: "Site | None") -> 
     if alarm in known:
         return
     known.update(numbered.event.alarm for numbered in reader.events())
-    raise Complaint(say(f"no sensor or alarm `{alarm}`", f"没有传感器或报警 `{alarm}`") + near(alarm, known))
+    raise Complaint(say(f"no sensor or alarm `{alarm}`", f"没有传感器或告警 `{alarm}`") + near(alarm, known))
 
 
 def _alarms(site: "Site | None") -> Iterator[str]:

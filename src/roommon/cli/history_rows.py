@@ -86,7 +86,7 @@ def of_events(events: Iterable[NumberedEvent]) -> Rows:
         say("what", "事件"),
         say("state", "状态"),
         say("text", "内容"),
-        say("alarm", "报警"),
+        say("alarm", "告警"),
     )
     fields = (
         *("number", "at", "alarm", "priority", "state", "was", "trigger", "by", "device", "sensor", "room"),

@@ -58,7 +58,7 @@ def probe(
                 "'input 1', 'holding 0x7D0', 'coil 3', 'discrete 0', counted from 0, or an OID;"
                 " left out: the points of the device or profile, or who it says it is.",
                 "'input 1'、'holding 0x7D0'、'coil 3'、'discrete 0'（从 0 起）或 OID；"
-                "缺省：设备或模板的全部点，或设备自述。",
+                "缺省：设备或模板的全部点位，或设备自述。",
             ),
         ),
     ] = None,
@@ -75,7 +75,7 @@ def probe(
     ] = None,
     profile: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help=say("Read all points of this profile.", "按此设备模板读取全部点。")),
+        typer.Option(metavar="NAME", help=say("Read all points of this profile.", "按此设备模板读取全部点位。")),
     ] = None,
     config: Annotated[
         Path,
@@ -83,7 +83,9 @@ def probe(
     ] = Path("/etc/roommon"),
     unit: Annotated[
         int | None,
-        typer.Option(min=0, max=255, help=say("Modbus unit id; 1 unless the profile knows.", "Modbus 站号，缺省 1。")),
+        typer.Option(
+            min=0, max=255, help=say("Modbus unit id; 1 unless the profile knows.", "Modbus 站号，缺省 1，或取自模板。")
+        ),
     ] = None,
     framer: Annotated[
         Framer | None, typer.Option(help=say("rtu behind a transparent serial server.", "透传串口服务器用 rtu。"))
@@ -97,7 +99,9 @@ def probe(
     baud: Annotated[
         int | None, typer.Option(min=300, help=say("9600 unless the profile knows.", "缺省 9600，或取自模板。"))
     ] = None,
-    parity: Annotated[Parity | None, typer.Option(help=say("N unless the profile knows.", "缺省 N。"))] = None,
+    parity: Annotated[
+        Parity | None, typer.Option(help=say("N unless the profile knows.", "缺省 N，或取自模板。"))
+    ] = None,
     stop_bits: Annotated[int | None, typer.Option(min=1, max=2)] = None,
     snmp: Annotated[str | None, typer.Option(metavar="HOST[:PORT]", help=say("An SNMP agent.", "SNMP 代理。"))] = None,
     version: Annotated[

@@ -39,7 +39,7 @@ def _title(where: Place) -> str:
 
 def _headings() -> tuple[str, ...]:
     return (
-        say("point", "点"),
+        say("point", "点位"),
         say("read", "地址"),
         say("raw", "原始值"),
         say("value", "数值"),

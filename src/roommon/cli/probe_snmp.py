@@ -80,7 +80,7 @@ def _plain(value: Value) -> str:
 def _otherwise(value: Value) -> list[str]:
     """Return what else `value` may mean: a time in hundredths of a second, digits in a string, bytes."""
     if isinstance(value, int):
-        ticks = [say("TimeTicks: ", "时间刻度：") + lasted(10 * value)] if value >= _TICKS_A_SECOND else []
+        ticks = [say("TimeTicks: ", "TimeTicks：") + lasted(10 * value)] if value >= _TICKS_A_SECOND else []
         return [f"0x{value:X}", *ticks] if value > 9 else []
     if not isinstance(value, bytes) or not value:
         return []

@@ -78,7 +78,7 @@ def _print_table(differing: list[tuple[AlarmEvent, str]]) -> None:
         say("state", "状态"),
         say("text", "内容"),
     )
-    print_table((*headings, say("alarm", "报警")), (_cells(event, mark) for event, mark in differing[:_SHOWN]))
+    print_table((*headings, say("alarm", "告警")), (_cells(event, mark) for event, mark in differing[:_SHOWN]))
     if len(differing) > _SHOWN:
         complain(
             say(

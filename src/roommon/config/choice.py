@@ -32,7 +32,7 @@ def split(
     if not isinstance(raw, dict):
         findings.fault(
             spot,
-            Text(f"keys and values are expected here, not `{shown(raw)}`", f"此处应为键值，而不是 `{shown(raw)}`"),
+            Text(f"keys and values are expected here, not `{shown(raw)}`", f"此处应为键值对，而不是 `{shown(raw)}`"),
             Text("write one `key: value` a line, indented", "请缩进后每行写一个 `键: 值`"),
         )
         return None

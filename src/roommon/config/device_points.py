@@ -74,7 +74,7 @@ class DevicePoints:
             if key not in points and not self._is_blind:
                 self._findings.fault(
                     self._spot.below("drop", index),
-                    Text(f"there is no point `{key}` to drop", f"没有可删除的点 `{key}`"),
+                    Text(f"there is no point `{key}` to drop", f"没有可删除的点位 `{key}`"),
                     meant(key, points) or Text("remove it", "请删除"),
                 )
         return [key for key in points if key not in self._spec.drop]
@@ -149,12 +149,12 @@ class DevicePoints:
 
     def _dangling(self, one: Made, missing: PointKey, made: Mapping[PointKey, Made]) -> None:
         dropped = missing in self._spec.drop
-        remedy = meant(missing, made) or Text("add that point", "请添加该点")
+        remedy = meant(missing, made) or Text("add that point", "请添加该点位")
         self._findings.fault(
             self._spot.below("drop") if dropped else one.spot,
             Text(
                 f"`{one.spec.id}` depends on the point `{missing}`, which is not there",
-                f"`{one.spec.id}` 依赖的点 `{missing}` 不存在",
+                f"`{one.spec.id}` 依赖的点位 `{missing}` 不存在",
             ),
             Text(f"drop `{one.spec.id}` too", f"请一并删除 `{one.spec.id}`") if dropped else remedy,
         )
@@ -173,7 +173,7 @@ class DevicePoints:
                     one.spot,
                     Text(
                         f"`{key}` has no quantity, and no other point uses it",
-                        f"`{key}` 没有 `quantity`，也没有被其他点使用",
+                        f"`{key}` 没有 `quantity`，也没有被其他点位使用",
                     ),
                     Text("add `quantity: ...`", "请添加 `quantity: ...`"),
                 )

@@ -103,7 +103,7 @@ class Library:
             if spec.id in points:
                 self._findings.fault(
                     at.below("id"),
-                    Text(f"`{spec.id}` is already a point of this profile", f"模板中已有点 `{spec.id}`"),
+                    Text(f"`{spec.id}` is already a point of this profile", f"模板中已有点位 `{spec.id}`"),
                     Text("give each its own id", "请使用不同的标识"),
                 )
                 continue

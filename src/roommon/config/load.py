@@ -100,7 +100,7 @@ def _site(source: Source, around: Surroundings, findings: Findings) -> Site | No
     if not raw.get("alerts") and not findings.of(Severity.FAULT):
         findings.warn(
             spot,
-            Text("nobody is told of alarms: there is no `alerts`", "没有 `alerts`：报警不会通知任何人"),
+            Text("nobody is told of alarms: there is no `alerts`", "没有 `alerts`：告警不会通知任何人"),
             Text("add `alerts: [mqtt: { host: ... }]`", "请添加 `alerts: [mqtt: { host: ... }]`"),
         )
     if top is None:

@@ -107,12 +107,12 @@ def _one_of(encoding: Encoding, allowed: tuple[Encoding, ...], en: str, zh_cn: s
     if encoding in allowed:
         return encoding
     listed = ", ".join(f"`{choice}`" for choice in allowed)
+    single_bit = Text(" (and `bits: 0` for a single bit)", "（取单个位时加 `bits: 0`）")
+    if encoding is not Encoding.BOOL:
+        single_bit = Text.same("")
     raise NotAValue(
         Text(f"{en} is never read as {encoding}", f"{zh_cn}不能按 {encoding} 读取"),
-        Text(
-            f"write {listed}" + (" (and `bits: 0` for a single bit)" if encoding is Encoding.BOOL else ""),
-            f"可写 {listed}",
-        ),
+        Text(f"write {listed}{single_bit.en}", f"可写 {listed}{single_bit.zh_cn}"),
     )
 
 
@@ -143,7 +143,7 @@ def _registers(spec: PointSpec, at: Register | Oid, encoding: Encoding) -> int:
         raise NotAValue(
             Text(
                 f"{count} registers from {at.address} on pass the end of the table (65535)",
-                f"从 {at.address} 起的 {count} 个寄存器超出 65535",
+                f"从 {at.address} 起的 {count} 个寄存器超出地址范围（65535）",
             ),
             Text("check the address and the type", "请检查地址与类型"),
         )

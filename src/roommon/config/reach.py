@@ -50,7 +50,7 @@ def _settings(held: band.Band, limits: tuple[float, float], sensor: Sensor) -> I
     ends = [shown(end, sensor.quantity) for end in limits]
     never = Text(
         f"{sensor.id} goes from {ends[0]} to {ends[1]}, so the alarm never",
-        f"{sensor.id} 的量程为 {ends[0]} 至 {ends[1]}，因此报警永远不会",
+        f"{sensor.id} 的量程为 {ends[0]} 至 {ends[1]}，因此告警永远不会",
     )
     if held.above >= high and isfinite(held.above):
         yield _Beyond("above", Text(f"{never.en} comes", f"{never.zh_cn}发生"))

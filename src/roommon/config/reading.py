@@ -38,7 +38,7 @@ _EXPECTED: dict[str, tuple[Text, Text]] = {
         Text("write `true` or `false`", "请写 `true` 或 `false`"),
     ),
     "model_type": (
-        Text("keys and values are expected here", "此处应为键值"),
+        Text("keys and values are expected here", "此处应为键值对"),
         Text(
             "write `{ key: value, ... }`, or one `key: value` a line, indented",
             "请写 `{ 键: 值, ... }`，或缩进后每行一个 `键: 值`",

@@ -113,7 +113,8 @@ def bounds(spec: PointSpec) -> tuple[float, float] | None:
         return (0.0, 1.0) if spec.quantity is Quantity.CONTACT else None
     if spec.quantity is None:
         raise NotAValue(
-            Text("a point without a quantity has no range", "没有 `quantity` 的点位没有范围"), Text("remove it", "请删除")
+            Text("a point without a quantity has no range", "没有 `quantity` 的点位没有范围"),
+            Text("remove it", "请删除"),
         )
     canonical = UNITS[spec.quantity].ucum
     low, high = units.span(spec.range)

@@ -44,7 +44,7 @@ def rule() -> Rule:
         Text("roommon has trouble: {sensor}", "roommon 自身故障：{sensor}"),
         Text(
             "Read its log (journalctl -u roommon) and mend what it names; measuring and alarms go on meanwhile.",
-            "请查看日志（journalctl -u roommon）并排除其中指出的故障；其间测量与报警照常进行。",
+            "请查看日志（journalctl -u roommon）并排除其中指出的故障；其间测量与告警照常进行。",
         ),
     )
 

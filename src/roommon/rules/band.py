@@ -76,7 +76,7 @@ def faults(above: Amount | None, below: Amount | None, deadband: Amount | None) 
         yield Misfit(
             "above",
             Text("above is not higher than below", "above 不高于 below"),
-            Text("exchange them; the alarm is outside the two", "请交换两者；报警区在两者之外"),
+            Text("exchange them; the alarm is outside the two", "请交换两者；告警区在两者之外"),
         )
     if deadband is not None:
         yield from _deadband_faults(above, below, deadband)
@@ -98,7 +98,7 @@ def _deadband_faults(above: Amount | None, below: Amount | None, deadband: Amoun
             "deadband",
             Text(
                 "the deadband is wider than half the band: no value would end the alarm",
-                "死区宽于上下限间距的一半：任何数值都无法结束报警",
+                "死区宽于上下限间距的一半：任何数值都无法结束告警",
             ),
             Text(f"give at most {largest}", f"最大可填 {largest}"),
         )

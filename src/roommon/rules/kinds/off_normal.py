@@ -86,7 +86,10 @@ def faults(config: Config, sensor: Sensor) -> Iterator[Misfit]:
     if sensor.quantity not in (Quantity.CONTACT, Quantity.STATE):
         yield Misfit(
             "",
-            Text(f"{sensor.id} is a {sensor.quantity}, not a contact or state", f"{sensor.id} 不是触点或状态量"),
+            Text(
+                f"{sensor.id} is a {sensor.quantity}, not a contact or state",
+                f"{sensor.id} 的类型是 {sensor.quantity}，不是触点或状态量",
+            ),
             Text("use limit", "请改用 limit"),
         )
         return

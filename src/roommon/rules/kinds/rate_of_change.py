@@ -103,7 +103,10 @@ def faults(config: Config, sensor: Sensor) -> Iterator[Misfit]:
     if sensor.quantity in (Quantity.CONTACT, Quantity.STATE):
         yield Misfit(
             "",
-            Text(f"{sensor.id} is a {sensor.quantity}: its numbers are names", f"{sensor.id} 是状态量，数值只是代号"),
+            Text(
+                f"{sensor.id} is a {sensor.quantity}: its numbers are names",
+                f"{sensor.id} 的类型是 {sensor.quantity}，其数值只是代号",
+            ),
             Text("use off_normal", "请改用 off_normal"),
         )
         return
