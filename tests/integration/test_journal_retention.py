@@ -9,6 +9,7 @@ import pytest
 from roommon.journal.file import JournalFile
 from roommon.journal.journal import Journal
 from roommon.journal.reader import JournalReader
+from roommon.journal.record import WhyLost
 from roommon.journal.retention import STEP_BYTES, Limits, tidy
 from roommon.journal.thread import Urgency
 from roommon.model.alarm import State
@@ -93,7 +94,7 @@ async def test_unsent_readings_are_warned_of_first_and_then_counted_for_who_lack
         with JournalReader(tmp_path / "j.db") as reader:
             assert {lost.deliverer for lost in reader.lost()} == {"influxdb"}
             (lost,) = reader.lost()
-            assert lost.first_at == START
+            assert (lost.first_at, lost.why) == (START, WhyLost.ROOM)
         appended = (await journal._access.run(Urgency.READ, lambda file: file.kept())).batches.last
         assert appended > number
         everything = sum(len(noise(0)) for _ in range(number + 40)) + (number + 1) * 2

@@ -14,6 +14,7 @@ from roommon.journal.error import JournalLocked, JournalUnusable
 from roommon.journal.file import JournalFile
 from roommon.journal.journal import Journal
 from roommon.journal.reader import JournalReader
+from roommon.journal.record import Lost, WhyLost
 from roommon.journal.thread import Urgency
 from roommon.model.alarm import AlarmId, State
 from roommon.model.clock import Instant
@@ -110,6 +111,7 @@ async def test_what_is_too_much_for_memory_is_counted_by_its_span_of_time(
     with JournalReader(tmp_path / "j.db") as reader:
         (lost,) = reader.lost()
         assert (lost.deliverer, lost.first_at, lost.last_at) == ("journal", START, START + 199)
+        assert lost.why is WhyLost.DISK
         assert lost.readings > 0
         assert lost.readings + backlog.readings == (batches + 30) * 200
 
@@ -150,6 +152,7 @@ async def test_readings_that_gather_behind_a_hanging_disk_are_bounded_and_counte
         kept = (await journal.backlog("influxdb")).readings
     with JournalReader(tmp_path / "j.db") as reader:
         assert sum(lost.readings for lost in reader.lost()) + kept == 1000
+        assert {lost.why for lost in reader.lost()} == {WhyLost.SLOW}
         assert list(reader.inputs())[-1] == reading(999)
 
 
@@ -235,12 +238,12 @@ async def test_while_a_damaged_file_cannot_be_replaced_people_are_told_and_it_is
     said = Said()
     refusals = 3
 
-    def refuses_at_first(path: Path, at: Instant) -> Path:
+    def refuses_at_first(path: Path, at: Instant, what: damage.Aside = "damaged") -> Path:
         nonlocal refusals
         if refusals:
             refusals -= 1
             raise OSError(errno.EROFS, "Read-only file system")
-        return damage.put_aside(path, at)
+        return damage.put_aside(path, at, what)
 
     monkeypatch.setattr("roommon.journal.file.put_aside", refuses_at_first)
     async with journal_at(tmp_path / "j.db", report=said) as journal:
@@ -251,6 +254,9 @@ async def test_while_a_damaged_file_cannot_be_replaced_people_are_told_and_it_is
             while not said.ever("no new file can be made"):
                 await journal.append([reading(number)], [event(f"c-{number}")], {})
                 number += 1
+        lasting = number
+        await journal.append([reading(lasting)], [], {})
+        await journal.flush()
         assert (await journal.standing())[-1].event.alarm == f"c-{number - 1}"
         async with asyncio.timeout(30):
             while not await journal.flush():
@@ -260,6 +266,8 @@ async def test_while_a_damaged_file_cannot_be_replaced_people_are_told_and_it_is
         standing = await journal.standing()
     async with journal_at(tmp_path / "j.db") as journal:
         assert await journal.standing() == standing
+    with JournalReader(tmp_path / "j.db") as reader:
+        assert reading(lasting) in list(reader.inputs())
 
 
 async def test_people_are_told_though_even_the_lock_file_cannot_be_written(
@@ -300,7 +308,7 @@ async def test_one_illegible_batch_costs_only_itself(tmp_path: Path) -> None:
         await journal.flush()
     with JournalReader(tmp_path / "j.db") as reader:
         (lost,) = reader.lost()
-        assert (lost.deliverer, lost.readings) == ("influxdb", 100)
+        assert (lost.deliverer, lost.readings, lost.why) == ("influxdb", 100, WhyLost.ILLEGIBLE)
 
 
 async def test_every_commit_waits_for_the_disk(tmp_path: Path) -> None:
@@ -344,7 +352,7 @@ async def test_an_older_file_is_brought_forward(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(schema, "VERSION", len(later))
     db = schema.connect(tmp_path / "j.db")
     try:
-        assert db.execute("PRAGMA user_version").fetchone() == (2,)
+        assert db.execute("PRAGMA user_version").fetchone() == (len(later),)
         assert db.execute("SELECT count(*), max(later) FROM states").fetchone() == (1, None)
         assert db.execute("SELECT count(*) FROM batches").fetchone() == (2,)
         assert damage.remember(db).last_event == 3
@@ -352,12 +360,28 @@ async def test_an_older_file_is_brought_forward(tmp_path: Path, monkeypatch: pyt
         db.close()
 
 
+async def test_losses_that_were_noted_before_reasons_were_are_brought_forward(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "j.db") as db:
+        db.executescript(schema.MIGRATIONS[0])
+        db.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+        db.execute("PRAGMA user_version = 1")
+        lost = "INSERT INTO lost (deliverer, first_at, last_at, readings, events) VALUES ('influxdb', ?, ?, 7, 1)"
+        db.execute(lost, (START, START + 5))
+    db.close()
+    async with journal_at(tmp_path / "j.db"):
+        pass
+    with JournalReader(tmp_path / "j.db") as reader:
+        before = Lost("influxdb", START, Instant(START + 5), 7, 1, WhyLost.UNKNOWN)
+        assert reader.lost(since=Instant(START + 5)) == [before]
+        assert reader.lost(since=Instant(START + 6)) == []
+
+
 async def test_a_migration_that_fails_leaves_the_file_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await fill(tmp_path / "j.db", batches=2)
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, "CREATE TABLE later (x);\nCREATE TABLE states (x);"))
-    monkeypatch.setattr(schema, "VERSION", 2)
+    monkeypatch.setattr(schema, "VERSION", len(schema.MIGRATIONS))
     with pytest.raises(sqlite3.OperationalError, match="already exists"):
         schema.connect(tmp_path / "j.db")
     monkeypatch.undo()

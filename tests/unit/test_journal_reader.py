@@ -100,7 +100,6 @@ async def test_events_are_chosen_by_time_and_alarm(tmp_path: Path) -> None:
         assert [one.number for one in reader.events()] == list(range(1, 151))
         chosen = reader.events(Instant(START + 3), Instant(START + 6), AlarmId("b"))
         assert [one.number for one in chosen] == [4, 7]
-        assert list(reader.events(sensor=SensorId("nobody.knows"))) == []
         assert [one.event.alarm for one in reader.standing()] == ["b", "a"]
 
 
@@ -124,8 +123,8 @@ async def test_what_was_refused_is_kept_with_the_servers_words(tmp_path: Path) -
         await journal.set_aside("influxdb", START, "temperature,sensor=x value=1", "field type conflict")
     with JournalReader(tmp_path / "j.db") as reader:
         refused = Rejected("influxdb", START, "temperature,sensor=x value=1", "field type conflict")
-        assert reader.set_aside() == [refused]
-        assert reader.set_aside("other") == []
+        assert reader.refused() == [refused]
+        assert reader.refused(since=Instant(START + 1)) == []
 
 
 def names(folder: Path) -> list[str]:

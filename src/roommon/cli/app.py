@@ -146,6 +146,31 @@ def history(
     raise typer.Exit(command.history(command.Asked(of, since, until, last, shape), config, journal))
 
 
+@app.command(help=say("Show what the journal holds, owes, and lost.", "显示日志库的内容、待送与丢失情况。"))
+def journal(
+    config: ConfigPath = _DEFAULT,
+    *,
+    journal: JournalPath = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="TIME",
+            help=say("What was lost or refused since: `24h`.", "只看此后丢失或被拒的：`24h`。"),
+        ),
+    ] = None,
+    last: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, help=say("The newest N losses and refusals.", "最新 N 条丢失与拒收。")),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print file, deliverers, losses and refusals; exit 1 when something was lost, refused or set aside."""
+    from roommon.cli import journal as command
+
+    raise typer.Exit(command.show(config, journal, since, last, as_json=as_json))
+
+
 @app.command(help=say("Fold the journal again and compare the events.", "用日志库重新推演告警并比对。"))
 def replay(
     config: ConfigPath = _DEFAULT,

@@ -11,6 +11,7 @@ from roommon.journal import damage
 from roommon.journal.damage import Memory
 from roommon.journal.error import DiskTrouble, JournalUnusable
 from roommon.journal.file import JournalFile
+from roommon.journal.rescue import copy_of
 from roommon.journal.schema import connect
 from roommon.journal.thread import SqlThread, Urgency
 from roommon.journal.trouble import FileDamaged, translated
@@ -27,6 +28,7 @@ def opened(path: Path, at: Instant) -> tuple[JournalFile, Memory]:
     Raises:
         JournalUnusable: the file is not ours, or cannot be opened.
     """
+    copy_of(path).unlink(missing_ok=True)
     try:
         return _opened(path)
     except FileDamaged as error:
@@ -95,8 +97,6 @@ class Access:
 
 
 def _tried(work: Callable[[JournalFile], T], file: JournalFile) -> T:
-    if not file.usable:
-        raise FileDamaged("no new file yet")
     try:
         return work(file)
     except sqlite3.DatabaseError as error:

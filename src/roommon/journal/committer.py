@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from roommon.journal.access import Access
 from roommon.journal.deliverers import Deliverers
 from roommon.journal.error import DiskTrouble
-from roommon.journal.file import Kept
 from roommon.journal.group import Cursor, Group
-from roommon.journal.record import Lost
+from roommon.journal.holdings import Kept
+from roommon.journal.record import Lost, WhyLost
 from roommon.journal.thread import Urgency
 from roommon.journal.told import UNWRITTEN, Told
 from roommon.journal.trouble import FileDamaged, Trouble, Troubles
@@ -27,6 +27,8 @@ GATHERED_INPUTS = 200_000
 PATIENCE_S = 2.0
 """How long an alarm event waits for the disk before people are told all the same."""
 SNAPSHOT_EVERY_S = 86_400.0
+PUT_BACK_STANDS_S = 600.0
+"""How long health tells of a file that was removed or replaced: people should hear of it, and nothing is wrong now."""
 
 
 @dataclass(slots=True)
@@ -60,6 +62,7 @@ class Committer:
         self._urgent = asyncio.Event()
         self._behind = False
         self._snapshot_due = 0.0
+        self._put_back_at = -PUT_BACK_STANDS_S
 
     @property
     def group(self) -> Group:
@@ -114,9 +117,10 @@ class Committer:
 
     async def _write(self, group: Group, moved: Collection[Cursor]) -> None:
         last_event = group.events[-1].number if group.events else 0
-        snapshot = self._clock.monotonic() >= self._snapshot_due
+        now = self._clock.monotonic()
+        snapshot, at = now >= self._snapshot_due, self._clock.instant(now)
         try:
-            kept = await self._access.run(Urgency.COMMIT, lambda file: file.commit(group, moved, snapshot=snapshot))
+            kept = await self._access.run(Urgency.COMMIT, lambda file: file.commit(group, moved, at, snapshot=snapshot))
         except DiskTrouble as error:
             self._troubles.say(Trouble.DISK, f"cannot be written ({error}); readings wait in memory")
             self._not_written(moved)
@@ -135,10 +139,19 @@ class Committer:
         self._behind = False
         self._troubles.say(Trouble.DISK, None)
         self._troubles.say(Trouble.SLOW, None)
+        self._say_put_back(kept.put_back)
         self._told.written(kept.last_event)
         self._deliverers.batches = kept.batches
         if snapshot:
             self._snapshot_due = self._clock.monotonic() + SNAPSHOT_EVERY_S
+
+    def _say_put_back(self, found: str | None) -> None:
+        now = self._clock.monotonic()
+        if found is not None:
+            self._put_back_at = now
+            self._troubles.say(Trouble.PUT_BACK, f"{found}; the journal was put back whole. Who touches it?")
+        elif now - self._put_back_at > PUT_BACK_STANDS_S:
+            self._troubles.say(Trouble.PUT_BACK, None)
 
 
 def _gathering() -> _Gathering:
@@ -152,8 +165,8 @@ def _shed(group: Group) -> None:
     group.inputs[: len(older)] = [entry for entry in older if not isinstance(entry, Reading)]
     if readings:
         times = [reading.taken_at for reading in readings]
-        group.lost.append(Lost(NOBODY_HAS_IT, min(times), max(times), len(readings), 0))
+        group.lost.append(Lost(NOBODY_HAS_IT, min(times), max(times), len(readings), 0, WhyLost.SLOW))
     if len(group.events) > UNWRITTEN:
         gone = group.events[: len(group.events) // 2]
         del group.events[: len(gone)]
-        group.lost.append(lost_events(gone))
+        group.lost.append(lost_events(gone, WhyLost.SLOW))

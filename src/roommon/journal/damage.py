@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from roommon.journal import cursors, rows
 from roommon.journal.group import Cursor
@@ -21,6 +22,8 @@ from roommon.model.clock import Instant
 from roommon.rules.state import AlarmState
 
 CHECKED_WHOLE_BYTES = 64 << 20
+Aside = Literal["damaged", "foreign"]
+"""What a file that lies aside is: a journal that broke, or what somebody put in the place of one."""
 _SMALL_TABLES = ("sensors", "states", "standing", "cursors", "sent", "newest")
 
 
@@ -75,14 +78,14 @@ def examine(db: sqlite3.Connection, path: Path) -> None:
             raise FileDamaged(f"{check}: {verdict}")
 
 
-def put_aside(path: Path, at: Instant) -> Path:
-    """Rename the file and its log out of the way, and return the new name.
+def put_aside(path: Path, at: Instant, what: Aside = "damaged") -> Path:
+    """Rename the file and its log out of the way, if they are there, and return the new name.
 
     Raises:
         OSError: they cannot be renamed.
     """
     moment = datetime.fromtimestamp(at / 1000, UTC)
-    name = f"{path.name}.damaged-{moment:%Y%m%dT%H%M%SZ}"
+    name = f"{path.name}.{what}-{moment:%Y%m%dT%H%M%SZ}"
     aside = path.with_name(name)
     count = 1
     while aside.exists():
@@ -94,10 +97,10 @@ def put_aside(path: Path, at: Instant) -> Path:
     return aside
 
 
-def put_aside_before(path: Path) -> list[str]:
-    """Return the names of damaged files that lie beside `path`."""
+def put_aside_before(path: Path, what: Aside) -> list[str]:
+    """Return the names of files that were set aside from `path` and lie beside it."""
     return sorted(
-        found.name for found in path.parent.glob(f"{path.name}.damaged-*") if not found.name.endswith(("-wal", "-shm"))
+        found.name for found in path.parent.glob(f"{path.name}.{what}-*") if not found.name.endswith(("-wal", "-shm"))
     )
 
 

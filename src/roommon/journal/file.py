@@ -4,18 +4,22 @@ import contextlib
 import sqlite3
 from collections import deque
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from roommon.journal import cursors, rows, writing
+from roommon.journal import cursors, holdings, rows, writing
 from roommon.journal.columns import Columns, IllegibleBatch, unpack
 from roommon.journal.damage import Memory, put_aside, seed
 from roommon.journal.error import DiskTrouble, JournalUnusable
 from roommon.journal.group import Cursor, Group, Packed, packed
-from roommon.journal.record import Batch, Lost, NumberedEvent
+from roommon.journal.holdings import Counted, Kept
+from roommon.journal.place import Found, Place
+from roommon.journal.record import Batch, Lost, NumberedEvent, WhyLost
+from roommon.journal.rescue import NotCopied, copied, put_in_place
 from roommon.journal.schema import connect, transaction
 from roommon.journal.sensors import Sensors
 from roommon.journal.spans import Span
+from roommon.journal.trouble import FileDamaged
 from roommon.model.clock import Instant
 from roommon.model.reading import Reading, SensorId
 
@@ -28,15 +32,6 @@ COMMIT_BYTES = 32 << 10
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """Which batches the file holds, and up to where its events go."""
-
-    batches: Span
-    """Empty when `last` is before `first`."""
-    last_event: int
-
-
-@dataclass(frozen=True, slots=True)
 class Fetched:
     """Batches as they were read."""
 
@@ -45,47 +40,93 @@ class Fetched:
     """What of them is illegible; such a batch has no readings."""
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """How many readings some batches hold, and the instant of the oldest."""
-
-    readings: int = 0
-    oldest: Instant | None = None
-
-
 class JournalFile:
     """An open file, and what waits in memory to be written to it."""
 
     def __init__(self, path: Path, db: sqlite3.Connection) -> None:
         self.path = path
-        self.db = db
+        self._db = db
         self.sensors = Sensors.of(db)
         self.generation = 0
         """Grows with every file that had to be set aside."""
         self.usable = True
         """False while a damaged file could not be replaced yet."""
+        self._place = Place(path)
         self._unchecked = 0
         self._waiting: deque[Packed] = deque()
 
-    def commit(self, group: Group, moved: Collection[Cursor], *, snapshot: bool) -> Kept:
-        """Write `group` and everything that waited before it, in one transaction; after an error it waits in memory."""
+    @property
+    def db(self) -> sqlite3.Connection:
+        """The connection.
+
+        Raises:
+            FileDamaged: a damaged file could not be replaced yet.
+        """
+        if not self.usable:
+            raise FileDamaged("no new file yet")
+        return self._db
+
+    def commit(self, group: Group, moved: Collection[Cursor], now: Instant, *, snapshot: bool) -> Kept:
+        """Write `group` and everything that waited before it, in one transaction; after an error it waits in memory.
+
+        The journal keeps its place: a file that somebody removed or replaced is put back first.
+        """
         if group:
             self._waiting.append(packed(group, self.sensors.number_of))
         try:
+            found = self._keep_place(now)
             with transaction(self.db):
-                self._write(moved, snapshot=snapshot)
-        except sqlite3.Error:
+                self._write(moved, now, snapshot=snapshot)
+        except (sqlite3.Error, FileDamaged):
             self._shed()
             raise
         self._unchecked += COMMIT_BYTES + sum(group.size for group in self._waiting)
         self._waiting.clear()
         self.sensors.saved()
-        return self.kept()
+        return replace(self.kept(), put_back=found)
 
-    def _write(self, moved: Collection[Cursor], *, snapshot: bool) -> None:
+    def _keep_place(self, now: Instant) -> str | None:
+        """See that the open file is the one at the path; return what was the matter when it was put back."""
+        match self._place.look(self.db):
+            case Found.OURS:
+                return None
+            case Found.OVERWRITTEN as found:
+                raise FileDamaged(found.value)
+            case Found.NOTHING | Found.ANOTHER as found:
+                return self._put_back(found, now)
+
+    def _put_back(self, found: Found, now: Instant) -> str:
+        """Copy the open file to its path and go on in the copy; what lies there is set aside."""
+        try:
+            copy = copied(self._db, self.path)
+        except NotCopied as error:
+            raise FileDamaged(f"{found.value}, and it could not be copied back: {error}") from error
+        with contextlib.suppress(sqlite3.Error):  # the old file is whole too, wherever it went
+            self._db.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        self.usable = False
+        self._close()
+        try:
+            self._place.clear()
+            aside = put_in_place(copy, self.path, now)
+            self._open()
+        except (OSError, sqlite3.Error) as error:
+            raise FileDamaged(f"{found.value}, and its copy could not be used: {error}") from error
+        self.usable = True
+        return found.value if aside is None else f"{found.value}, which is set aside as {aside.name}"
+
+    def _open(self) -> None:
+        self._db = connect(self.path)
+        self._place = Place(self.path)
+        self._unchecked = 0
+
+    def _close(self) -> None:
+        self._db.close()
+        self._place.leave()
+
+    def _write(self, moved: Collection[Cursor], now: Instant, *, snapshot: bool) -> None:
         self.sensors.save(self.db)
         for group in self._waiting:
-            writing.insert_group(self.db, group)
+            writing.insert_group(self.db, group, now)
         cursors.save(self.db, moved)
         if snapshot:
             writing.insert_states(self.db)
@@ -96,11 +137,11 @@ class JournalFile:
         for group in self._waiting:
             if group.columns and size > WAITING_BYTES:
                 size -= group.size
-                group.lost.append(writing.lost_columns(group.columns))
+                group.lost.append(writing.lost_columns(group.columns, WhyLost.DISK))
                 group.columns = None
             if events > WAITING_EVENTS and group.events:
                 events -= len(group.events)
-                group.lost.append(writing.lost_events(group.events))
+                group.lost.append(writing.lost_events(group.events, WhyLost.DISK))
                 group.events = []
         self._join_emptied()
 
@@ -123,8 +164,9 @@ class JournalFile:
         """
         if generation != self.generation:
             return
-        self.usable = False
-        self.db.close()
+        if self.usable:
+            self.usable = False
+            self._close()
         try:
             self._replace(memory, at)
         except (OSError, sqlite3.OperationalError, JournalUnusable) as error:
@@ -134,22 +176,25 @@ class JournalFile:
 
     def _replace(self, memory: Memory, at: Instant) -> None:
         put_aside(self.path, at)
-        self.db = connect(self.path)
-        seed(self.db, memory)
+        with contextlib.closing(connect(self.path)) as fresh:
+            seed(fresh, memory)
+        self._open()
         self.sensors.forget_saving()
 
     def checkpoint_when_due(self, written: int) -> None:
         """Carry what was committed from the log into the file, when it is worth it; `written` bytes came besides."""
         self._unchecked += written
-        if self._unchecked > CHECKPOINT_BYTES:
+        if self._unchecked > CHECKPOINT_BYTES and self._place.look(self.db) is Found.OURS:
             self.db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+            self._place.written()
             self._unchecked = 0
 
     def close(self) -> None:
         """Close the file with everything in one piece, without a log beside it."""
-        with contextlib.suppress(sqlite3.Error):
-            self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        self.db.close()
+        if self.usable:
+            with contextlib.suppress(sqlite3.Error):
+                self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._close()
 
     def waiting(self) -> int:
         """Return how many readings wait in memory."""
@@ -157,7 +202,7 @@ class JournalFile:
 
     def kept(self) -> Kept:
         """Return what the file holds now."""
-        return Kept(writing.ends(self.db, "batches"), rows.newest(self.db, "events"))
+        return holdings.kept(self.db)
 
     def batches(self, spans: Iterable[Span], at_most: int, *, newest: bool) -> Fetched:
         """Return batches in `spans` until they hold `at_most` readings or more.
@@ -170,7 +215,7 @@ class JournalFile:
                 found.batches.append(Batch(number, unpack(columns, self.sensors.ids)))
             except IllegibleBatch:
                 found.batches.append(Batch(number, ()))
-                found.lost.append(writing.lost_columns(columns))
+                found.lost.append(writing.lost_columns(columns, WhyLost.ILLEGIBLE))
         return found
 
     def _columns(self, spans: Iterable[Span], at_most: int, *, newest: bool) -> list[tuple[int, Columns]]:
@@ -193,14 +238,7 @@ class JournalFile:
 
     def count(self, spans: Iterable[Span]) -> Counted:
         """Return what the batches in `spans` hold."""
-        readings: int = 0
-        oldest: Instant | None = None
-        query = "SELECT sum(readings), min(first_at) FROM batches WHERE number BETWEEN ? AND ?"
-        for span in spans:
-            found, first_at = self.db.execute(query, span).fetchone()
-            readings += found or 0
-            oldest = min((at for at in (oldest, first_at) if at is not None), default=None)
-        return Counted(readings, oldest)
+        return holdings.counted(self.db, spans)
 
     def readings_since(self, at: Instant, wanted: Collection[SensorId]) -> list[Reading]:
         """Return the readings of `wanted` from `at` on, in the order in which they were folded."""

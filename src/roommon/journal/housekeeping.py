@@ -16,7 +16,7 @@ from roommon.model.clock import Clock
 WARN_SHARE = 0.8
 """Of the room taken by what one deliverer has not sent: people are warned while there is time to mend it."""
 CALM_SHARE = 0.75
-LOOK_EVERY_S = 60.0
+LOOK_EVERY_S = 5.0
 
 
 class Housekeeping:
@@ -36,7 +36,7 @@ class Housekeeping:
 
     async def run(self, interrupted: Callable[[], bool]) -> None:
         """Do what is due, step by step, until there is nothing or somebody waits for a commit."""
-        self._look_for_damaged()
+        self._look_aside()
         try:
             while await self._step() and not interrupted():
                 pass
@@ -64,10 +64,13 @@ class Housekeeping:
         words = f"nearly full of readings that {deliverer} has not taken; the oldest of them will be dropped"
         self._troubles.say(Trouble.BACKLOG, words if self._warned else None)
 
-    def _look_for_damaged(self) -> None:
+    def _look_aside(self) -> None:
         if self._clock.monotonic() < self._look_at:
             return
         self._look_at = self._clock.monotonic() + LOOK_EVERY_S
-        found = damage.put_aside_before(self._path)
-        words = f"was damaged and set aside as {', '.join(found)}; move it away when it was looked at"
-        self._troubles.say(Trouble.DAMAGED, words if found else None)
+        damaged = ", ".join(damage.put_aside_before(self._path, "damaged"))
+        words = f"was damaged and set aside as {damaged}; move it away when it was looked at"
+        self._troubles.say(Trouble.DAMAGED, words if damaged else None)
+        foreign = ", ".join(damage.put_aside_before(self._path, "foreign"))
+        words = f"what was put in its place lies aside as {foreign}; move it away, and stop roommon to restore a backup"
+        self._troubles.say(Trouble.FOREIGN, words if foreign else None)

@@ -18,7 +18,8 @@ from roommon.journal.committer import Committer
 from roommon.journal.damage import Memory
 from roommon.journal.deliverers import Deliverers
 from roommon.journal.error import DiskTrouble, JournalError, JournalLocked, JournalUnusable
-from roommon.journal.file import Counted, Fetched, JournalFile
+from roommon.journal.file import Fetched, JournalFile
+from roommon.journal.holdings import Counted
 from roommon.journal.housekeeping import Housekeeping
 from roommon.journal.known import Known, News
 from roommon.journal.lock import locked

@@ -9,20 +9,20 @@ import sqlite3
 from collections.abc import Iterator
 from itertools import dropwhile, takewhile
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from roommon.journal import rows
 from roommon.journal.columns import Columns, IllegibleBatch, pick, places, unpack
 from roommon.journal.error import JournalUnusable
 from roommon.journal.group import instant_of
-from roommon.journal.record import Configured, Input, Lost, NumberedEvent, Position, Rejected, Snapshot
+from roommon.journal.holdings import Holdings, Standing, holdings, standings
+from roommon.journal.record import Configured, Input, Lost, NumberedEvent, Position, Rejected, Snapshot, WhyLost
 from roommon.journal.schema import VERSION, check_kind
 from roommon.journal.sensors import Sensors
 from roommon.journal.writing import COLUMNS
 from roommon.model.alarm import AlarmId
 from roommon.model.clock import Instant
 from roommon.model.reading import Reading, SensorId
-from roommon.rules.state import AlarmState
 
 _PAGE = 64
 _ALWAYS = 1 << 62
@@ -39,7 +39,7 @@ class JournalReader:
         Raises:
             JournalUnusable: there is none, it is of another version, or it may not be read.
         """
-        self._path = path
+        self.path = path
         self._db = _connected(path)
         self._sensors = Sensors([])
 
@@ -53,25 +53,20 @@ class JournalReader:
         """Return the newest event of every alarm that is not normal, in the order of their numbers."""
         return rows.standing(self._db)
 
-    def states(self) -> dict[AlarmId, AlarmState]:
-        """Return the present state of every alarm that is known."""
-        return rows.states_of(self._db)
-
     def events(
         self,
         since: Instant | None = None,
         until: Instant | None = None,
         alarm: AlarmId | None = None,
-        sensor: SensorId | None = None,
     ) -> Iterator[NumberedEvent]:
-        """Yield the events from `since` to `until`, both included, of one alarm or sensor where it is given."""
+        """Yield the events from `since` to `until`, both included, of one alarm where it is given."""
         query = (
             f"SELECT {rows.EVENT_COLUMNS} FROM events WHERE number > ?1 AND at BETWEEN ?2 AND ?3"  # noqa: S608  # constants alone
-            " AND (?4 IS NULL OR alarm = ?4) AND (?5 IS NULL OR sensor = ?5) ORDER BY number LIMIT ?6"
+            " AND (?4 IS NULL OR alarm = ?4) ORDER BY number LIMIT ?5"
         )
         number = 0
         while True:
-            wanted = (number, since or 0, _ALWAYS if until is None else until, alarm, sensor, _PAGE)
+            wanted = (number, since or 0, _ALWAYS if until is None else until, alarm, _PAGE)
             page = [rows.event_of(row) for row in self._db.execute(query, wanted)]
             yield from page
             if len(page) < _PAGE:
@@ -212,15 +207,31 @@ class JournalReader:
         for (sensor,) in self._db.execute(query, (len(self._sensors.ids),)).fetchall():
             self._sensors.number_of(SensorId(sensor))
 
-    def lost(self) -> list[Lost]:
-        """Return what was dropped before somebody had it, the oldest first."""
-        query = "SELECT deliverer, first_at, last_at, readings, events FROM lost ORDER BY number"
-        return [Lost(*row) for row in self._db.execute(query)]
+    def holdings(self) -> Holdings:
+        """Return what the file holds."""
+        return holdings(self._db)
 
-    def set_aside(self, deliverer: str | None = None) -> list[Rejected]:
-        """Return what far sides refused, with their words, the oldest first."""
-        query = "SELECT deliverer, at, what, why FROM rejected WHERE ?1 IS NULL OR deliverer = ?1 ORDER BY number"
-        return [Rejected(*row) for row in self._db.execute(query, (deliverer,))]
+    def standings(self) -> list[Standing]:
+        """Return how far every deliverer is, by name."""
+        return standings(self._db)
+
+    def lost(self, since: Instant | None = None, newest: int | None = None) -> list[Lost]:
+        """Return what was dropped before somebody had it: what was noted from `since` on, the oldest first."""
+        columns = "deliverer, first_at, last_at, readings, events, why"
+        return [_lost(*row) for row in self._noted("lost", columns, "noted_at", since, newest)]
+
+    def refused(self, since: Instant | None = None, newest: int | None = None) -> list[Rejected]:
+        """Return what far sides refused from `since` on, with their words, the oldest first."""
+        return [Rejected(*row) for row in self._noted("rejected", "deliverer, at, what, why", "at", since, newest)]
+
+    def _noted(self, table: str, columns: str, at: str, since: Instant | None, newest: int | None) -> list[list[Any]]:
+        query = f"SELECT {columns} FROM {table} WHERE {at} >= ? ORDER BY number DESC LIMIT ?"  # noqa: S608  # our own names
+        found = self._db.execute(query, (since or 0, -1 if newest is None else newest)).fetchall()
+        return found[::-1]
+
+
+def _lost(deliverer: str, first_at: int, last_at: int, readings: int, events: int, why: str) -> Lost:
+    return Lost(deliverer, Instant(first_at), Instant(last_at), readings, events, WhyLost(why))
 
 
 def _snapshot(at: int, batch: int, last_command: int, last_event: int, states: bytes) -> Snapshot:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import NamedTuple
 
 from roommon.model.alarm import AlarmEvent, AlarmId
@@ -84,6 +85,21 @@ class Snapshot:
     states: Mapping[AlarmId, AlarmState]
 
 
+class WhyLost(StrEnum):
+    """Why something was dropped; names on the disk never change."""
+
+    ROOM = "room"
+    """`at_most` was reached before the deliverer had it."""
+    DISK = "disk"
+    """The disk took nothing until the memory for what waits was full."""
+    SLOW = "slow"
+    """More gathered during one commit than the memory holds."""
+    ILLEGIBLE = "illegible"
+    """Its bytes had changed on the disk."""
+    UNKNOWN = "unknown"
+    """It was noted before reasons were."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lost:
     """A span of time of which something was dropped before `deliverer` had it."""
@@ -94,6 +110,7 @@ class Lost:
     last_at: Instant
     readings: int
     events: int
+    why: WhyLost
 
 
 @dataclass(frozen=True, slots=True)

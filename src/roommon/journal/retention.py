@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from roommon.journal.group import Cursor
-from roommon.journal.record import Lost
+from roommon.journal.record import Lost, WhyLost
 from roommon.journal.schema import transaction
 from roommon.journal.spans import Span, missing
 from roommon.journal.writing import ends, insert_lost, joined_lost
@@ -79,25 +79,26 @@ def tidy(db: sqlite3.Connection, limits: Limits, now: Instant, cursors: Collecti
     """Do one step of what is due, and return whether it did anything."""
     full = usage(db)
     if full.used > limits.room:
-        return _drop_for_room(db, limits, cursors)
+        return _drop_for_room(db, limits, now, cursors)
     if full.on_disk > limits.room and full.on_disk > full.used:
         db.execute(f"PRAGMA incremental_vacuum({STEP_PAGES})").fetchall()
         return True
-    return _drop_for_age(db, Instant(now - limits.keep), cursors)
+    return _drop_for_age(db, limits, now, cursors)
 
 
-def _drop_for_room(db: sqlite3.Connection, limits: Limits, cursors: Collection[Cursor]) -> bool:
+def _drop_for_room(db: sqlite3.Connection, limits: Limits, now: Instant, cursors: Collection[Cursor]) -> bool:
     events = ends(db, "events")
     many = (events.last - events.first + 1) * EVENT_BYTES > limits.room * EVENTS_SHARE
-    return (many and _drop_events(db, _oldest_events(db), cursors)) or _drop_batches(db, _oldest(db), cursors)
+    return (many and _drop_events(db, _oldest_events(db), now, cursors)) or _drop_batches(db, _oldest(db), now, cursors)
 
 
-def _drop_for_age(db: sqlite3.Connection, before: Instant, cursors: Collection[Cursor]) -> bool:
+def _drop_for_age(db: sqlite3.Connection, limits: Limits, now: Instant, cursors: Collection[Cursor]) -> bool:
+    before = Instant(now - limits.keep)
     sent = min((_sent_without_gap(db, cursor) for cursor in cursors if cursor.readings), default=None)
     batches = [old for old in _aged(db, _oldest(db), before) if sent is None or old.number <= sent]
     told = min((cursor.last_event for cursor in cursors if cursor.events), default=None)
     events = [(number, at) for number, at in _events_before(db, before) if told is None or number <= told]
-    return _drop_batches(db, batches, cursors) or _drop_events(db, events, cursors)
+    return _drop_batches(db, batches, now, cursors) or _drop_events(db, events, now, cursors)
 
 
 def _aged(db: sqlite3.Connection, oldest: Sequence[_Old], before: Instant) -> list[_Old]:
@@ -138,13 +139,13 @@ def _oldest(db: sqlite3.Connection) -> list[_Old]:
     return step
 
 
-def _drop_batches(db: sqlite3.Connection, old: Sequence[_Old], cursors: Collection[Cursor]) -> bool:
+def _drop_batches(db: sqlite3.Connection, old: Sequence[_Old], now: Instant, cursors: Collection[Cursor]) -> bool:
     if not old:
         return False
     with transaction(db):
         for cursor in cursors:
             if cursor.readings:
-                insert_lost(db, _unsent(cursor, old))
+                insert_lost(db, _unsent(cursor, old), now)
         db.execute("DELETE FROM batches WHERE number <= ?", (old[-1].number,))
         _drop_orphans(db, old[-1].number + 1)
     return True
@@ -153,7 +154,9 @@ def _drop_batches(db: sqlite3.Connection, old: Sequence[_Old], cursors: Collecti
 def _unsent(cursor: Cursor, old: Sequence[_Old]) -> list[Lost]:
     gaps = list(missing(cursor.sent, Span(old[0].number, old[-1].number)))
     unsent = [one for one in old if any(gap.first <= one.number <= gap.last for gap in gaps)]
-    return joined_lost([Lost(cursor.deliverer, one.first_at, one.last_at, one.readings, 0) for one in unsent])
+    return joined_lost(
+        Lost(cursor.deliverer, one.first_at, one.last_at, one.readings, 0, WhyLost.ROOM) for one in unsent
+    )
 
 
 def _drop_orphans(db: sqlite3.Connection, first: int) -> None:
@@ -182,12 +185,16 @@ def _events_before(db: sqlite3.Connection, before: Instant) -> list[tuple[int, I
     return db.execute(query, (before, DATED, STEP_EVENTS)).fetchall()
 
 
-def _drop_events(db: sqlite3.Connection, old: Sequence[tuple[int, Instant]], cursors: Collection[Cursor]) -> bool:
+def _drop_events(
+    db: sqlite3.Connection, old: Sequence[tuple[int, Instant]], now: Instant, cursors: Collection[Cursor]
+) -> bool:
     if not old:
         return False
     with transaction(db):
         for cursor in cursors:
-            unsent = [Lost(cursor.deliverer, at, at, 0, 1) for number, at in old if number > cursor.last_event]
-            insert_lost(db, joined_lost(unsent if cursor.events else []))
+            unsent = [
+                Lost(cursor.deliverer, at, at, 0, 1, WhyLost.ROOM) for number, at in old if number > cursor.last_event
+            ]
+            insert_lost(db, joined_lost(unsent if cursor.events else []), now)
         db.executemany("DELETE FROM events WHERE number = ?", [(number,) for number, _ in old])
     return True

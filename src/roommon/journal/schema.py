@@ -140,6 +140,12 @@ MIGRATIONS: tuple[str, ...] = (
         at INTEGER NOT NULL
     ) STRICT;
     """,
+    """
+    ALTER TABLE lost ADD COLUMN why TEXT NOT NULL DEFAULT 'unknown';
+    -- When it was noted, which may be long after `last_at`.
+    ALTER TABLE lost ADD COLUMN noted_at INTEGER NOT NULL DEFAULT 0;
+    UPDATE lost SET noted_at = last_at;
+    """,
 )
 VERSION = len(MIGRATIONS)
 

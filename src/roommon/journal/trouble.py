@@ -22,6 +22,8 @@ class Trouble(StrEnum):
     SLOW = "slow"
     BACKLOG = "backlog"
     DAMAGED = "damaged"
+    FOREIGN = "foreign"
+    PUT_BACK = "put back"
 
 
 class Troubles:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from roommon.journal import rows
 from roommon.journal.columns import Columns
 from roommon.journal.group import Packed
-from roommon.journal.record import Lost, NumberedEvent
+from roommon.journal.record import Lost, NumberedEvent, WhyLost
 from roommon.journal.spans import Span
+from roommon.model.clock import Instant
 
 NOBODY_HAS_IT = "journal"
 """The deliverer of what was lost before it came to the disk."""
@@ -22,7 +23,7 @@ def ends(db: sqlite3.Connection, table: str) -> Span:
     return Span(follows, follows - 1) if first is None else Span(first, last)
 
 
-def insert_group(db: sqlite3.Connection, group: Packed) -> None:
+def insert_group(db: sqlite3.Connection, group: Packed, now: Instant) -> None:
     """Write one group, in the transaction that is open."""
     batch = rows.newest(db, "batches") + 1
     for position, command in group.commands:
@@ -36,7 +37,7 @@ def insert_group(db: sqlite3.Connection, group: Packed) -> None:
     for rejected in group.rejected:
         row = (rejected.deliverer, rejected.at, rejected.what, rejected.why)
         db.execute("INSERT INTO rejected (deliverer, at, what, why) VALUES (?, ?, ?, ?)", row)
-    insert_lost(db, group.lost)
+    insert_lost(db, group.lost, now)
     if group.newest is not None:
         db.execute("INSERT OR REPLACE INTO newest VALUES (1, ?)", (group.newest,))
 
@@ -47,46 +48,52 @@ def _insert_batch(db: sqlite3.Connection, number: int, columns: Columns) -> None
     db.execute(f"INSERT INTO batches ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*row, *blobs))  # noqa: S608  # constants alone
 
 
-def insert_lost(db: sqlite3.Connection, lost: Iterable[Lost]) -> None:
-    """Write what was lost; a span that follows the last one of its deliverer within a minute makes that one longer."""
-    newest = "SELECT number, last_at FROM lost WHERE deliverer = ? ORDER BY number DESC LIMIT 1"
+def insert_lost(db: sqlite3.Connection, lost: Iterable[Lost], now: Instant) -> None:
+    """Write what was lost; a span that follows one of the same kind within a minute makes that one longer."""
+    newest = "SELECT number, last_at FROM lost WHERE deliverer = ? AND why = ? ORDER BY number DESC LIMIT 1"
     for one in lost:
-        last = db.execute(newest, (one.deliverer,)).fetchone()
+        last = db.execute(newest, (one.deliverer, one.why)).fetchone()
         if last and abs(one.first_at - last[1]) <= 60_000:
-            longer = (one.first_at, one.last_at, one.readings, one.events, last[0])
+            longer = (one.first_at, one.last_at, one.readings, one.events, now, last[0])
             db.execute(
                 "UPDATE lost SET first_at = min(first_at, ?), last_at = max(last_at, ?),"
-                " readings = readings + ?, events = events + ? WHERE number = ?",
+                " readings = readings + ?, events = events + ?, noted_at = ? WHERE number = ?",
                 longer,
             )
         else:
-            row = (one.deliverer, one.first_at, one.last_at, one.readings, one.events)
-            db.execute("INSERT INTO lost (deliverer, first_at, last_at, readings, events) VALUES (?, ?, ?, ?, ?)", row)
+            row = (one.deliverer, one.first_at, one.last_at, one.readings, one.events, one.why, now)
+            names = "deliverer, first_at, last_at, readings, events, why, noted_at"
+            db.execute(f"INSERT INTO lost ({names}) VALUES (?, ?, ?, ?, ?, ?, ?)", row)  # noqa: S608  # constants alone
 
 
-def joined_lost(lost: list[Lost]) -> list[Lost]:
-    """Return one loss for all of `lost` (of one deliverer)."""
-    if not lost:
-        return []
-    return [
-        Lost(
-            lost[0].deliverer,
-            min(one.first_at for one in lost),
-            max(one.last_at for one in lost),
-            sum(one.readings for one in lost),
-            sum(one.events for one in lost),
-        )
-    ]
+def joined_lost(lost: Iterable[Lost]) -> list[Lost]:
+    """Return one loss for all of `lost` that are of one deliverer and one reason."""
+    joined: dict[tuple[str, WhyLost], Lost] = {}
+    for one in lost:
+        before = joined.get((one.deliverer, one.why))
+        joined[one.deliverer, one.why] = one if before is None else _together(before, one)
+    return list(joined.values())
 
 
-def lost_columns(columns: Columns) -> Lost:
+def _together(one: Lost, other: Lost) -> Lost:
+    return Lost(
+        one.deliverer,
+        min(one.first_at, other.first_at),
+        max(one.last_at, other.last_at),
+        one.readings + other.readings,
+        one.events + other.events,
+        one.why,
+    )
+
+
+def lost_columns(columns: Columns, why: WhyLost) -> Lost:
     """Return the loss of a batch that nobody has."""
-    return Lost(NOBODY_HAS_IT, columns.first_at, columns.last_at, columns.readings, 0)
+    return Lost(NOBODY_HAS_IT, columns.first_at, columns.last_at, columns.readings, 0, why)
 
 
-def lost_events(events: list[NumberedEvent]) -> Lost:
+def lost_events(events: list[NumberedEvent], why: WhyLost) -> Lost:
     """Return the loss of `events` (at least one) before they came to the disk."""
-    return Lost(NOBODY_HAS_IT, events[0].event.at, events[-1].event.at, 0, len(events))
+    return Lost(NOBODY_HAS_IT, events[0].event.at, events[-1].event.at, 0, len(events), why)
 
 
 def insert_states(db: sqlite3.Connection) -> None:
