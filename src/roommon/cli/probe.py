@@ -14,6 +14,7 @@ from roommon.cli.spoken import say
 from roommon.cli.words import word
 from roommon.config.addresses import address
 from roommon.config.units import NotAValue
+from roommon.daemon.build import target_of
 from roommon.model.clock import Clock
 from roommon.poll.bus import Bus
 from roommon.poll.clock import SystemClock
@@ -57,7 +58,7 @@ def _at(asked: Asked, where: Place) -> Register | Oid | None:
         at = address(asked.read, 0)
     except NotAValue as error:
         raise Complaint(word(error.words)) from error
-    if isinstance(at, Oid) is not where.speaks_snmp:
+    if not isinstance(at, Oid | Register) or isinstance(at, Oid) is not where.speaks_snmp:
         has = say("objects (OIDs)", "对象（OID）") if where.speaks_snmp else say("registers", "寄存器")
         raise Complaint(say(f"{where.endpoint.kind} has {has}", f"{where.endpoint.kind} 只有{has}"))
     if isinstance(at, Register):
@@ -110,7 +111,8 @@ async def _of_points(
     concerned = [point for point in where.polled.points if at is None or _meets(point, at, count or 1)]
     if not concerned:
         return []
-    reader: Reader = where.endpoint.module.reader(bus, where.endpoint.endpoint, where.target, clock)
+    target = target_of(where.polled)
+    reader: Reader = where.endpoint.module.reader(bus, where.endpoint.endpoint, target, clock)
     raws = await reader.read()
     readings = Decoder(where.polled.device.id, where.polled.points).readings(raws, clock.instant(clock.monotonic()))
     return [points_found(where, concerned, raws, readings)]

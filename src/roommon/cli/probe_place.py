@@ -25,7 +25,6 @@ from roommon.model.device import Device, DeviceId
 from roommon.model.secret import Secret
 from roommon.model.text import Text
 from roommon.model.worded import Invalid
-from roommon.poll.driver import Target
 from roommon.profiles.limits import Limits
 from roommon.profiles.point import Oid
 from roommon.profiles.profile import BusId, shipped
@@ -79,12 +78,6 @@ class Place:
 
     endpoint: Bus
     polled: Polled
-
-    @property
-    def target(self) -> Target:
-        """The device as its driver is told of it."""
-        polled = self.polled
-        return Target(polled.device.id, polled.unit, polled.points, polled.limits, polled.every)
 
     @property
     def speaks_snmp(self) -> bool:

@@ -64,8 +64,7 @@ def _shown(point: Point, raw: Raw) -> str:
 
 
 def _read(point: Point) -> str:
-    at = point.at
-    place = f"{at.table} {at.address}" if isinstance(at, Register) else at.dotted
+    place = str(point.at)
     if point.bits is None:
         return place
     low, count = point.bits

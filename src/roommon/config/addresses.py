@@ -7,14 +7,16 @@ from roommon.config import units
 from roommon.config.units import NotAValue
 from roommon.config.wording import meant
 from roommon.model.text import Text
-from roommon.profiles.point import Oid, Register, Table
+from roommon.profiles.point import First, Listed, Oid, Register, Table
 
 _READ = re.compile(r"(\w+)\s+(0[xX][0-9a-fA-F]+|\d+)")
 _OID = re.compile(r"(?:oid\s+)?\.?(\d+(?:\.\d+)+)")
+_LISTED = re.compile(r"listed\s+\.?(\d+(?:\.\d+)+)\s+\.?(\d+(?:\.\d+)+)")
+_FIRST = re.compile(r"first\s+\.?(\d+(?:\.\d+)+)")
 
 
 @lru_cache(1000)
-def address(read: str, base: int) -> Register | Oid:
+def address(read: str, base: int) -> Register | Oid | Listed | First:
     """Return the place that `read` names; registers count from `base`.
 
     Raises:
@@ -23,6 +25,10 @@ def address(read: str, base: int) -> Register | Oid:
     clean = units.plain(read)
     if found := _OID.fullmatch(clean):
         return Oid(found.group(1))
+    if found := _LISTED.fullmatch(clean):
+        return Listed(found.group(1), found.group(2))
+    if found := _FIRST.fullmatch(clean):
+        return First(found.group(1))
     found = _READ.fullmatch(clean)
     if not found or found.group(1).lower() not in list(Table):
         raise NotAValue(Text(f"`{read}` is no address", f"`{read}` 不是地址"), _better_address(clean, found))

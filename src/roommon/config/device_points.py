@@ -1,22 +1,24 @@
 """The points of one device: its profile's, those that it changes, and its own."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from roommon.config.findings import Findings, Spot
 from roommon.config.library import Opened
 from roommon.config.points import point
-from roommon.config.reading import read
 from roommon.config.room import Ghost
+from roommon.config.rows import rows_of
 from roommon.config.secret import Surroundings
+from roommon.config.sheet import Entry, laid_over
 from roommon.config.tree import Step, Value
 from roommon.config.units import NotAValue
 from roommon.config.wording import meant
 from roommon.config.written import DeviceSpec
+from roommon.config.written_points import Written, written
 from roommon.model.device import Sensor
 from roommon.model.quantity import Quantity
 from roommon.model.text import Text
-from roommon.profiles.point import Point
+from roommon.profiles.point import Cell, Oid, Point
 from roommon.profiles.profile import PointKey, PointSpec
 
 
@@ -32,7 +34,9 @@ class Made:
     def references(self) -> set[PointKey]:
         """The other points that this one cannot do without."""
         gates = {PointKey(gate.point) for gate in self.point.good_when}
-        return (gates | {PointKey(selector.point) for selector in self.point.selectors}) - {self.spec.id}
+        substitutes = {PointKey(self.point.fallback)} if self.point.fallback is not None else set()
+        selectors = {PointKey(selector.point) for selector in self.point.selectors}
+        return (gates | selectors | substitutes) - {self.spec.id}
 
 
 class DevicePoints:
@@ -50,6 +54,12 @@ class DevicePoints:
         self._base = spec.address_base
         if self._base is None:
             self._base = 0 if profile is None else profile.profile.address_base
+        self._rows = rows_of(spec, profile, spot, around, findings)
+        self._written: Mapping[PointKey, Written] = {
+            **({} if profile is None else profile.points),
+            **self._rows.points,
+        }
+        """What the profile brings: its points, and those of the rows that the device has."""
         self._is_blind = spec.profile is not None and profile is None
         """The profile cannot be read: what depends on it is not blamed."""
         self.ghosts: list[Ghost] = []
@@ -63,13 +73,12 @@ class DevicePoints:
             if key not in changes and (one := self._from_profile(key)) is not None:
                 made[key] = one
         for key, (raw, at) in changes.items():
-            if (own := self._own(key, raw, at)) is not None:
-                made[own.spec.id] = own
+            made.update({one.spec.id: one for one in self._own(key, raw, at)})
         return self._needed(self._joined(made))
 
     def _kept(self) -> list[PointKey]:
         """Return the profile's points without those that the device drops."""
-        points = {} if self._profile is None else self._profile.points
+        points = self._written
         for index, key in enumerate(self._spec.drop):
             if key not in points and not self._is_blind:
                 self._findings.fault(
@@ -81,9 +90,11 @@ class DevicePoints:
 
     def _from_profile(self, key: PointKey) -> Made | None:
         assert self._profile is not None  # noqa: S101  # only a profile has keys
-        written = self._profile.points[key]
+        each = self._written[key]
+        if key in self._rows.points:
+            return self._made(each)
         found = self._profile.point(key, self._base or 0, self._findings)
-        return None if found is None else Made(written.spec, found, written.spot)
+        return None if found is None else Made(each.spec, found, each.spot)
 
     def _changes(self) -> dict[PointKey, tuple[Value, Spot]]:
         """Return what the device writes itself, by id; what changes a point of the profile is laid over it."""
@@ -94,13 +105,13 @@ class DevicePoints:
             if key in changes:
                 self._twice(key, at, changes[key][1])
             elif isinstance(raw, dict):
-                changes[key] = (_laid_over(self._written(key), raw), at)
+                changes[key] = (laid_over(self._raw(key), raw), at)
             else:
                 changes[key] = (raw, at)
         return changes
 
-    def _written(self, key: PointKey) -> Mapping[Step, Value]:
-        raw = self._profile.points[key].raw if self._profile is not None and key in self._profile.points else {}
+    def _raw(self, key: PointKey) -> Mapping[Step, Value]:
+        raw = self._written[key].raw if key in self._written else {}
         return raw if isinstance(raw, dict) else {}
 
     def _twice(self, key: PointKey, at: Spot, first: Spot) -> None:
@@ -114,20 +125,29 @@ class DevicePoints:
             Text("give each its own id", "请使用不同的标识"),
         )
 
-    def _own(self, key: PointKey, raw: Value, at: Spot) -> Made | None:
+    def _own(self, key: PointKey, raw: Value, at: Spot) -> list[Made]:
         if self._is_blind and isinstance(raw, dict) and "read" not in raw:
             self.ghosts.append(self._ghost(key, raw))
-            return None
+            return []
+        made = [self._made(each) for each in written(Entry(raw, at), self._around, self._findings)]
+        if made and made[0] is not None:
+            return [one for one in made if one is not None]
+        self.ghosts.append(self._ghost(key, raw if isinstance(raw, dict) else {}))
+        return []
+
+    def _made(self, each: Written) -> Made | None:
+        """Return the point that `each` means: a cell of a row where it belongs to one."""
 
         def note(where: str, error: NotAValue) -> None:
-            self._findings.wrong(at.below(where), error)
+            self._findings.wrong(each.spot.below(where), error)
 
-        spec = read(PointSpec, raw, at, self._around, self._findings)
-        found = None if spec is None else point(spec, self._base or 0, note)
-        if spec is not None and found is not None:
-            return Made(spec, found, at)
-        self.ghosts.append(self._ghost(key, raw if isinstance(raw, dict) else {}))
-        return None
+        found = point(each.spec, self._base or 0, note)
+        if found is None:
+            return None
+        row = self._rows.of(each.spec.id)
+        if row is not None and isinstance(found.at, Oid):
+            found = replace(found, at=Cell(row, found.at.dotted))
+        return Made(each.spec, found, each.spot)
 
     def _ghost(self, key: PointKey, raw: Mapping[Step, Value]) -> Ghost:
         """Return what can be known of a sensor that cannot be made."""
@@ -183,12 +203,3 @@ class DevicePoints:
         assert spec.quantity is not None  # noqa: S101  # that is what makes it a sensor
         labels = {**self._spec.labels, **spec.labels}
         return Sensor(self._spec.id, spec.id, spec.quantity, spec.name or Text.same(spec.id), labels, spec.states)
-
-
-def _laid_over(below: Mapping[Step, Value], above: Mapping[Step, Value]) -> dict[Step, Value]:
-    """Return `below` with everything that `above` says instead; labels are laid over one by one."""
-    merged = {**below, **above}
-    under, over = below.get("labels"), above.get("labels")
-    if isinstance(under, dict) and isinstance(over, dict):
-        merged["labels"] = {**under, **over}
-    return merged

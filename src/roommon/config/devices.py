@@ -1,5 +1,7 @@
 """Devices: what hangs where, and which points are read."""
 
+from dataclasses import replace
+
 from roommon.config import kinds
 from roommon.config.buses import Buses
 from roommon.config.choice import Parts, split
@@ -86,7 +88,19 @@ class Devices:
             limits=spec.limits or (Limits() if profile is None else profile.profile.limits),
             profile=spec.profile,
         )
+        if profile is not None:
+            polled = self._with_profile(polled, profile, spec)
         self._keep(spec, profile, spot, polled)
+
+    def _with_profile(self, polled: Polled, profile: Opened, spec: DeviceSpec) -> Polled:
+        """Return `polled` with what its profile knows of the whole device: its tables, and who it is."""
+        base = profile.profile.address_base if spec.address_base is None else spec.address_base
+        return replace(
+            polled,
+            tables=tuple(table.rows for table in profile.tables.values()),
+            identity=profile.identity.points(base, self._findings),
+            said=profile.identity.fixed,
+        )
 
     def _profile(self, spec: DeviceSpec, spot: Spot) -> Opened | None:
         return None if spec.profile is None else self._library.open(spec.profile, spot.below("profile"))
@@ -220,8 +234,8 @@ class Devices:
         return unit
 
     def _check_protocol(self, points: list[Point], bus: Bus, spot: Spot) -> None:
-        wanted = kinds.addresses(bus.module)
-        wrong = next((point for point in points if not isinstance(point.at, wanted)), None)
+        registers = kinds.addresses(bus.module) is Register
+        wrong = next((point for point in points if isinstance(point.at, Register) is not registers), None)
         if wrong is None:
             return
         has_oid = Text(
@@ -234,7 +248,7 @@ class Devices:
         )
         self._findings.fault(
             spot,
-            has_oid if wanted is Register else has_register,
+            has_oid if registers else has_register,
             Text("check the profile, or the bus", "请检查模板或总线"),
         )
 

@@ -35,7 +35,7 @@ from roommon.model.text import Text
 from roommon.profiles.profile import BusId, PointKey
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
-_KEY = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_KEY = re.compile(r"[a-z0-9][a-z0-9_-]*(?:\.[a-z0-9][a-z0-9_-]*)*")
 
 
 def _id(text: str) -> str:

@@ -6,23 +6,17 @@ from pathlib import Path
 
 from roommon.config import files
 from roommon.config.findings import Findings, Spot
+from roommon.config.identities import Identity, identity
 from roommon.config.points import point
 from roommon.config.reading import read
 from roommon.config.secret import Surroundings
-from roommon.config.tree import Value
+from roommon.config.sheet import Entries, Sheet, extended, sheet
+from roommon.config.tables import OpenedTable, opened_table
 from roommon.config.wording import listed, no_such
+from roommon.config.written_points import Written, written
 from roommon.model.text import Text
 from roommon.profiles.point import Point
-from roommon.profiles.profile import FOLDER, PointKey, PointSpec, Profile, shipped
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A point as a profile writes it."""
-
-    raw: Value
-    spot: Spot
-    spec: PointSpec
+from roommon.profiles.profile import FOLDER, PointKey, Profile, shipped
 
 
 @dataclass(slots=True)
@@ -32,6 +26,10 @@ class Opened:
     profile: Profile
     spot: Spot
     points: Mapping[PointKey, Written]
+    tables: Mapping[PointKey, OpenedTable]
+    rules: Entries
+    """Recommended rules as they are written."""
+    identity: Identity
     made: dict[tuple[PointKey, int], Point | None] = field(default_factory=dict)
     """Points by key and address base, for all devices of this family."""
 
@@ -54,58 +52,93 @@ class Library:
         self._around = around
         self._findings = findings
         self._opened: dict[str, Opened | None] = {}
+        self._sheets: dict[Path, Sheet | None] = {}
+
+    def names(self) -> list[str]:
+        """Return the names of all profiles that there are."""
+        return sorted({*shipped(), *(path.stem for path in self._folder.glob("*.yaml"))})
 
     def open(self, name: str, named_at: Spot) -> Opened | None:
         """Return the profile `name`, or None after noting why there is none."""
         if name not in self._opened:
-            path = next(
-                (path for path in (self._folder / f"{name}.yaml", FOLDER / f"{name}.yaml") if path.is_file()), None
-            )
+            path = self._path(name)
             if path is None:
                 self._unknown(name, named_at)
                 return None
             self._opened[name] = self._read(path)
         return self._opened[name]
 
+    def _path(self, name: str, *, below: Path | None = None) -> Path | None:
+        """Return the file of the profile `name`; what extends a profile of its own name means the shipped one."""
+        paths = (self._folder / f"{name}.yaml", FOLDER / f"{name}.yaml")
+        return next((path for path in paths if path != below and path.is_file()), None)
+
     def _unknown(self, name: str, named_at: Spot) -> None:
-        known = sorted({*shipped(), *(path.stem for path in self._folder.glob("*.yaml"))})
+        known = self.names()
         words = listed(known)
         otherwise = Text(f"known are {words}", f"可用的模板：{words}")
         self._findings.fault(named_at, *no_such(Text("profile", "设备模板"), name, known, otherwise))
 
     def _read(self, path: Path) -> Opened | None:
-        source = files.read(path)
-        self._findings.found.extend(source.faults)
-        spot = Spot(source)
-        profile = read(Profile, source.value, spot, self._around, self._findings)
-        raw = source.value.get("points")
-        points = self._points(raw if isinstance(raw, list) else [], spot)
+        whole = self._sheet(path)
+        if whole is None:
+            return None
+        spot = whole.spot
+        profile = read(Profile, whole.top, spot, self._around, self._findings)
+        points = {
+            each.spec.id: each
+            for entry in whole.points.values()
+            for each in written(entry, self._around, self._findings)
+        }
+        tables = [opened_table(entry, self._around, self._findings) for entry in whole.tables.values()]
         if profile is None:
             return None
         if profile.id != path.stem:
-            self._findings.fault(
-                spot.below("id"),
-                Text(
-                    f"the profile calls itself `{profile.id}`, its file {path.name}",
-                    f"模板标识为 `{profile.id}`，文件名为 {path.name}",
-                ),
-                Text(f"write `id: {path.stem}`", f"请写 `id: {path.stem}`"),
-            )
-        return Opened(profile, spot, points)
+            self._misnamed(profile, path, spot)
+        return Opened(
+            profile,
+            spot,
+            points,
+            {table.table.id: table for table in tables if table is not None},
+            whole.rules,
+            identity(whole.top.get("identity"), spot.below("identity"), self._around, self._findings),
+        )
 
-    def _points(self, written: list[Value], spot: Spot) -> Mapping[PointKey, Written]:
-        points: dict[PointKey, Written] = {}
-        for index, raw in enumerate(written):
-            at = spot.below("points", index)
-            spec = read(PointSpec, raw, at, self._around, self._findings)
-            if spec is None:
-                continue
-            if spec.id in points:
-                self._findings.fault(
-                    at.below("id"),
-                    Text(f"`{spec.id}` is already a point of this profile", f"模板中已有点位 `{spec.id}`"),
-                    Text("give each its own id", "请使用不同的标识"),
-                )
-                continue
-            points[spec.id] = Written(raw, at, spec)
-        return points
+    def _misnamed(self, profile: Profile, path: Path, spot: Spot) -> None:
+        self._findings.fault(
+            spot.below("id"),
+            Text(
+                f"the profile calls itself `{profile.id}`, its file {path.name}",
+                f"模板标识为 `{profile.id}`，文件名为 {path.name}",
+            ),
+            Text(f"write `id: {path.stem}`", f"请写 `id: {path.stem}`"),
+        )
+
+    def _sheet(self, path: Path) -> Sheet | None:
+        """Return what the file says together with the profile that it extends, None after a fault."""
+        if path not in self._sheets:
+            self._sheets[path] = None  # whoever comes by again while it is read, extends itself
+            source = files.read(path)
+            self._findings.found.extend(source.faults)
+            own = sheet(source.value, Spot(source), self._findings)
+            self._sheets[path] = self._whole(own, path) if source.value else None
+        return self._sheets[path]
+
+    def _whole(self, own: Sheet, path: Path) -> Sheet | None:
+        name = own.top.get("extends")
+        if name is None:
+            return own
+        at = own.spot.below("extends")
+        below = self._path(str(name), below=path)
+        if below is None:
+            self._unknown(str(name), at)
+            return None
+        if self._sheets.get(below, own) is None:
+            self._findings.fault(
+                at,
+                Text(f"`{name}` cannot be extended from here", f"此处不能扩展 `{name}`"),
+                Text("check that file, and that no profile extends itself", "请检查该文件，且模板不能扩展自身"),
+            )
+            return None
+        base = self._sheet(below)
+        return None if base is None else extended(own, base, self._findings)

@@ -7,8 +7,9 @@ from typing import TypeVar
 from roommon.config.addresses import address
 from roommon.config.scaling import bounds, scaling
 from roommon.config.units import NotAValue
+from roommon.config.written_points import ELSE
 from roommon.model.text import Text
-from roommon.profiles.point import Encoding, Gate, Oid, Order, Point, Register, Table
+from roommon.profiles.point import Encoding, First, Gate, Order, Place, Point, Register, Table
 from roommon.profiles.profile import PointSpec
 from roommon.store import line_protocol
 
@@ -63,6 +64,7 @@ def point(spec: PointSpec, base: int, note: Note) -> Point | None:
         return None
     registers = attempt("length", lambda: _registers(spec, at, encoding))
     bits = attempt("bits", lambda: _bits(spec, encoding))
+    attempt("flag", lambda: _check_flag(spec, encoding))
     attempt("invalid", lambda: _check_invalid(spec, encoding, bits))
     attempt("type", lambda: _check_measures(spec, encoding))
     if failed or registers is None or scaled is None:
@@ -75,12 +77,14 @@ def point(spec: PointSpec, base: int, note: Note) -> Point | None:
         order=Order(spec.order),
         registers=registers,
         bits=bits,
+        flag=spec.flag,
         affine=affine,
         selectors=selectors,
         invalid=spec.invalid,
         range=limits,
         good_when=tuple(Gate(gate.point, gate.values, gate.otherwise) for gate in spec.good_when),
-        is_sensor=spec.quantity is not None,
+        fallback=None if spec.fallback is None else f"{spec.id}{ELSE}",
+        is_sensor=spec.quantity is not None and not spec.id.endswith(ELSE),
     )
 
 
@@ -90,8 +94,10 @@ def _scaling_key(spec: PointSpec) -> str:
     return next((key for key, value in given.items() if value is not None), "quantity")
 
 
-def _encoding(spec: PointSpec, at: Register | Oid) -> Encoding:
-    if isinstance(at, Oid):
+def _encoding(spec: PointSpec, at: Place) -> Encoding:
+    if isinstance(at, First):
+        return _one_of(spec.type or Encoding.STRING, (Encoding.STRING,), "the first of a column", "列的首个对象")
+    if not isinstance(at, Register):
         return _one_of(spec.type or Encoding.NUMBER, _SNMP, "an OID", "OID ")
     if at.table in (Table.COIL, Table.DISCRETE):
         return _one_of(spec.type or Encoding.BOOL, (Encoding.BOOL,), "a coil or discrete input", "线圈或离散输入")
@@ -124,7 +130,7 @@ def _check_labels(labels: Mapping[str, str]) -> None:
         )
 
 
-def _registers(spec: PointSpec, at: Register | Oid, encoding: Encoding) -> int:
+def _registers(spec: PointSpec, at: Place, encoding: Encoding) -> int:
     text = encoding is Encoding.STRING and isinstance(at, Register)
     if text is not (spec.length is not None):
         raise NotAValue(
@@ -154,8 +160,8 @@ def _bits(spec: PointSpec, encoding: Encoding) -> tuple[int, int] | None:
     if spec.bits is None:
         return None
     found = _BITS.fullmatch(str(spec.bits).strip())
-    width = 16 * _REGISTERS.get(encoding, 0)
-    whole = encoding in _WHOLE
+    width = 32 if encoding is Encoding.NUMBER else 16 * _REGISTERS.get(encoding, 0)
+    whole = encoding in _WHOLE or encoding is Encoding.NUMBER
     low, high = (int(found.group(1)), int(found.group(2) or found.group(1))) if found else (0, -1)
     if whole and low <= high < width:
         return low, high - low + 1
@@ -167,6 +173,21 @@ def _bits(spec: PointSpec, encoding: Encoding) -> tuple[int, int] | None:
         if whole
         else Text("take bits of whole numbers alone, such as uint16", "只有整数类型（如 uint16）可以取位"),
     )
+
+
+def _check_flag(spec: PointSpec, encoding: Encoding) -> None:
+    if spec.flag is None:
+        return
+    if encoding is not Encoding.STRING:
+        raise NotAValue(
+            Text("`flag` is for texts of 0s and 1s", "`flag` 仅用于由 0 和 1 组成的文字"),
+            Text("add `type: string`, or take `bits`", "请添加 `type: string`，或改用 `bits`"),
+        )
+    if spec.flag < 1:
+        raise NotAValue(
+            Text(f"there is no character {spec.flag}", f"没有第 {spec.flag} 个字符"),
+            Text("count from 1 at the left", "请从左起由 1 计数"),
+        )
 
 
 def _check_invalid(spec: PointSpec, encoding: Encoding, bits: tuple[int, int] | None) -> None:
@@ -181,7 +202,7 @@ def _check_invalid(spec: PointSpec, encoding: Encoding, bits: tuple[int, int] | 
 
 
 def _check_measures(spec: PointSpec, encoding: Encoding) -> None:
-    if encoding is Encoding.STRING and spec.quantity is not None:
+    if encoding is Encoding.STRING and spec.quantity is not None and spec.flag is None:
         raise NotAValue(
             Text("text measures no quantity", "文字不是物理量"),
             Text("read it as `number`, or leave `quantity` out", "请用 `number` 读取，或去掉 `quantity`"),

@@ -1,7 +1,7 @@
 """What a configuration says, as the daemon uses it: complete, checked, without a trace of YAML."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from types import ModuleType
 
 from roommon.config.fault import ConfigInvalid
@@ -10,7 +10,7 @@ from roommon.model.clock import Duration
 from roommon.model.device import Device, SiteId
 from roommon.model.text import Language
 from roommon.profiles.limits import Limits
-from roommon.profiles.point import Point
+from roommon.profiles.point import Point, RowTable
 from roommon.profiles.profile import BusId
 from roommon.rules.rule import Rule
 
@@ -55,6 +55,12 @@ class Polled:
     every: Duration
     limits: Limits
     profile: str | None
+    tables: tuple[RowTable, ...] = ()
+    """The tables of its profile, whose rows the device is asked for."""
+    identity: Mapping[str, Point] = field(default_factory=dict)
+    """What it is asked about itself: `model`, `serial`, ...; `model.else` stands in."""
+    said: Mapping[str, str] = field(default_factory=dict)
+    """What is known of the whole family: `maker`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from roommon.model.clock import Duration
 from roommon.model.device import DeviceId, SiteId
 from roommon.model.text import Language, Text
 from roommon.profiles.limits import Limits
-from roommon.profiles.profile import BusId, PointKey
+from roommon.profiles.profile import BusId, PointKey, RowSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,24 @@ class BusSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceRowSpec(RowSpec):
+    """A row of a table of the device's profile."""
+
+    table: PointKey = field(kw_only=True, metadata={"doc": "The table of the profile."})
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendedSpec:
+    """The recommended rules that a device takes, and what it changes in them."""
+
+    drop: tuple[RuleId, ...] = field(default=(), metadata={"doc": "Rules that are left out."})
+    change: Mapping[str, object] = field(
+        default_factory=dict,
+        metadata={"doc": "Settings by rule: `on-battery: { on_delay: 30 s, priority: critical }`."},
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceSpec:
     """A device; its points are read one by one."""
 
@@ -61,7 +79,14 @@ class DeviceSpec:
         default=None, metadata={"doc": "The number of the first register in the addresses below."}
     )
     limits: Limits | None = None
+    rows: tuple[object, ...] = field(
+        default=(),
+        metadata={"doc": "Which rows of the profile's tables it has: `roommon probe` lists them."},
+    )
     sensors: tuple[object, ...] = ()
+    recommended: object = field(
+        default=False, metadata={"doc": "`true`: the rules that the profile recommends; or which of them, and how."}
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,9 +55,21 @@ def bus_of(endpoint: Endpoint, clock: Clock) -> Bus[Link]:
 
 def reader_of(polled: Polled, endpoint: Endpoint, bus: Bus[Link], clock: Clock) -> Reader:
     """Return what reads one device on `bus`."""
-    target = Target(polled.device.id, polled.unit, polled.points, polled.limits, polled.every)
-    reader: Reader = endpoint.module.reader(bus, endpoint.endpoint, target, clock)
+    reader: Reader = endpoint.module.reader(bus, endpoint.endpoint, target_of(polled), clock)
     return reader
+
+
+def target_of(polled: Polled) -> Target:
+    """Return the device as its driver is told of it."""
+    return Target(
+        polled.device.id,
+        polled.unit,
+        polled.points,
+        polled.limits,
+        polled.every,
+        polled.tables,
+        polled.identity,
+    )
 
 
 def poller_of(polled: Polled, endpoint: Endpoint, bus: Bus[Link], clock: Clock) -> Poller:

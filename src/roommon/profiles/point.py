@@ -77,12 +77,20 @@ class Register:
     table: Table
     address: int
 
+    def __str__(self) -> str:
+        """Return it as a configuration writes it, addresses counted from 0."""
+        return f"{self.table} {self.address}"
+
 
 @dataclass(frozen=True, slots=True)
 class Oid:
     """An object instance of an SNMP agent: dotted numbers, a scalar with its `.0`."""
 
     dotted: str
+
+    def __str__(self) -> str:
+        """Return it as a configuration writes it."""
+        return self.dotted
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +103,10 @@ class Row:
     """What `is_called` is: the row's own label, its serial number, its index, or nothing (the table's only row)."""
     is_called: str = ""
 
+    def __str__(self) -> str:
+        """Return it in words for logs: `temperature label 'Rack A'`."""
+        return self.table if self.by is By.ONLY else f"{self.table} {self.by} {self.is_called!r}"
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -102,6 +114,10 @@ class Cell:
 
     row: Row
     column: str
+
+    def __str__(self) -> str:
+        """Return the column, and of which row."""
+        return f"{self.column} of {self.row}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +127,20 @@ class Listed:
     column: str
     oid: str
 
+    def __str__(self) -> str:
+        """Return it as a configuration writes it."""
+        return f"listed {self.column} {self.oid}"
+
 
 @dataclass(frozen=True, slots=True)
 class First:
     """The first object of `column` with a value, in the agent's order: for identity alone."""
 
     column: str
+
+    def __str__(self) -> str:
+        """Return it as a configuration writes it."""
+        return f"first {self.column}"
 
 
 Place = Register | Oid | Cell | Listed | First
