@@ -18,6 +18,7 @@ from simulators.serving import add, opened
 from simulators.snmp.agent import Access, Agent
 from simulators.snmp.objects import Objects, gauge32, octets
 from simulators.snmp.udp import SnmpServer
+from simulators.still import Still
 
 ENTERPRISE = "1.3.6.1.4.1.61999.1"
 COMMUNITY = "public"
@@ -114,10 +115,3 @@ def _add_agent(running: Running, number: int, oids: int) -> None:
     clock = asyncio.get_running_loop().time
     agent = Agent(name, Access(COMMUNITY), Still(), lambda: Objects(rows), clock)
     add(running, f"{name}-server", (SnmpServer("127.0.0.1", 0, agent), {name: agent}), ())
-
-
-@dataclass(slots=True)
-class Still:
-    """A source that never changes."""
-
-    version: int = 0

@@ -1,4 +1,7 @@
-"""The command line: `room` and `bench` serve; `fault`, `set`, `poke`, `scenario` and `state` talk to what serves."""
+"""The command line.
+
+`room`, `bench`, `agent` and `unit` serve; `fault`, `set`, `poke`, `scenario` and `state` talk to what serves.
+"""
 
 import argparse
 import asyncio
@@ -7,11 +10,11 @@ import json
 import signal
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
-from simulators import bench, control, roomfile
+from simulators import bench, control, options, roomfile
 from simulators.quantities import Value
 from simulators.running import Running
 from simulators.serving import serve
@@ -21,7 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status: 0, 1 the running room refused, 2 wrong usage or files."""
     args = _parser().parse_args(argv)
     try:
-        if args.command in {"room", "bench"}:
+        if args.command in _SERVING:
             _serve(args)
         else:
             print(json.dumps(control.ask(args.control, _command(args)), ensure_ascii=False))
@@ -57,10 +60,24 @@ async def _serve_until_ended(args: argparse.Namespace, path: Path) -> None:
 
 
 def _running(args: argparse.Namespace) -> AbstractAsyncContextManager[Running]:
-    if args.command == "room":
-        return serve(roomfile.load(args.file), base_port=args.base_port, speed=args.speed)
+    return _SERVING[args.command](args)
+
+
+def _serve_room(args: argparse.Namespace) -> AbstractAsyncContextManager[Running]:
+    return serve(roomfile.load(args.file), base_port=args.base_port, speed=args.speed)
+
+
+def _serve_bench(args: argparse.Namespace) -> AbstractAsyncContextManager[Running]:
     sizes = bench.Sizes(args.modbus, args.registers, args.snmp, args.oids, args.silent)
     return bench.serve(sizes, bench.Layout(args.layout), base_port=args.base_port or 0)
+
+
+_SERVING: Mapping[str, Callable[[argparse.Namespace], AbstractAsyncContextManager[Running]]] = {
+    "room": _serve_room,
+    "bench": _serve_bench,
+    "agent": options.serve_agent,
+    "unit": options.serve_unit,
+}
 
 
 async def _until_stdin_closes(ended: asyncio.Event) -> None:
@@ -118,6 +135,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     _serving(commands.add_parser("room", help="serve a room file"))
     _benching(commands.add_parser("bench", help="serve many small devices"))
+    _alone(commands.add_parser("agent", help="serve the facts of one SNMP device"), options.agent)
+    _alone(commands.add_parser("unit", help="serve the registers of Modbus units"), options.unit)
     for name, words in {
         "fault": ("device", "fault"),
         "set": ("quantity", "value"),
@@ -153,7 +172,16 @@ def _benching(many: argparse.ArgumentParser) -> None:
     _common(many)
 
 
+def _alone(command: argparse.ArgumentParser, own: Callable[[argparse.ArgumentParser], None]) -> None:
+    own(command)
+    _watched(command)
+
+
 def _common(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--control", type=Path, help="the unix socket for commands")
     command.add_argument("--base-port", type=int, help="the first port; 0: any that are free")
+    _watched(command)
+
+
+def _watched(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--control", type=Path, help="the unix socket for commands")
     command.add_argument("--until-stdin-closes", action="store_true", help="end with whoever started this")

@@ -47,6 +47,8 @@ class Image:
     """The most registers that one request may ask for."""
     identity: Mapping[int, str] = field(default_factory=dict)
     """Objects of function 43/14: 0 vendor, 1 product code, 2 revision; none: the function is unknown."""
+    exceptions: Mapping[tuple[Table, int], int] = field(default_factory=dict)
+    """Places that refuse every read that touches them, with the code of their exception."""
 
     def table(self, table: Table) -> Blocks:
         """The blocks of `table`; raise Refused if the device does not know its function."""
@@ -61,11 +63,17 @@ class Image:
         return blocks
 
     def read(self, table: Table, start: int, count: int) -> Sequence[int]:
-        """The `count` values from `start`; raise Refused if one of them does not exist."""
+        """The `count` values from `start`; raise Refused if one of them does not exist or refuses."""
+        self._check(table, range(start, start + count))
         for first, values in self.table(table).items():
             if first <= start and start + count <= first + len(values):
                 return values[start - first : start - first + count]
         raise Refused(Refusal.ILLEGAL_ADDRESS)
+
+    def _check(self, table: Table, asked: range) -> None:
+        for (refusing, address), code in self.exceptions.items():
+            if refusing is table and address in asked:
+                raise Refused(code)
 
     def with_value(self, table: Table, address: int, value: int) -> "Image":
         """The same with one value changed; raise Refused if there is none at `address`."""
