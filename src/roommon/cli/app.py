@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from roommon.cli import probe_options
+from roommon.cli import help_page, probe_options
 from roommon.cli.spoken import language, say
 
 OK = 0
@@ -18,6 +18,7 @@ WRONG = 2
 
 app = typer.Typer(
     name="roommon",
+    cls=help_page.Group,
     help=say("Watch a server room.", "机房环境监测。"),
     add_completion=False,
     rich_markup_mode=None,
@@ -55,7 +56,7 @@ Until = Annotated[
 ]
 
 
-@app.command(help=say("Run the daemon.", "运行守护进程。"))
+@app.command(cls=help_page.Command, help=say("Run the daemon.", "运行守护进程。"))
 def run(
     config: ConfigPath = _DEFAULT,
     *,
@@ -70,7 +71,10 @@ def run(
     raise typer.Exit(command.run(config, log_level))
 
 
-@app.command(help=say("Show it all with a simulated room; no server needed.", "用模拟机房演示全部过程，无需服务器。"))
+@app.command(
+    cls=help_page.Command,
+    help=say("Show it all with a simulated room; no server needed.", "用模拟机房演示全部过程，无需服务器。"),
+)
 def demo(
     broker: Annotated[
         str | None,
@@ -89,7 +93,9 @@ def demo(
     raise typer.Exit(command.demo(broker, influxdb, speed))
 
 
-@app.command(help=say("Check a configuration, and what answers.", "检查配置，以及各设备是否应答。"))
+@app.command(
+    cls=help_page.Command, help=say("Check a configuration, and what answers.", "检查配置，以及各设备是否应答。")
+)
 def check(
     config: ConfigPath = _DEFAULT,
     *,
@@ -104,10 +110,10 @@ def check(
     raise typer.Exit(command.check(config, connect=connect, as_json=as_json))
 
 
-app.command(help=probe_options.HELP)(probe_options.probe)
+app.command(cls=help_page.Command, help=probe_options.HELP)(probe_options.probe)
 
 
-@app.command(help=say("Show what stands now.", "显示当前告警。"))
+@app.command(cls=help_page.Command, help=say("Show what stands now.", "显示当前告警。"))
 def alarms(config: ConfigPath = _DEFAULT, *, journal: JournalPath = None, as_json: AsJson = False) -> None:
     """Print the alarms that are not normal."""
     from roommon.cli import alarms as command
@@ -115,7 +121,9 @@ def alarms(config: ConfigPath = _DEFAULT, *, journal: JournalPath = None, as_jso
     raise typer.Exit(command.alarms(config, journal, as_json=as_json))
 
 
-@app.command(help=say("Show readings of a sensor, or alarm events.", "显示传感器读数或告警事件的历史。"))
+@app.command(
+    cls=help_page.Command, help=say("Show readings of a sensor, or alarm events.", "显示传感器读数或告警事件的历史。")
+)
 def history(
     of: Annotated[
         str | None,
@@ -146,7 +154,10 @@ def history(
     raise typer.Exit(command.history(command.Asked(of, since, until, last, shape), config, journal))
 
 
-@app.command(help=say("Show what the journal holds, owes, and lost.", "显示日志库的内容、待送与丢失情况。"))
+@app.command(
+    cls=help_page.Command,
+    help=say("Show what the journal holds, owes, and lost.", "显示日志库的内容、待送与丢失情况。"),
+)
 def journal(
     config: ConfigPath = _DEFAULT,
     *,
@@ -171,7 +182,9 @@ def journal(
     raise typer.Exit(command.show(config, journal, since, last, as_json=as_json))
 
 
-@app.command(help=say("Fold the journal again and compare the events.", "用日志库重新推演告警并比对。"))
+@app.command(
+    cls=help_page.Command, help=say("Fold the journal again and compare the events.", "用日志库重新推演告警并比对。")
+)
 def replay(
     config: ConfigPath = _DEFAULT,
     *,
@@ -221,7 +234,7 @@ def _run() -> None:
     know which errors are of the first kind, so they are asked after one was raised.
     """
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
     except Exception as error:
         lines = _told(error)
         if not lines:
@@ -234,11 +247,14 @@ def _run() -> None:
 
 def _told(error: Exception) -> list[str]:
     """Return what to say of an error, nothing if it is a bug; the classes live in heavy modules, so they come late."""
+    from roommon.cli import usage
     from roommon.cli.complaint import Complaint
     from roommon.config.fault import ConfigInvalid
     from roommon.journal.error import JournalError
 
     match error:
+        case usage.UsageError():
+            return [usage.told(error).in_language(language())]
         case ConfigInvalid():
             return [fault.told(language()) for fault in error.faults]
         case OSError(filename=str(path), strerror=str(why)):

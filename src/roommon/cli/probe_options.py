@@ -84,7 +84,10 @@ def probe(
     unit: Annotated[
         int | None,
         typer.Option(
-            min=0, max=255, help=say("Modbus unit id; 1 unless the profile knows.", "Modbus 站号，缺省 1，或取自模板。")
+            metavar="N",
+            min=0,
+            max=255,
+            help=say("Modbus unit id; 1 unless the profile knows.", "Modbus 站号，缺省 1，或取自模板。"),
         ),
     ] = None,
     framer: Annotated[
@@ -97,12 +100,16 @@ def probe(
         Path | None, typer.Option(metavar="PORT", help=say("A serial line: /dev/ttyUSB0.", "串口：/dev/ttyUSB0。"))
     ] = None,
     baud: Annotated[
-        int | None, typer.Option(min=300, help=say("9600 unless the profile knows.", "缺省 9600，或取自模板。"))
+        int | None,
+        typer.Option(metavar="N", min=300, help=say("9600 unless the profile knows.", "缺省 9600，或取自模板。")),
     ] = None,
     parity: Annotated[
         Parity | None, typer.Option(help=say("N unless the profile knows.", "缺省 N，或取自模板。"))
     ] = None,
-    stop_bits: Annotated[int | None, typer.Option(min=1, max=2)] = None,
+    stop_bits: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, max=2, help=say("1 unless the profile knows.", "缺省 1，或取自模板。")),
+    ] = None,
     snmp: Annotated[str | None, typer.Option(metavar="HOST[:PORT]", help=say("An SNMP agent.", "SNMP 代理。"))] = None,
     version: Annotated[
         Version | None, typer.Option(help=say("2c; 3 when a user is given.", "缺省 2c；给出用户时为 3。"))

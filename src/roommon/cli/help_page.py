@@ -1,0 +1,103 @@
+"""The help of a command in the reader's language, wrapped as wide as Chinese letters are on a terminal.
+
+typer has its headings and its own options in English alone, and takes a Chinese letter for one column.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
+
+from typer.core import TyperCommand, TyperGroup
+
+from roommon.cli.spoken import say
+
+if TYPE_CHECKING:
+    from typer._click import Context, HelpFormatter
+
+_NAMES = 30
+"""Columns of the names on the left; a longer one has its line to itself."""
+_OWN = re.compile(r"Show this message and exit\.|\[(?:default: |required|env var: )[^\]]*\]$")
+_PIECE = re.compile(r"\s+|[^\s\u2e80-\uffef]+[，。、；：）]*|[\u2e80-\uffef][，。、；：）]*")
+"""What a line is broken between: words, and single Chinese letters with the marks that may not begin a line."""
+
+
+class Command(TyperCommand):
+    """A command whose help is in the reader's language."""
+
+    def format_help(self, ctx: "Context", formatter: "HelpFormatter") -> None:
+        """Write the page."""
+        formatter.write("\n".join(_page(self, ctx, formatter.width)))
+
+
+class Group(TyperGroup):
+    """All commands; its help is in the reader's language."""
+
+    def format_help(self, ctx: "Context", formatter: "HelpFormatter") -> None:
+        """Write the page, with the commands below."""
+        commands = [(name, self.commands[name].help or "") for name in self.list_commands(ctx)]
+        section = _section(say("Commands:", "命令："), commands, formatter.width)
+        formatter.write("\n".join([*_page(self, ctx, formatter.width), *section]))
+
+
+def _page(command: Command | Group, ctx: "Context", width: int) -> Iterator[str]:
+    pieces = " ".join(command.collect_usage_pieces(ctx))
+    pieces = pieces.replace("[OPTIONS]", say("[OPTIONS]", "[选项]"))
+    pieces = pieces.replace("COMMAND [ARGS]...", say("COMMAND [ARGS]...", "命令 [参数]..."))
+    yield f"{say('Usage: ', '用法：')}{ctx.command_path} {pieces}"
+    yield ""
+    yield from (f"  {line}" for line in wrapped(command.help or "", width - 2))
+    shown = [(param.param_type_name, param.get_help_record(ctx)) for param in command.get_params(ctx)]
+    arguments = [
+        (record[0].split(" <")[0], _ours(record[1])) for kind, record in shown if record and kind == "argument"
+    ]
+    options = [(record[0], _ours(record[1])) for kind, record in shown if record and kind == "option"]
+    yield from _section(say("Arguments:", "参数："), arguments, width)
+    yield from _section(say("Options:", "选项："), options, width)
+
+
+def _ours(words: str) -> str:
+    """Return `words` with what typer adds to them in the reader's language."""
+    return _OWN.sub(lambda found: _said(found[0]), words)
+
+
+def _said(words: str) -> str:
+    if words.startswith("["):
+        for english, chinese in (("default: ", "缺省："), ("required", "必填"), ("; ", "；")):
+            words = words.replace(english, say(english, chinese))
+        return words
+    return say("Show this page.", "显示本帮助。")
+
+
+def _section(heading: str, rows: Iterable[tuple[str, str]], width: int) -> Iterator[str]:
+    """Yield `heading` and the rows of names and words below it; nothing when there are none."""
+    known = list(rows)
+    if not known:
+        return
+    left = min(max(columns(name) for name, _ in known), _NAMES) + 4
+    yield ""
+    yield heading
+    for name, words in known:
+        lines = wrapped(words, width - left)
+        start = f"  {name}"
+        if columns(start) > left - 2:
+            yield start
+            start = ""
+        for line in lines or [""]:
+            yield f"{start}{' ' * (left - columns(start))}{line}".rstrip()
+            start = ""
+
+
+def wrapped(words: str, width: int) -> list[str]:
+    """Return `words` in lines of at most `width` columns."""
+    lines = [""]
+    for piece in _PIECE.findall(words):
+        if columns(lines[-1]) + columns(piece) > width and lines[-1]:
+            lines.append("")
+        lines[-1] += piece if lines[-1] else piece.lstrip()
+    return [line.rstrip() for line in lines if line]
+
+
+def columns(words: str) -> int:
+    """Return how wide a terminal shows `words`."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in words)
