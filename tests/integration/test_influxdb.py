@@ -4,10 +4,12 @@ import asyncio
 import contextlib
 import random
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from roommon.model.alarm import State, Trigger
 from roommon.model.clock import Duration
 from roommon.model.secret import Secret
 from roommon.store import influxdb
@@ -128,6 +130,29 @@ async def test_a_deliverer_that_is_stopped_and_started_sends_nothing_twice_as_ro
         async with delivering(site, config_of(server)):
             await site.delivered()
     assert_everything_once(server, site)
+
+
+async def test_transitions_of_one_alarm_in_one_millisecond_are_all_there_in_their_order(
+    server: Influxd, tmp_path: Path
+) -> None:
+    async with a_site(tmp_path) as site:
+        sensor = site.devices[0].sensors[0].id
+        raised = event(0, sensor)
+        acknowledged = replace(raised, was=State.UNACKNOWLEDGED, state=State.ACKNOWLEDGED, trigger=Trigger.ACKNOWLEDGED)
+        returned = replace(raised, was=State.ACKNOWLEDGED, state=State.NORMAL, trigger=Trigger.RETURNED)
+        await site.journal.append([], [raised, acknowledged, returned, event(1, sensor)], {})
+        async with delivering(site, config_of(server)):
+            await site.delivered()
+        site.journal._deliverers.cursor("influxdb").last_event = 0
+        async with delivering(site, config_of(server)):
+            await site.delivered()
+    rows = server.ask("SELECT number, state FROM alarm_event ORDER BY time")
+    assert [(row["time"], row["number"], row["state"]) for row in rows] == [
+        (START, 1, "unacknowledged"),
+        (START, 2, "acknowledged"),
+        (START, 3, "normal"),
+        (START + 1, 4, "unacknowledged"),
+    ]
 
 
 async def test_lines_that_conflict_with_what_is_there_are_set_aside(server: Influxd, tmp_path: Path) -> None:

@@ -3,19 +3,22 @@
 import itertools
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from roommon.model.alarm import AlarmEvent, AlarmId
 from roommon.model.clock import Instant
 from roommon.model.device import Device, DeviceId, Sensor, SiteId
 from roommon.model.quantity import Quantity
 from roommon.model.reading import Quality, Reading, Reason, SensorId, bad, good
-from roommon.model.text import Text
-from roommon.store.line_protocol import RESERVED, body, reading_lines, series_of
+from roommon.model.text import Language, Text
+from roommon.store.line_protocol import RESERVED, body, event_line, reading_lines, series_of
 from tests.peers.influxd import Influxd, an_influxd
+from tests.peers.store_site import event
 
 NASTY = st.text(alphabet=' ,=\\"\n\t#xé机🔥', max_size=8)
 LABELS = st.dictionaries(NASTY | st.text(max_size=8), NASTY | st.text(max_size=12), max_size=4)
@@ -67,7 +70,7 @@ def _unescaped(text: str) -> str:
 
 def _fields(text: str) -> dict[str, float | str]:
     pairs = [part.partition("=") for part in _cut(text, ",")]
-    return {key: value.strip('"') if value.startswith('"') else float(value) for key, _, value in pairs}
+    return {key: value.strip('"') if value.startswith('"') else float(value.rstrip("i")) for key, _, value in pairs}
 
 
 def carried(words: str) -> str:
@@ -123,3 +126,24 @@ def test_influxdb_reads_a_line_as_it_was_meant(server: Influxd, reading: Reading
     assert {key: value for key, value in found.items() if value not in {None, ""}} == (
         {key: value for key, value in expected.items() if value is not None}
     )
+
+
+@given(st.integers(1, 10**15), st.lists(st.tuples(st.integers(0, 3), st.sampled_from(["a.x", "b.y"])), max_size=30))
+def test_no_two_events_of_one_alarm_share_a_point_and_one_event_always_has_the_same(
+    first: int, happened: list[tuple[int, str]]
+) -> None:
+    """The clock may have been set back between two, and the numbers may pass a million."""
+    numbered = [(number, event_at(at, alarm)) for number, (at, alarm) in enumerate(happened, first)]
+    points = [_point(event_line(number, event, SiteId("s"), Language.ENGLISH)) for number, event in numbered]
+    assert len(set(points)) == len(points)
+    assert [_point(event_line(number, event, SiteId("s"), Language.CHINESE)) for number, event in numbered] == points
+    assert [at // 10**6 for _, at in points] == [event.at for _, event in numbered]
+
+
+def _point(line: str) -> tuple[str, int]:
+    """What InfluxDB tells one point from another by: series and time."""
+    return _cut(line, " ")[0], parsed(line).at
+
+
+def event_at(at: int, alarm: str) -> AlarmEvent:
+    return replace(event(0, SENSOR), at=Instant(at), alarm=AlarmId(alarm))

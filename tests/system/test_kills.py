@@ -139,7 +139,7 @@ def assert_stored(influxd: Influxd, journal: Committed, until: Instant) -> None:
     eventually(lambda: len(influxd.ask(query)) >= len(readings), 30)
     assert {(row["sensor"], row["time"]) for row in influxd.ask(query)} == readings
     numbers = {one.number for one in journal.events.values() if one.event.at <= until}
-    query = f'SELECT "number" FROM "alarm_event" WHERE time <= {until}ms'
+    query = f'SELECT "number" FROM "alarm_event" WHERE time < {until + 1}ms'
     eventually(lambda: len(influxd.ask(query)) >= len(numbers), 30)
     assert {row["number"] for row in influxd.ask(query)} == numbers
 

@@ -109,7 +109,7 @@ def assert_nothing_is_missing(house: House, until: int) -> None:
     eventually(lambda: {(row["sensor"], row["time"]) for row in house.influxd.ask(query)} == counts, 30)
 
     happened = [one for one in house.daemon.events() if one.event.at <= until]
-    query = f'SELECT "number" FROM "alarm_event" WHERE time <= {until}ms'
+    query = f'SELECT "number" FROM "alarm_event" WHERE time < {until + 1}ms'
     eventually(lambda: {row["number"] for row in house.influxd.ask(query)} == {one.number for one in happened}, 30)
 
     seen = house.subscriber.until(lambda all_: any(one.document["number"] == happened[-1].number for one in all_), 30)

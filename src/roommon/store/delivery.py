@@ -10,19 +10,23 @@ alone: a server that is away or busy meets one request per attempt, not four.
 
 import asyncio
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from functools import partial
 from typing import TypeVar
 
 from roommon.journal.journal import Batch
 from roommon.model.reading import Reading
 from roommon.store.context import Context
-from roommon.store.line_protocol import event_line, reading_lines, series_of
+from roommon.store.line_protocol import OF_EVENTS, OF_READINGS, Precision, event_line, reading_lines, series_of
 from roommon.store.outcome import Forbidden, Refused, Unanswered, Unavailable
 from roommon.store.pace import LONGEST_ASKED_PAUSE_S, PERSON_PAUSE_S, Pace, jittered, pause_s
-from roommon.store.refusal import Write, write_all_but_refused
+from roommon.store.refusal import write_all_but_refused
 from roommon.store.report import Report
 
 _T = TypeVar("_T")
+
+Write = Callable[[Sequence[str], Precision], Awaitable[None]]
+"""Writes lines in one request; raises what `outcome` lists."""
 
 EVENTS = 1000
 """Alarm events in one request."""
@@ -95,7 +99,8 @@ class Delivery:
         context = self._context
         events = await context.journal.unsent_events(context.name, EVENTS)
         if events:
-            await self._write([event_line(one.number, one.event, context.site, context.language) for one in events])
+            lines = [event_line(one.number, one.event, context.site, context.language) for one in events]
+            await self._write(lines, OF_EVENTS)
             await context.journal.events_sent(context.name, events[-1].number)
         return len(events) == EVENTS
 
@@ -127,7 +132,7 @@ class Delivery:
             if troubles:
                 return
             try:
-                await self._write(await self._lines(piece))
+                await self._write(await self._lines(piece), OF_READINGS)
             except Unavailable as trouble:
                 troubles.append(trouble)
 
@@ -140,19 +145,19 @@ class Delivery:
             await self._set_aside(strangers, NOT_KNOWN)
             return reading_lines([reading for reading in readings if reading.sensor in self._series], self._series)
 
-    async def _write(self, lines: Sequence[str]) -> None:
+    async def _write(self, lines: Sequence[str], precision: Precision) -> None:
         """Write `lines`, and set aside those that the server refuses."""
         if not lines:
             return
-        culprits = await write_all_but_refused(self._request, lines)
+        culprits = await write_all_but_refused(partial(self._request, precision), lines)
         if not self._report.is_well:
             self._report.well(await self._context.journal.backlog(self._context.name))
         for some in culprits:
             await self._set_aside(some.lines, some.words)
 
-    async def _request(self, lines: Sequence[str]) -> None:
+    async def _request(self, precision: Precision, lines: Sequence[str]) -> None:
         try:
-            await self._write_request(lines)
+            await self._write_request(lines, precision)
         except Refused as refusal:
             if refusal.status == TOO_LARGE and len(lines) > 1:
                 self._pace.too_large(len(lines))

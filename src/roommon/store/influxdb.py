@@ -24,7 +24,7 @@ from roommon.model.worded import Invalid
 from roommon.store.answer import Answer, meaning, product
 from roommon.store.context import Context
 from roommon.store.delivery import Delivery
-from roommon.store.line_protocol import body
+from roommon.store.line_protocol import OF_READINGS, Precision, body
 from roommon.store.outcome import Forbidden, Refused, Unanswered, Unavailable
 from roommon.store.pace import PARALLEL, PERSON_PAUSE_S, jittered
 from roommon.store.refusal import HARMLESS
@@ -113,7 +113,7 @@ async def probe(config: Config) -> str:
     """
     async with connect(config) as server:
         try:
-            headers = await server.post(body([HARMLESS]))
+            headers = await server.post(body([HARMLESS]), OF_READINGS)
         except Refused as refusal:
             raise Forbidden(f"refuses a write with nothing in it ({refusal.status}: {refusal})") from refusal
     return f"{product(headers)} takes writes to {config.bucket} (tested with an empty one; nothing was stored)"
@@ -126,17 +126,17 @@ class Server:
         self._config = config
         self._service = service
 
-    async def write(self, lines: Sequence[str]) -> None:
+    async def write(self, lines: Sequence[str], precision: Precision) -> None:
         """Write `lines`, in one request if it does not grow too large; raise what `outcome` lists."""
         whole = body(lines)
         if len(whole) <= LARGEST_BODY or len(lines) == 1:
-            await self.post(whole)
+            await self.post(whole, precision)
             return
         middle = len(lines) // 2
-        await self.write(lines[:middle])
-        await self.write(lines[middle:])
+        await self.write(lines[:middle], precision)
+        await self.write(lines[middle:], precision)
 
-    async def post(self, lines: bytes) -> Mapping[str, str]:
+    async def post(self, lines: bytes, precision: Precision) -> Mapping[str, str]:
         """Write `lines` in one request and return the headers of the answer; raise what `outcome` lists."""
         import aiohttp  # noqa: PLC0415  # see the top of this file
         from influxdb_client.rest import ApiException  # noqa: PLC0415  # as above
@@ -146,7 +146,7 @@ class Server:
         encoding = {"content_encoding": "gzip"} if config.gzip else {}
         try:
             _, _, headers = await self._service.post_write_async(
-                config.org, config.bucket, packed, precision="ms", _return_http_data_only=False, **encoding
+                config.org, config.bucket, packed, precision=precision, _return_http_data_only=False, **encoding
             )
         except ApiException as error:
             answer = Answer(error.status, error.body or b"", error.headers)

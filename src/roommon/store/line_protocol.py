@@ -1,4 +1,7 @@
-"""Readings and alarm events as lines of InfluxDB's line protocol (docs/influxdb.md; timestamps in milliseconds).
+"""Readings and alarm events as lines of InfluxDB's line protocol (docs/influxdb.md).
+
+Timestamps of readings are in milliseconds. Those of alarm events are in nanoseconds: the millisecond, and in what is
+below it the event's number, so that two transitions of one alarm in one millisecond are two points.
 
 Everything of a line that does not change is made once per sensor (`series_of`), so that a line costs a third of a
 microsecond. What line protocol cannot carry is told here and not by the server: a line never holds a newline, a tag is
@@ -7,6 +10,7 @@ never empty, and a tag does not end in a backslash, which would swallow the char
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, Literal
 
 from roommon.model.alarm import AlarmEvent
 from roommon.model.device import Device, Sensor, SiteId
@@ -22,6 +26,12 @@ RESERVED = frozenset({"site", "room", "device", "sensor", "alarm", "priority", "
 InfluxDB refuses a tag `time`, and InfluxDB 3 a tag with the name of a field. A name that begins with `_` is InfluxDB's
 too. The configuration refuses such labels; one that gets here all the same is left out.
 """
+
+Precision = Literal["ms", "ns"]
+"""What the timestamps of lines count."""
+OF_READINGS: Final = "ms"
+OF_EVENTS: Final = "ns"
+_BELOW_A_MILLISECOND = 1_000_000
 
 Series = Mapping[SensorId, str]
 """How every line of a sensor begins: measurement, tags and a space."""
@@ -65,7 +75,8 @@ def event_line(number: int, event: AlarmEvent, site: SiteId, language: Language)
     fields = [f"number={number}i", *(f"{name}={_string(words)}" for name, words in strings.items())]
     if event.value is not None:
         fields.insert(0, f"value={event.value!r}")
-    return f"{ALARM_EVENT}{_tags(tags)} {','.join(fields)} {event.at}"
+    at = event.at * _BELOW_A_MILLISECOND + number % _BELOW_A_MILLISECOND
+    return f"{ALARM_EVENT}{_tags(tags)} {','.join(fields)} {at}"
 
 
 def body(lines: Sequence[str]) -> bytes:
