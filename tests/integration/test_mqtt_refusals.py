@@ -8,9 +8,10 @@ import resource
 import socket
 import ssl
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -110,6 +111,32 @@ async def test_another_client_with_our_name(plain: Mosquitto, tmp_path: Path) ->
         with subscribed(plain.address, "x", "-i", "twin"):
             await site.until_ill("another client have our id twin")
         await site.until_well()
+
+
+async def test_another_client_with_our_name_is_told_where_the_broker_has_no_word_for_it(
+    plain: Mosquitto, tmp_path: Path
+) -> None:
+    async with delivering(at(plain.address, client_id="twin", version="3.1.1"), tmp_path) as site:
+        await site.until_well()
+        with subscribed(plain.address, "x", "-i", "twin"):
+            await site.until_ill("another client have our id twin")
+        await site.until_well()
+
+
+async def test_a_broker_that_is_stopped_or_killed_is_not_taken_for_another_client(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("roommon.alerts.delivery.STEADY_S", 0.0)
+    with mosquitto(tmp_path) as broker:
+        async with delivering(at(broker.address, version="3.1.1"), tmp_path) as site:
+            for end in (broker.kill, broker.stop, broker.kill):
+                await site.until_well()
+                await asyncio.to_thread(end)
+                await site.until(lambda: "is the broker running" in (site.health[-1] or ""))
+                await asyncio.to_thread(broker.start)
+            await site.until_well()
+    assert sum("it closed the connection" in (words or "") for words in site.health) == 3
+    assert not any("another client" in (words or "") for words in site.health)
 
 
 async def test_something_that_is_no_broker() -> None:
@@ -216,6 +243,18 @@ async def test_what_shares_a_tls_record_is_taken_at_once(tmp_path: Path) -> None
         delivering(at(address, tls=told), tmp_path) as site,
     ):
         await site.until(lambda: len(site.commands) == 60, seconds=5)
+
+
+@pytest.mark.parametrize("version", ["auto", 5, "3.1.1"])
+@pytest.mark.parametrize("tls", [None, mqtt.Tls(insecure=True)])
+async def test_a_mute_port_is_named_within_seconds(
+    monkeypatch: pytest.MonkeyPatch, tls: mqtt.Tls | None, version: Literal[5, "3.1.1", "auto"]
+) -> None:
+    monkeypatch.setattr(mqtt, "CONNECT_S", 0.4)
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        before = time.monotonic()
+        assert "no answer" in await words(at(Address(*mute.getsockname()), version=version, tls=tls))
+        assert time.monotonic() - before < 3
 
 
 async def test_a_mute_broker_does_not_hold_up_the_end(tmp_path: Path) -> None:

@@ -51,6 +51,11 @@ def no_answer(tls: bool) -> str:
     return f"it closed the connection instead of answering; is it full, or {likely}"
 
 
+def mute(seconds: float) -> str:
+    """Return what to say of something that takes a connection and then says nothing."""
+    return f"no answer: it took the connection and said nothing for {seconds:g} s; is it a broker, or frozen?"
+
+
 def _no_way(error: OSError) -> str:
     match error:
         case socket.gaierror():

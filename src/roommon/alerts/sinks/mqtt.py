@@ -23,6 +23,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from roommon.alerts import reasons
 from roommon.alerts.broker import Config, Tls
+from roommon.alerts.closings import Closings
 from roommon.alerts.courier import OFFLINE, Courier
 from roommon.alerts.delivery import keep_delivering
 from roommon.alerts.link import Link, Message, Received, Refused
@@ -58,6 +59,7 @@ async def deliver(config: Config, context: Context) -> NoReturn:
     topics = Topics(config.prefix, context.site)
     identity = config.client_id or f"{config.prefix}-{context.site}-{context.name}".replace("/", "-")
     report = Report(f"{context.name} at {config}", context.health, context.clock)
+    closings = Closings(identity)
 
     def courier(link: Link) -> Courier:
         return Courier(link, topics, context, report)
@@ -67,20 +69,29 @@ async def deliver(config: Config, context: Context) -> NoReturn:
 
     await context.journal.register(context.name, readings=False, events=True)
     await keep_delivering(
-        lambda: _connected(config, identity, topics.status), courier, [readings] if config.readings else [], report
+        lambda: _connected(config, identity, topics.status, closings),
+        courier,
+        [readings] if config.readings else [],
+        report,
     )
 
 
 async def probe(config: Config) -> str:
     """Return how the broker answers, connecting beside a running daemon; raise SinkUnavailable when it does not."""
-    async with _connected(config, f"{config.client_id or config.prefix}-check", None) as link:
+    identity = f"{config.client_id or config.prefix}-check"
+    async with _connected(config, identity, None, Closings(identity)) as link:
         return f"answers {link.how}"
 
 
 @asynccontextmanager
-async def _connected(config: Config, identity: str, status: str | None) -> AsyncGenerator["_Link"]:
+async def _connected(config: Config, identity: str, status: str | None, closings: Closings) -> AsyncGenerator["_Link"]:
     """Hold one connection of the newest version that both sides speak; `status` is where the last will goes."""
-    link = await _open(config, identity, status)
+    try:
+        link = await _open(config, identity, status)
+    except SinkUnavailable:
+        closings.forget()
+        raise
+    link.closings = closings
     try:
         yield link
     finally:
@@ -122,6 +133,10 @@ class _Link:
         self._at_most = UNDER_WAY
         self._freed = asyncio.Event()
         self._tick: asyncio.TimerHandle | None = None
+        self._patience: asyncio.TimerHandle | None = None
+        self._opened_at = 0.0
+        self.closings = Closings(identity)
+        """What was seen of the connections before."""
         self._socket: SocketLike | None = None
         self._client = self._make_client(status)
 
@@ -236,6 +251,7 @@ class _Link:
         if self._client.want_write():
             self._loop.add_writer(connected, self._write)
         self._tick = self._loop.call_later(TICK_S, self._on_tick)
+        self._patience = self._loop.call_later(CONNECT_S, self._lose, SinkUnavailable(reasons.mute(CONNECT_S)))
 
     def _read(self) -> None:
         """Take what has arrived; TLS may hold more than the socket shows."""
@@ -269,8 +285,9 @@ class _Link:
             _fail(waiting, error)
         self._under_way.clear()
         self._freed.set()
-        if self._tick is not None:
-            self._tick.cancel()
+        for timer in (self._tick, self._patience):
+            if timer is not None:
+                timer.cancel()
         self._drop(self._socket)
 
     def _drop(self, connected: "SocketLike | None") -> None:
@@ -291,6 +308,9 @@ class _Link:
             self._lose(SinkUnavailable(reasons.refusal(reason.value, reason.getName())))
         elif not self._opened.done():
             self._at_most = min(UNDER_WAY, getattr(given, "ReceiveMaximum", UNDER_WAY))
+            self._opened_at = self._loop.time()
+            if self._patience is not None:
+                self._patience.cancel()
             self._opened.set_result(None)
 
     def _on_disconnect(self, flags: DisconnectFlags, reason: ReasonCode) -> None:
@@ -302,7 +322,7 @@ class _Link:
         elif reason.value == KEEPALIVE_PASSED:
             self._lose(SinkUnavailable("no answer; is it frozen, or the network cut?"))
         else:
-            self._lose(SinkUnavailable(f"it closed the connection; does another client have our id {self._identity}?"))
+            self._lose(SinkUnavailable(self.closings.closed(self._loop.time() - self._opened_at)))
 
     def _settle(self, identifier: int, reason: ReasonCode) -> None:
         settled = self._under_way.pop(identifier, None)
