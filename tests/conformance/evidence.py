@@ -1,0 +1,132 @@
+"""Evidence served by the simulator and read through the whole driver, as a device of a configuration."""
+
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from roommon.config.load import examine
+from roommon.config.site import Site
+from roommon.daemon.build import bus_of, reader_of
+from roommon.model.clock import Instant
+from roommon.model.reading import Quality, Reading
+from roommon.poll.clock import SystemClock
+from roommon.poll.decode import Decoder
+from roommon.poll.driver import About, Fault, Raw
+from simulators import single
+from simulators.modbus.imagefile import load as load_image
+from simulators.roomfile import ModbusEntry, SnmpEntry
+from simulators.running import Running
+from tests.conformance.expectation import BAD, Expectation, Value, Values
+
+BEATS = 2
+"""Rows of tables are looked for in the first and read in the second."""
+COMMUNITY = "conformance"
+DEVICE = "device"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What one device gave: readings by sensor, why a point gave none, and who it says it is."""
+
+    readings: Mapping[str, Reading]
+    details: Mapping[str, str]
+    identity: Mapping[str, str]
+
+
+async def read(expected: Expectation, case: str, folder: Path) -> Read:
+    """What the profile of `expected` makes of its evidence in `case`."""
+    async with _served(expected.evidence(), case) as (endpoint, _):
+        return await _polled(_site(expected, endpoint, folder))
+
+
+def differences(expected: Values, found: Read) -> list[str]:
+    """What was read and not expected, expected and not read, or read otherwise; a sentence of each."""
+    told = {key: _said(reading) for key, reading in found.readings.items()}
+    missing = [f"{key}: {expected[key]} expected, and no such sensor" for key in expected.keys() - told.keys()]
+    strange = [f"{key}: {told[key]} read, and nothing expected" for key in told.keys() - expected.keys()]
+    wrong = [
+        f"{key}: {expected[key]} expected, {told[key]} read{_why(found.details, key)}"
+        for key in expected.keys() & told.keys()
+        if not _same(expected[key], told[key])
+    ]
+    return sorted([*missing, *strange, *wrong])
+
+
+def images_cases(expected: Expectation) -> set[str]:
+    """The cases that the evidence of `expected` has besides the normal one."""
+    path = expected.evidence()
+    return set(load_image(path).cases) - {"normal"} if path.parent.name == "images" else set()
+
+
+@asynccontextmanager
+async def _served(path: Path, case: str) -> AsyncIterator[tuple[str, Running]]:
+    """How a device of a configuration reaches what is served."""
+    if path.parent.name == "facts":
+        async with single.agent(path, SnmpEntry(community=COMMUNITY)) as running:
+            at = f"host: 127.0.0.1, port: {running.port(single.SERVER)}"
+            yield f"snmp: {{ {at}, version: 2c, community: {COMMUNITY} }}", running
+    else:
+        unit = single.unit_of(path, case=case)
+        async with single.units([unit], ModbusEntry()) as running:
+            at = f"host: 127.0.0.1, port: {running.port(single.SERVER)}"
+            yield f"unit: {unit.id}, modbus_tcp: {{ {at} }}", running
+
+
+def _site(expected: Expectation, endpoint: str, folder: Path) -> Site:
+    """A site with one device: rows as listed, without the points that it has not."""
+    rows, absent = json.dumps(expected.rows), json.dumps(expected.absent)
+    path = folder / "roommon.yaml"
+    path.write_text(
+        f"""
+site: conformance
+room: room
+devices: [{{ id: {DEVICE}, profile: {expected.profile}, {endpoint}, rows: {rows}, drop: {absent} }}]
+alerts: [{{ mqtt: {{ host: 127.0.0.1 }} }}]
+rules: [{{ id: silence, bad_quality: {{ priority: low }}, sensors: {{ device: {DEVICE} }} }}]
+""",
+        "utf-8",
+    )
+    checked = examine(path, {})
+    assert checked.site is not None, [str(fault) for fault in checked.faults]
+    return checked.site
+
+
+async def _polled(site: Site) -> Read:
+    [polled], [endpoint] = site.devices, site.buses
+    clock = SystemClock()
+    bus = bus_of(endpoint, clock)
+    reader = reader_of(polled, endpoint, bus, clock)
+    raws: Sequence[Raw | Fault] = ()
+    try:
+        for _beat in range(BEATS):
+            raws = await reader.read()
+    finally:
+        await bus.aclose()
+    about: About | None = getattr(reader, "about", None)
+    readings = Decoder(polled.device.id, polled.points).readings(raws, Instant(0))
+    return Read(
+        {reading.sensor.removeprefix(f"{DEVICE}."): reading for reading in readings},
+        {point.key: raw.detail for point, raw in zip(polled.points, raws, strict=True) if isinstance(raw, Fault)},
+        {**polled.said, **(about.identity if about else {})},
+    )
+
+
+def _said(reading: Reading) -> Value:
+    """A reading as an expectation would write it."""
+    if reading.value is None:
+        return f"{BAD}{reading.reason}"
+    return reading.value if reading.quality is Quality.GOOD else f"{reading.value} ({reading.quality})"
+
+
+def _same(expected: Value, told: Value) -> bool:
+    if isinstance(expected, str) or isinstance(told, str):
+        return expected == told
+    return told == pytest.approx(expected, rel=1e-6, abs=1e-9)
+
+
+def _why(details: Mapping[str, str], key: str) -> str:
+    return f" ({details[key]})" if key in details else ""
