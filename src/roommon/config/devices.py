@@ -11,7 +11,7 @@ from roommon.config.kinds import Family
 from roommon.config.library import Library, Opened
 from roommon.config.points import RESERVED
 from roommon.config.reading import read
-from roommon.config.room import Ghost, Room
+from roommon.config.room import Asked, Ghost, Room
 from roommon.config.secret import Surroundings
 from roommon.config.site import Bus, Polled
 from roommon.config.tree import Value
@@ -119,6 +119,7 @@ class Devices:
     def _keep(self, spec: DeviceSpec, profile: Opened | None, spot: Spot, polled: Polled) -> None:
         self._room.devices[spec.id] = polled
         self._room.device_spots[spec.id] = spot
+        self._room.recommended[spec.id] = Asked(spec.recommended, spot.below("recommended"))
         if profile is not None:
             self._room.profiles[spec.id] = profile
 

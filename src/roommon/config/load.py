@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from roommon.config import files
@@ -12,6 +12,7 @@ from roommon.config.fault import ConfigInvalid, Fault, Place, Severity
 from roommon.config.findings import Findings, Spot
 from roommon.config.library import Library
 from roommon.config.reading import read
+from roommon.config.recommended import Origin, take
 from roommon.config.review import review
 from roommon.config.room import Room
 from roommon.config.rules import Rules
@@ -21,6 +22,7 @@ from roommon.config.site import Site
 from roommon.config.source import Source
 from roommon.config.tree import Step, Value
 from roommon.config.written import Top
+from roommon.model.alarm import RuleId
 from roommon.model.text import Text
 
 
@@ -32,6 +34,8 @@ class Checked:
     """None when there are faults."""
     faults: tuple[Fault, ...]
     warnings: tuple[Fault, ...]
+    origins: Mapping[RuleId, Origin] = field(default_factory=dict)
+    """Where each rule comes from."""
 
 
 def load(path: Path, environment: Mapping[str, str] = os.environ) -> Site:
@@ -61,14 +65,15 @@ def _examined(path: Path, environment: Mapping[str, str], tolerate_missing_secre
     source = files.read(path)
     findings = Findings(list(source.faults))
     around = surroundings(source.folder, environment, tolerate=tolerate_missing_secrets)
-    site = None
+    site: Site | None = None
+    origins: dict[RuleId, Origin] = {}
     if source.value:
-        site = _site(source, around, findings)
+        site, origins = _site(source, around, findings)
     elif not findings.found:
         _nothing(source, path, findings)
     _tell_tolerated(source, around, findings)
     faults = findings.of(Severity.FAULT)
-    return Checked(None if faults else site, tuple(faults), tuple(findings.of(Severity.WARNING)))
+    return Checked(None if faults else site, tuple(faults), tuple(findings.of(Severity.WARNING)), origins)
 
 
 def _nothing(source: Source, path: Path, findings: Findings) -> None:
@@ -82,7 +87,7 @@ def _nothing(source: Source, path: Path, findings: Findings) -> None:
     )
 
 
-def _site(source: Source, around: Surroundings, findings: Findings) -> Site | None:
+def _site(source: Source, around: Surroundings, findings: Findings) -> tuple[Site | None, dict[RuleId, Origin]]:
     spot = Spot(source)
     top = read(Top, source.value, spot, around, findings)
     raw = source.value
@@ -94,6 +99,7 @@ def _site(source: Source, around: Surroundings, findings: Findings) -> Site | No
     for key, add in (("buses", buses.add), ("devices", devices.add), ("rules", rules.add)):
         for each, at in _items(raw, key, spot):
             add(each, at)
+    origins = take(room, rules, around, findings)
     stores = named_stores(raw.get("store"), spot.below("store"), around, findings)
     alerts = named_sinks(_items(raw, "alerts", spot), around, findings)
     review(room, rules, findings)
@@ -104,8 +110,8 @@ def _site(source: Source, around: Surroundings, findings: Findings) -> Site | No
             Text("add `alerts: [mqtt: { host: ... }]`", "请添加 `alerts: [mqtt: { host: ... }]`"),
         )
     if top is None:
-        return None
-    return Site(
+        return None, origins
+    site = Site(
         id=top.site,
         room=top.room,
         language=top.language,
@@ -117,6 +123,7 @@ def _site(source: Source, around: Surroundings, findings: Findings) -> Site | No
         rules=tuple(rules.rules.values()),
         text="".join(f"# {name}\n{text}\n" for name, text in source.texts.items()),
     )
+    return site, origins
 
 
 def _items(raw: Mapping[Step, Value], key: str, spot: Spot) -> list[tuple[Value, Spot]]:

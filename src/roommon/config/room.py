@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from roommon.config.findings import Spot
 from roommon.config.library import Opened
 from roommon.config.site import Bus, Polled
+from roommon.config.tree import Value
 from roommon.model.device import DeviceId
 from roommon.model.quantity import Quantity
 from roommon.profiles.profile import BusId
@@ -21,6 +22,14 @@ class Ghost:
     labels: Mapping[str, str] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a device writes under `recommended`."""
+
+    raw: Value
+    spot: Spot
+
+
 @dataclass(slots=True)
 class Room:
     """Everything that was made, by id."""
@@ -34,4 +43,5 @@ class Room:
     devices: dict[DeviceId, Polled] = field(default_factory=dict)
     device_spots: dict[DeviceId, Spot] = field(default_factory=dict)
     profiles: dict[DeviceId, Opened] = field(default_factory=dict)
+    recommended: dict[DeviceId, Asked] = field(default_factory=dict)
     ghosts: list[Ghost] = field(default_factory=list)

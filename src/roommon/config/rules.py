@@ -14,7 +14,7 @@ from roommon.config.tree import Value
 from roommon.config.wording import meant, no_such, not_a_choice, shown
 from roommon.config.written import RuleSpec, SelectionSpec
 from roommon.model.alarm import RuleId
-from roommon.model.device import Device, Sensor
+from roommon.model.device import Device, DeviceId, Sensor
 from roommon.model.quantity import Quantity
 from roommon.model.reading import SensorId
 from roommon.model.text import Text
@@ -36,8 +36,8 @@ class Rules:
     """The sensors that have a rule, by the rule's kind."""
     spots: dict[RuleId, Spot] = field(default_factory=dict)
 
-    def add(self, raw: Value, spot: Spot) -> None:
-        """Add one rule."""
+    def add(self, raw: Value, spot: Spot, of: DeviceId | None = None) -> None:
+        """Add one rule; one that a profile recommends is called after the device that it is taken `of`."""
         parts = split(raw, RuleSpec, Family.RULE, spot, self.findings)
         if parts is None:
             return
@@ -47,15 +47,18 @@ class Rules:
             None if kind is None else read(kind.config, parts.config, spot.below(kind.key), self.around, self.findings)
         )
         selection = None if spec is None else self._selection(spec.sensors, spot.below("sensors"))
-        if spec is None or kind is None or selection is None or self._twice(spec.id, spot):
+        if spec is None or kind is None or selection is None:
+            return
+        name = spec.id if of is None else RuleId(f"{of}.{spec.id}")
+        if self._twice(name, spot):
             return
         meant = [(device, sensor) for device, sensor in self._sensors() if selection.selects(device, sensor)]
         if not meant and not any(_may_mean(selection, ghost) for ghost in self.room.ghosts):
             self._selects_nothing(selection, spot)
         if config is None:
             return
-        rule = Rule(spec.id, config, selection, spec.text, spec.response)
-        self.rules[spec.id] = rule
+        rule = Rule(name, config, selection, spec.text, spec.response)
+        self.rules[name] = rule
         self.judged.setdefault(kind.key, set()).update(sensor.id for _, sensor in meant)
         self._check(kind, config, rule, [sensor for _, sensor in meant], spot)
 
