@@ -1,4 +1,4 @@
-"""The daemon with a note of each answer: `python -m bench.recorded NOTES run roommon.yaml`.
+"""The daemon with a note of each answer: `python -m bench.recorded NOTES roommon.yaml info`.
 
 The same program, with two of its methods wrapped: a slot's tick, which tells how late the slot began, and the outlet,
 which tells when the answers came to the queue. At the end it writes one JSON line per answer to NOTES: device, the
@@ -9,7 +9,7 @@ import json
 import sys
 from pathlib import Path
 
-from roommon.cli.app import main
+from roommon.cli.service import main
 from roommon.model.device import DeviceId
 from roommon.model.reading import Quality
 from roommon.poll.poller import Beat

@@ -93,17 +93,19 @@ class Running:
             time.sleep(0.02)
 
 
-_ASYNCIO = "import sys; sys.modules['uvloop'] = None; from roommon.__main__ import main; main()"
+_ASYNCIO = "import sys; sys.modules['uvloop'] = None; from roommon.cli.service import main; main()"
 """As if uvloop were not installed."""
 
 
 @contextlib.contextmanager
 def daemon(config: Path, loop: Loop, record: Path | None = None) -> Iterator[Running]:
     """The daemon on `config`; with `record` the one that notes how late each answer was (bench/recorded.py)."""
-    command = [sys.executable, "-c", _ASYNCIO] if loop is Loop.ASYNCIO else [sys.executable, "-m", "roommon"]
+    command = [sys.executable, "-m", "roommon", "run", str(config)]
+    if loop is Loop.ASYNCIO:
+        command = [sys.executable, "-c", _ASYNCIO, str(config), "info"]
     if record is not None:
-        command = [sys.executable, "-m", "bench.recorded", str(record)]
-    with _started([*command, "run", str(config)], config.with_suffix(".log")) as running:
+        command = [sys.executable, "-m", "bench.recorded", str(record), str(config), "info"]
+    with _started(command, config.with_suffix(".log")) as running:
         running.wait_for(" watches ")
         yield running
 

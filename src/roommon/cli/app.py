@@ -1,20 +1,13 @@
 """The commands, their options and their help."""
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from roommon.cli import help_page, probe_options
-from roommon.cli.spoken import language, say
-
-OK = 0
-NO = 1
-"""The answer is no: a fault was found, nothing answered."""
-WRONG = 2
-"""Wrong usage or configuration."""
+from roommon.cli import help_page, mendable, probe_options
+from roommon.cli.spoken import say
 
 app = typer.Typer(
     name="roommon",
@@ -68,7 +61,7 @@ def run(
     """Run until SIGTERM; SIGHUP reads the configuration again."""
     from roommon.cli import run as command
 
-    raise typer.Exit(command.run(config, log_level))
+    command.run(config, log_level)
 
 
 @app.command(
@@ -220,46 +213,4 @@ def root(
 
 def main() -> None:
     """Run the command line; what a user can mend is told in a line, and a traceback means a bug."""
-    try:
-        _run()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(NO)
-
-
-def _run() -> None:
-    """Run a command, and see that what it printed was taken (`roommon history | head`).
-
-    What a user can mend is told in lines; anything else is a bug and goes on with its traceback. Only heavy modules
-    know which errors are of the first kind, so they are asked after one was raised.
-    """
-    try:
-        sys.exit(app(standalone_mode=False))
-    except Exception as error:
-        lines = _told(error)
-        if not lines:
-            raise
-        print(*lines, sep="\n", file=sys.stderr)
-        sys.exit(WRONG)
-    finally:
-        sys.stdout.flush()
-
-
-def _told(error: Exception) -> list[str]:
-    """Return what to say of an error, nothing if it is a bug; the classes live in heavy modules, so they come late."""
-    from roommon.cli import usage
-    from roommon.cli.complaint import Complaint
-    from roommon.config.fault import ConfigInvalid
-    from roommon.journal.error import JournalError
-
-    match error:
-        case usage.UsageError():
-            return [usage.told(error).in_language(language())]
-        case ConfigInvalid():
-            return [fault.told(language()) for fault in error.faults]
-        case OSError(filename=str(path), strerror=str(why)):
-            return [f"roommon: {path}: {why}"]
-        case Complaint() | JournalError() | OSError():
-            return [f"roommon: {error}"]
-        case _:
-            return []
+    mendable.run(lambda: sys.exit(app(standalone_mode=False)))

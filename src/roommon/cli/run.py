@@ -1,55 +1,21 @@
-"""`roommon run`: the daemon."""
+"""`roommon run`: becomes the daemon.
 
-import asyncio
-import faulthandler
-import logging
+The command line ends here: it and what it imports are 5 MB that would stay for the years that the daemon runs.
+"""
+
 import os
 import sys
 from pathlib import Path
+from typing import Never
 
+from roommon.cli.complaint import Complaint
 from roommon.cli.spoken import say
-from roommon.config.load import load
-from roommon.daemon import daemon
 
-_LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
+_LEVELS = ("debug", "info", "warning", "error")
 
 
-def run(config: Path, log_level: str) -> int:
-    """Run until SIGTERM; return 0, or 2 when `log_level` is none."""
+def run(config: Path, log_level: str) -> Never:
+    """Go on in this process as the daemon (`service.py`); raise Complaint when `log_level` is none."""
     if log_level not in _LEVELS:
-        print(say(f"roommon: no log level {log_level!r}", f"roommon：没有日志级别 {log_level!r}"), file=sys.stderr)
-        return 2
-    _log_to_stderr(_LEVELS[log_level])
-    faulthandler.enable()  # the watchdog ends a stuck daemon with SIGABRT: the log then shows where it stuck
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(daemon.run(lambda: load(config)))
-    return 0
-
-
-def _log_to_stderr(level: int) -> None:
-    """Log to standard error; under systemd without a time, which the system's journal adds, and with its levels."""
-    under_systemd = "JOURNAL_STREAM" in os.environ
-    shape = "%(message)s" if under_systemd else "%(asctime)s %(levelname)s %(message)s"
-    handler = logging.StreamHandler()
-    handler.setFormatter(_WithPriority(shape) if under_systemd else logging.Formatter(shape))
-    logging.basicConfig(level=level, handlers=[handler])
-
-
-class _WithPriority(logging.Formatter):
-    """Puts sd-daemon(3)'s `<4>` before each line, so that `journalctl -p warning` finds what it should."""
-
-    _PRIORITIES = ((logging.CRITICAL, 2), (logging.ERROR, 3), (logging.WARNING, 4), (logging.INFO, 6), (0, 7))
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Return the record with its priority before every line."""
-        number = next(number for level, number in self._PRIORITIES if record.levelno >= level)
-        return "\n".join(f"<{number}>{line}" for line in super().format(record).splitlines())
-
-
-def _loop_factory() -> "type[asyncio.AbstractEventLoop] | None":
-    """Return uvloop's loop where it is installed (roommon[fast]): a fifth to two fifths less CPU."""
-    try:
-        import uvloop
-    except ImportError:
-        return None
-    return uvloop.Loop
+        raise Complaint(say(f"no log level {log_level!r}", f"没有日志级别 {log_level!r}"))
+    os.execv(sys.executable, [sys.executable, "-P", "-m", "roommon.cli.service", str(config), log_level])  # noqa: S606 - ourselves
