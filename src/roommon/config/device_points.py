@@ -181,7 +181,7 @@ class DevicePoints:
 
     def _needed(self, made: Mapping[PointKey, Made]) -> list[tuple[Point, Sensor | None]]:
         """Return the sensors and the points that they need; what serves nobody is not read."""
-        wanted = {name for one in made.values() if one.point.is_sensor for name in one.references}
+        wanted = _referred(made)
         kept: list[tuple[Point, Sensor | None]] = []
         for key, one in made.items():
             if one.point.is_sensor:
@@ -203,3 +203,13 @@ class DevicePoints:
         assert spec.quantity is not None  # noqa: S101  # that is what makes it a sensor
         labels = {**self._spec.labels, **spec.labels}
         return Sensor(self._spec.id, spec.id, spec.quantity, spec.name or Text.same(spec.id), labels, spec.states)
+
+
+def _referred(made: Mapping[PointKey, Made]) -> set[PointKey]:
+    """Return the points that sensors need, and those that such points need in turn."""
+    found: set[PointKey] = set()
+    new = {name for one in made.values() if one.point.is_sensor for name in one.references}
+    while new:
+        found |= new
+        new = {name for key in new & made.keys() for name in made[key].references} - found
+    return found
