@@ -12,8 +12,8 @@ import pytest
 import simulators
 from simulators.modbus.framing import crc, mbap_frame, rtu_frame
 from tests.peers.certificates import Authority
-from tests.peers.process import program
 from tests.peers.simulator_wire import client, read, room
+from tests.peers.tools import mbpoll
 
 pytestmark = pytest.mark.integration
 
@@ -22,19 +22,6 @@ pytestmark = pytest.mark.integration
 async def running() -> AsyncIterator[simulators.Running]:
     async with room() as made:
         yield made
-
-
-async def mbpoll(*arguments: str) -> dict[int, str]:
-    """What mbpoll reads once: reference (from 1) to value."""
-    process = await asyncio.create_subprocess_exec(
-        program("mbpoll", "mbpoll"),
-        *("-1", "-q", "-o", "5", *arguments),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    said, _ = await asyncio.wait_for(process.communicate(), 20)
-    assert process.returncode == 0, said.decode()
-    return {int(place): value for place, value in re.findall(r"^\[(\d+)\]:\s+(\S+)", said.decode(), re.MULTILINE)}
 
 
 async def refused(port: int) -> bool:

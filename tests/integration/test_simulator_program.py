@@ -1,44 +1,18 @@
 """The simulators as a program: its ready line, its commands, its bench."""
 
 import asyncio
-import json
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from simulators.control import ask
+from tests.peers.simulator_program import complaint, program, tell
 from tests.peers.simulator_wire import client, read
 
 pytestmark = pytest.mark.integration
-
-ROOT = Path(__file__).parents[2]
-PROGRAM = (sys.executable, "-m", "simulators")
-
-
-@contextmanager
-def program(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
-    """The program with `arguments`, and its ready line."""
-    command = (*PROGRAM, *arguments, "--until-stdin-closes")
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout
-            yield process, json.loads(process.stdout.readline())
-        finally:
-            process.terminate()
-
-
-def tell(ready: dict[str, Any], *words: str) -> tuple[int, dict[str, Any], str]:
-    """What a command at the running room gives: status, JSON, complaint."""
-    command = (*PROGRAM, words[0], "--control", ready["control"], *words[1:])
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=20)
-    return done.returncode, json.loads(done.stdout or "{}"), done.stderr.strip()
 
 
 def test_the_commands_change_a_room_that_runs() -> None:
@@ -94,8 +68,7 @@ def test_it_ends_on_a_signal_and_with_who_started_it(ending: str) -> None:
 def test_a_wrong_file_is_one_line_and_no_traceback(tmp_path: Path) -> None:
     file = tmp_path / "room.yaml"
     file.write_text("servers: [{ id: a, devices: [] }]")
-    done = subprocess.run((*PROGRAM, "room", file), cwd=ROOT, capture_output=True, text=True, check=False, timeout=20)
-    assert (done.returncode, done.stderr) == (2, "room.yaml.servers[0]: server a: either modbus or snmp\n")
+    assert complaint("room", file) == (2, "room.yaml.servers[0]: server a: either modbus or snmp\n")
 
 
 @pytest.mark.parametrize("layout", ["ports", "addresses", "units"])

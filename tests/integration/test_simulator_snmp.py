@@ -2,13 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
 import simulators
-from tests.peers.process import program
 from tests.peers.simulator_wire import AUTH, PRIVACY, USERS, eventually, room
+from tests.peers.tools import net_snmp
 
 pytestmark = pytest.mark.integration
 
@@ -17,43 +16,22 @@ RUNTIME, SOURCE, ALARMS = f"{UPS}.2.3.0", f"{UPS}.4.1.0", f"{UPS}.6.1.0"
 UPTIME = ".1.3.6.1.2.1.1.3.0"
 
 
-@pytest.fixture(autouse=True)
-def net_snmp_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The tools read no MIBs, no configuration, and keep what they keep in the test's folder."""
-    monkeypatch.setenv("MIBS", "")
-    monkeypatch.setenv("SNMPCONFPATH", str(tmp_path))
-    monkeypatch.setenv("SNMP_PERSISTENT_DIR", str(tmp_path))
-
-
 @pytest.fixture
 async def running() -> AsyncIterator[simulators.Running]:
     async with room() as made:
         yield made
 
 
-async def tool(name: str, *arguments: str) -> tuple[int, str]:
-    """The exit status of a net-snmp tool, and what it says."""
-    process = await asyncio.create_subprocess_exec(
-        program(name, "snmp"),
-        *arguments,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    said, _ = await asyncio.wait_for(process.communicate(), 20)
-    lines = [line for line in said.decode().splitlines(keepends=True) if not line.startswith("Created directory")]
-    return process.returncode or 0, "".join(lines)
-
-
 async def get(running: simulators.Running, *names: str, version: str = "2c", patience: str = "2") -> tuple[int, str]:
     at = f"127.0.0.1:{running.port('ups-1')}"
-    return await tool("snmpget", f"-v{version}", "-c", "public", "-t", patience, "-r", "0", "-On", at, *names)
+    return await net_snmp("snmpget", f"-v{version}", "-c", "public", "-t", patience, "-r", "0", "-On", at, *names)
 
 
 async def get_v3(running: simulators.Running, user: str, *names: str, privacy: str = PRIVACY) -> tuple[int, str]:
     auth, cipher = USERS[user]
     who = ("-u", user, "-l", "authPriv", "-a", auth, "-A", AUTH, "-x", cipher, "-X", privacy)
     at = f"127.0.0.1:{running.port(user)}"
-    return await tool("snmpget", "-v3", *who, "-t", "2", "-r", "0", "-On", at, *names)
+    return await net_snmp("snmpget", "-v3", *who, "-t", "2", "-r", "0", "-On", at, *names)
 
 
 @pytest.mark.parametrize("version", ["1", "2c"])
@@ -74,23 +52,23 @@ async def test_a_wrong_passphrase_is_told_apart(running: simulators.Running) -> 
     assert "Decryption error" in said or "Timeout" in said
     at = f"127.0.0.1:{running.port('sha256-aes128')}"
     who = ("-u", "sha256-aes128", "-l", "authNoPriv", "-a", "SHA-256", "-A", AUTH)
-    status, said = await tool("snmpget", "-v3", *who, "-r", "0", "-On", at, SOURCE)
+    status, said = await net_snmp("snmpget", "-v3", *who, "-r", "0", "-On", at, SOURCE)
     assert "Unsupported security level" in said
-    status, said = await tool("snmpget", "-v3", "-u", "nobody", *who[2:], "-r", "0", "-On", at, SOURCE)
+    status, said = await net_snmp("snmpget", "-v3", "-u", "nobody", *who[2:], "-r", "0", "-On", at, SOURCE)
     assert "Unknown user name" in said
-    status, said = await tool("snmpget", "-v3", *who[:-1], "another-passphrase", "-r", "0", "-On", at, SOURCE)
+    status, said = await net_snmp("snmpget", "-v3", *who[:-1], "another-passphrase", "-r", "0", "-On", at, SOURCE)
     assert status != 0
 
 
 async def test_snmpwalk_and_snmpbulkwalk_see_the_same(running: simulators.Running) -> None:
     at = f"127.0.0.1:{running.port('ups-1')}"
-    status, walked = await tool("snmpwalk", "-v2c", "-c", "public", "-On", at, UPS)
+    status, walked = await net_snmp("snmpwalk", "-v2c", "-c", "public", "-On", at, UPS)
     assert status == 0
     assert len(walked.splitlines()) > 35
     for rows in ("1", "7", "100"):
-        found = await tool("snmpbulkwalk", "-v2c", "-c", "public", "-On", f"-Cr{rows}", at, UPS)
+        found = await net_snmp("snmpbulkwalk", "-v2c", "-c", "public", "-On", f"-Cr{rows}", at, UPS)
         assert found == (0, walked)
-    _, oldest = await tool("snmpwalk", "-v1", "-c", "public", "-On", at, UPS)
+    _, oldest = await net_snmp("snmpwalk", "-v1", "-c", "public", "-On", at, UPS)
     assert oldest.splitlines()[: len(walked.splitlines()) - 1] == walked.splitlines()[:-1]
 
 
