@@ -163,7 +163,7 @@ class DevicePoints:
             missing = sorted(one.references - made.keys())
             if not missing:
                 whole[key] = one
-            elif not any(ghost.key in missing for ghost in self.ghosts):
+            elif one.point.fallback not in missing and not any(ghost.key in missing for ghost in self.ghosts):
                 self._dangling(one, missing[0], made)
         return whole
 

@@ -130,10 +130,10 @@ class Library:
             return own
         at = own.spot.below("extends")
         below = self._path(str(name), below=path)
-        if below is None:
+        if below is None and name != path.stem:
             self._unknown(str(name), at)
             return None
-        if self._sheets.get(below, own) is None:
+        if below is None or self._sheets.get(below, own) is None:
             self._findings.fault(
                 at,
                 Text(f"`{name}` cannot be extended from here", f"此处不能扩展 `{name}`"),

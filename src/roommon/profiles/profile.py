@@ -88,7 +88,7 @@ class PointSpec:
     id: PointKey = field(metadata={"doc": "The sensor's name within its device."})
     read: str = field(
         metadata={
-            "doc": "`input 1`, `holding 0x7D0`, `coil 3`, `discrete 0`; an OID with its instance (in a table: a column);"
+            "doc": "`input 1`, `holding 0x7D0`, `coil 3`, `discrete 0`, an OID and instance (in a table, a column);"
             " or `listed COLUMN OID`: 1 while any row of the column holds the OID, else 0."
         }
     )
@@ -218,7 +218,8 @@ class Identify:
     lacks: tuple[str, ...] = field(default=(), metadata={"doc": "Nothing is at or below any of these OIDs."})
     holds: tuple[HoldsSpec, ...] = ()
     generic: bool = field(
-        default=False, metadata={"doc": "A standard that many makers' devices follow: a maker's own profile goes first."}
+        default=False,
+        metadata={"doc": "A standard that many makers' devices follow: a maker's own profile goes first."},
     )
 
 
@@ -265,7 +266,8 @@ class Profile:
         metadata={"doc": "Recommended rules, as under `rules`; `sensors` names points here, or `table.point`."},
     )
     extends: ProfileId | None = field(
-        default=None, metadata={"doc": "A profile whose points, tables and rules this one takes over and changes by id."}
+        default=None,
+        metadata={"doc": "A profile whose points, tables and rules this one takes over and changes by id."},
     )
     drop: tuple[str, ...] = field(default=(), metadata={"doc": "Points, tables and rules of it that are left out."})
 
