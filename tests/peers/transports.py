@@ -50,11 +50,19 @@ class Transport(StrEnum):
 class Endpoints:
     """Endpoints of one transport, by name."""
 
-    def __init__(self, folder: Path, transport: Transport, names: Sequence[str], every_ms: int = EVERY_MS) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        transport: Transport,
+        names: Sequence[str],
+        every_ms: int = EVERY_MS,
+        timeout_ms: int = TIMEOUT_MS,
+    ) -> None:
         self._folder = folder
         self._transport = transport
         self.names = names
         self._every = f"{every_ms} ms"
+        self._timeout = f"{timeout_ms} ms"
         if transport is Transport.TLS:
             authority = Authority(folder)
             self._ca = str(authority.ca_file)
@@ -118,11 +126,10 @@ class Endpoints:
         return {"user": "roommon", "auth": "sha256", "privacy": "aes128", **secrets}
 
     def _bus(self, name: str, port: int) -> dict[str, Any]:
-        timeout = f"{TIMEOUT_MS} ms"
         if self._transport is Transport.SERIAL:
-            line = {"port": str(self._folder / f"{name}.tty"), "baud": 115200, "timeout": timeout}
+            line = {"port": str(self._folder / f"{name}.tty"), "baud": 115200, "timeout": self._timeout}
             return {"id": f"{name}-at", "modbus_serial": line}
-        at: dict[str, Any] = {"host": "127.0.0.1", "port": port, "timeout": timeout}
+        at: dict[str, Any] = {"host": "127.0.0.1", "port": port, "timeout": self._timeout}
         if self._transport is Transport.RTU:
             at["framer"] = "rtu"
         if self._transport is Transport.TLS:
@@ -138,7 +145,7 @@ class Endpoints:
         return {"id": device, "bus": f"{name}-at", "unit": unit, "every": self._every, "sensors": sensors}
 
     def _agent(self, name: str, port: int) -> dict[str, Any]:
-        snmp: dict[str, Any] = {"host": "127.0.0.1", "port": port, "timeout": f"{TIMEOUT_MS} ms"}
+        snmp: dict[str, Any] = {"host": "127.0.0.1", "port": port, "timeout": self._timeout}
         if self._transport is Transport.V3:
             files = {f"{what}_file": str(self._folder / what) for what in PASSPHRASES}
             snmp |= {"version": 3, "user": "roommon", "auth": "sha256", "privacy": "aes128", **files}
