@@ -1,12 +1,17 @@
 """What `check --connect` shows of a device that answers."""
 
+import socket
+import time
 from pathlib import Path
+
+import pytest
 
 from roommon.cli.connect import _details
 from roommon.config.load import load
 from roommon.model.reading import Reason
 from roommon.poll.clock import SystemClock
 from roommon.poll.driver import Fault, Raw
+from tests.peers.cli import Cli
 
 SITE = """
 site: hospital-a
@@ -29,3 +34,20 @@ def test_values_are_shown_as_in_every_other_command(tmp_path: Path) -> None:
     assert "inlet: 22.5 °C" in said
     assert "leak: water" in said
     assert sum(line.startswith("humidity: ") for line in said) >= 1
+
+
+@pytest.mark.parametrize("version", ["auto", "5", "3.1.1"])
+def test_a_mute_broker_costs_seconds_and_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], version: str
+) -> None:
+    monkeypatch.setattr("roommon.alerts.sinks.mqtt.CONNECT_S", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        port = mute.getsockname()[1]
+        alerts = f"alerts:\n  - mqtt: {{ host: 127.0.0.1, port: {port}, version: {version} }}\n"
+        site = SITE.partition("devices:")[0]
+        (tmp_path / "roommon.yaml").write_text(f"{site}devices: []\n{alerts}")
+        before = time.monotonic()
+        said = Cli(monkeypatch, capsys)("check", "--connect", tmp_path)
+        assert time.monotonic() - before < 5
+    assert said.code == 1
+    assert f"127.0.0.1:{port}: no answer: it took the connection and said nothing" in said.out
