@@ -24,10 +24,10 @@ class Recorder:
 class _Tcp:
     """Passes connections through; each side's end is the other's."""
 
-    def __init__(self, recorder: Recorder, target: Address) -> None:
+    def __init__(self, recorder: Recorder, target: Address, listener: socket.socket | None) -> None:
         self._recorder = recorder
         self._target = target
-        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.listener = listener or socket.create_server(("127.0.0.1", 0))
         self._ends: list[socket.socket] = []
 
     @property
@@ -77,11 +77,10 @@ def _pump(source: socket.socket, sink: socket.socket, kept: bytearray | None) ->
 class _Udp:
     """Passes datagrams through; answers go to whoever asked, each over a socket of its own towards the agent."""
 
-    def __init__(self, recorder: Recorder, target: Address) -> None:
+    def __init__(self, recorder: Recorder, target: Address, near: socket.socket | None) -> None:
         self._recorder = recorder
         self._target = target
-        self._near = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._near.bind(("127.0.0.1", 0))
+        self._near = near or _on_loopback()
         self._wake, self._woken = socket.socketpair()
         self._far: dict[Address, socket.socket] = {}
 
@@ -137,11 +136,19 @@ def _serving(proxy: _Tcp | _Udp) -> Iterator[int]:
         thread.join(5)
 
 
-def recorded_tcp(recorder: Recorder, target: Address) -> AbstractContextManager[int]:
-    """The port of a TCP proxy before `target`."""
-    return _serving(_Tcp(recorder, target))
+def _on_loopback() -> socket.socket:
+    near = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    near.bind(("127.0.0.1", 0))
+    return near
 
 
-def recorded_udp(recorder: Recorder, target: Address) -> AbstractContextManager[int]:
-    """The port of a UDP proxy before `target`."""
-    return _serving(_Udp(recorder, target))
+def recorded_tcp(
+    recorder: Recorder, target: Address, listener: socket.socket | None = None
+) -> AbstractContextManager[int]:
+    """The port of a TCP proxy before `target`, on the loopback unless it is given its `listener`."""
+    return _serving(_Tcp(recorder, target, listener))
+
+
+def recorded_udp(recorder: Recorder, target: Address, near: socket.socket | None = None) -> AbstractContextManager[int]:
+    """The port of a UDP proxy before `target`, on the loopback unless it is given its socket `near`."""
+    return _serving(_Udp(recorder, target, near))
