@@ -110,7 +110,7 @@ async def _polled(site: Site) -> Read:
     readings = Decoder(polled.device.id, polled.points).readings(raws, Instant(0))
     return Read(
         {reading.sensor.removeprefix(f"{DEVICE}."): reading for reading in readings},
-        {point.key: raw.detail for point, raw in zip(polled.points, raws, strict=True) if isinstance(raw, Fault)},
+        {point.key: raw.detail.en for point, raw in zip(polled.points, raws, strict=True) if isinstance(raw, Fault)},
         {**polled.said, **(about.identity if about else {})},
     )
 

@@ -208,7 +208,7 @@ async def test_tls_at_a_port_that_has_none_is_named(server: Influxd) -> None:
 
 async def test_the_probe_says_what_answers_and_stores_nothing(server: Influxd) -> None:
     said = await influxdb.probe(config_of(server))
-    assert said == (
+    assert said.en == (
         "InfluxDB unknown (OSS) takes writes to roommon/autogen (tested with an empty one; nothing was stored)"
     )
     assert server.ask("SHOW MEASUREMENTS") == []
@@ -220,9 +220,8 @@ async def test_a_token_is_checked_by_the_server(tmp_path: Path) -> None:
     with an_influxd(tmp_path / "influxd", auth=True) as server:
         server.ask("CREATE USER admin WITH PASSWORD 'admin' WITH ALL PRIVILEGES", database="")
         server.ask("CREATE DATABASE roommon", database="", user="admin")
-        assert "takes writes" in await influxdb.probe(
-            influxdb.Config(server.url, "roommon", token=Secret("token", "admin:admin"))
-        )
+        allowed = influxdb.Config(server.url, "roommon", token=Secret("token", "admin:admin"))
+        assert "takes writes" in (await influxdb.probe(allowed)).en
         with pytest.raises(Forbidden, match="check token_file"):
             await influxdb.probe(influxdb.Config(server.url, "roommon", token=Secret("token", "admin:wrong")))
         with pytest.raises(Forbidden, match="check token_file"):

@@ -197,7 +197,7 @@ async def test_no_proxy_is_taken_from_the_environment(monkeypatch: pytest.Monkey
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, f"http://{nobody.host}:{nobody.port}")
     async with a_faulty_influxdb() as faulty:
-        assert "takes writes" in await influxdb.probe(config_of(faulty))
+        assert "takes writes" in (await influxdb.probe(config_of(faulty))).en
 
 
 async def test_the_probe_says_what_is_wrong() -> None:

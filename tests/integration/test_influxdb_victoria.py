@@ -38,4 +38,4 @@ async def test_text_becomes_a_zero_and_a_bad_line_is_dropped_without_a_word(serv
 
 async def test_the_probe_says_what_to_expect_of_it(server: Victoria) -> None:
     said = await influxdb.probe(influxdb.Config(server.url, "any"))
-    assert said.startswith("VictoriaMetrics (it keeps no text, and does not say when it drops a line) takes writes")
+    assert said.en.startswith("VictoriaMetrics (it keeps no text, and does not say when it drops a line) takes writes")

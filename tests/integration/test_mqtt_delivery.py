@@ -210,4 +210,4 @@ async def test_tls_with_a_password_and_a_certificate_of_ours(tmp_path: Path) -> 
                 for _ in range(30):
                     await site.happen("a.b.c")
                 assert numbers(await until_told(subscriber, 30)) == list(range(1, 31))
-                assert "TLSv1" in await mqtt.probe(told)
+                assert "TLSv1" in (await mqtt.probe(told)).en

@@ -66,7 +66,7 @@ async def test_a_wrong_password(tmp_path: Path) -> None:
             assert "username" in await words(config)
             assert "wrong" not in await words(config)
         right = at(broker.address, username="roommon", password=Secret("p", "right"))
-        assert await mqtt.probe(right) == "answers over MQTT 5"
+        assert (await mqtt.probe(right)).en == "answers over MQTT 5"
 
 
 async def test_certificates_that_do_not_fit(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ async def test_certificates_that_do_not_fit(tmp_path: Path) -> None:
         missing = mqtt.Tls(ca_file=tmp_path / "missing.pem")
         assert "missing.pem cannot be used (No such file or directory)" in await words(at(broker.address, tls=missing))
         assert "is this its TLS port?" in await words(at(broker.address))
-        assert "TLS" in await mqtt.probe(at(broker.address, tls=mqtt.Tls(insecure=True)))
+        assert "TLS" in (await mqtt.probe(at(broker.address, tls=mqtt.Tls(insecure=True)))).en
 
 
 async def test_a_broker_that_asks_for_our_certificate(tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ async def test_something_that_is_no_broker() -> None:
 @pytest.mark.parametrize("refusal", [b"\x20\x02\x00\x01", b"\x20\x03\x00\x84\x00", None])
 async def test_a_broker_that_knows_only_3_1_1(refusal: bytes | None, tmp_path: Path) -> None:
     async with scripted(lambda version: refusal if version == 5 else WELCOME_3) as (address, broker):
-        assert await mqtt.probe(at(address)) == "answers over MQTT 3.1.1"
+        assert (await mqtt.probe(at(address))).en == "answers over MQTT 3.1.1"
         assert broker.versions == [5, 4]
         assert await words(at(address, version=5))
         async with delivering(at(address), tmp_path) as site:
@@ -166,7 +166,7 @@ async def test_the_demo_broker_knows_only_3_1_1(tmp_path: Path) -> None:
     amqtt = Path(sys.executable).with_name("amqtt")
     with running([amqtt, "-c", conf], tmp_path / "amqtt.log") as broker:
         await asyncio.to_thread(wait_until_open, address)
-        assert await mqtt.probe(at(address)) == "answers over MQTT 3.1.1"
+        assert (await mqtt.probe(at(address))).en == "answers over MQTT 3.1.1"
         # Of a CONNECT of MQTT 5 with a last will it waits for more, and hangs up when the keepalive has passed.
         async with delivering(at(address, version="3.1.1"), tmp_path) as site:
             await site.until_well()

@@ -128,7 +128,7 @@ async def test_a_missing_object_is_told_from_a_dead_agent_in_every_version(agent
     assert (present, also) == (-42, 23.5)
     assert isinstance(missing, Fault)
     assert missing.reason is Reason.CONFIGURATION_ERROR
-    assert f"{VALUES}.99.0" in missing.detail
+    assert f"{VALUES}.99.0" in missing.detail.en
 
 
 async def test_all_levels_of_security_are_spoken(tmp_path: Path) -> None:
@@ -157,7 +157,7 @@ async def test_a_wrong_user_or_signature_is_a_configuration_error_and_says_so(
     (fault,) = await reader_of(secured(agent.address, **wrong), f"{VALUES}.1.0").read()
     assert isinstance(fault, Fault)
     assert fault.reason is Reason.CONFIGURATION_ERROR
-    assert "refuses user" in fault.detail
+    assert "refuses user" in fault.detail.en
 
 
 async def test_a_wrong_privacy_passphrase_is_guessed_from_half_an_answer(agent: Snmpd) -> None:

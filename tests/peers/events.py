@@ -66,7 +66,16 @@ def context(
     """What a sink is given on the site `hospital-a`."""
     devices = {RACK.id: RACK}
     clock = SystemClock()
-    return Context(name, SiteId("hospital-a"), Language.CHINESE, devices, journal, clock, command, health)
+    return Context(
+        name,
+        SiteId("hospital-a"),
+        Language.CHINESE,
+        devices,
+        journal,
+        clock,
+        command,
+        lambda words: health(None if words is None else words.en),
+    )
 
 
 def wait_until(true: Callable[[], bool], seconds: float = 20.0) -> None:

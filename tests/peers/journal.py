@@ -56,7 +56,9 @@ def config(path: Path, keep_h: int = 720, at_most: int = 64 << 20, commit_every_
 async def journal_at(
     path: Path, clock: HandClock | None = None, report: Callable[[str | None], None] = lambda _: None, **limits: int
 ) -> AsyncGenerator[Journal]:
-    async with open_journal(config(path, **limits), clock or HandClock(), report) as journal:
+    async with open_journal(
+        config(path, **limits), clock or HandClock(), lambda words: report(None if words is None else words.en)
+    ) as journal:
         yield journal
 
 

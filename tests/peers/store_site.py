@@ -106,7 +106,7 @@ class Site:
             devices={device.id: device for device in self.devices},
             journal=self.journal,
             clock=BoxClock(),
-            health=self.health.append,
+            health=lambda words: self.health.append(None if words is None else words.en),
         )
 
     async def delivered(self, seconds: float = 30.0) -> None:

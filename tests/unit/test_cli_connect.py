@@ -9,6 +9,7 @@ import pytest
 from roommon.cli.connect import _details
 from roommon.config.load import load
 from roommon.model.reading import Reason
+from roommon.model.text import Text
 from roommon.poll.clock import SystemClock
 from roommon.poll.driver import Fault, Raw
 from tests.peers.cli import Cli
@@ -29,7 +30,7 @@ devices:
 def test_values_are_shown_as_in_every_other_command(tmp_path: Path) -> None:
     (tmp_path / "roommon.yaml").write_text(SITE)
     (polled,) = load(tmp_path, {}).devices
-    raws: list[Raw | Fault] = [225, 1, Fault(Reason.CONFIGURATION_ERROR, "exception 2")]
+    raws: list[Raw | Fault] = [225, 1, Fault(Reason.CONFIGURATION_ERROR, Text.same("exception 2"))]
     said = list(_details(polled, raws, SystemClock()))
     assert "inlet: 22.5 °C" in said
     assert "leak: water" in said

@@ -8,6 +8,7 @@ import pytest
 from roommon.model.clock import Instant
 from roommon.model.device import DeviceId
 from roommon.model.reading import Quality, Reading, Reason, SensorId, good
+from roommon.model.text import Text
 from roommon.poll.decode import Decoder
 from roommon.poll.driver import Fault, Raw
 from roommon.poll.modbus.frames import Expected, Heard, rtu
@@ -84,7 +85,7 @@ def test_a_good_reading_is_scaled_and_stamped() -> None:
         ("no number", Reason.DEVICE_FAILURE),
         (b"\xff\xff", Reason.DEVICE_FAILURE),
         ("", Reason.DEVICE_FAILURE),
-        (Fault(Reason.CONFIGURATION_ERROR, "no such register"), Reason.CONFIGURATION_ERROR),
+        (Fault(Reason.CONFIGURATION_ERROR, Text.same("no such register")), Reason.CONFIGURATION_ERROR),
     ],
 )
 def test_what_is_no_number_has_its_reason(raw: Raw | Fault, reason: Reason) -> None:
@@ -117,7 +118,7 @@ def test_the_range_includes_its_ends(raw: int, fits: bool) -> None:
         (1, None),
         (3, None),
         (0, Reason.NOT_CONNECTED),
-        (Fault(Reason.DEVICE_FAILURE, "exception 4"), Reason.DEVICE_FAILURE),
+        (Fault(Reason.DEVICE_FAILURE, Text.same("exception 4")), Reason.DEVICE_FAILURE),
     ],
 )
 def test_a_sensor_counts_while_its_gate_is_open(connected: Raw | Fault, expected: Reason | None) -> None:
@@ -129,7 +130,9 @@ def test_a_sensor_counts_while_its_gate_is_open(connected: Raw | Fault, expected
 def test_the_gates_reason_goes_before_all_others() -> None:
     flag = point("flag", is_sensor=False)
     probe = point("probe", good_when=(Gate("flag", frozenset({1}), Reason.SENSOR_FAILURE),))
-    assert only([flag, probe], 0, Fault(Reason.CONFIGURATION_ERROR, "refused")).reason is Reason.SENSOR_FAILURE
+    assert (
+        only([flag, probe], 0, Fault(Reason.CONFIGURATION_ERROR, Text.same("refused"))).reason is Reason.SENSOR_FAILURE
+    )
 
 
 @pytest.mark.parametrize(
@@ -139,7 +142,7 @@ def test_the_gates_reason_goes_before_all_others() -> None:
         (1, pytest.approx((25.0 - 32) / 1.8), None),
         (2, None, Reason.DEVICE_FAILURE),
         (math.nan, None, Reason.DEVICE_FAILURE),
-        (Fault(Reason.NO_COMMUNICATION, "silent"), None, Reason.NO_COMMUNICATION),
+        (Fault(Reason.NO_COMMUNICATION, Text.same("silent")), None, Reason.NO_COMMUNICATION),
     ],
 )
 def test_a_selector_chooses_the_scale(unit: Raw | Fault, value: float | None, reason: Reason | None) -> None:

@@ -44,7 +44,7 @@ def own() -> _Own:
 
 def test_a_part_is_well_until_it_says_otherwise(own: _Own) -> None:
     assert own.values() == {"roommon.journal": 0.0, "roommon.mqtt": 0.0}
-    own.health.reporter("mqtt")("connection refused")
+    own.health.reporter("mqtt")(Text("connection refused", "连接被拒绝"))
     assert own.values()[MQTT] == 1.0
     assert [reading.value for reading in own.said] == [1.0]
 
@@ -60,7 +60,7 @@ def test_trouble_of_before_the_start_goes_on_until_the_part_is_heard(own: _Own) 
 
 def test_trouble_that_is_still_there_is_no_change(own: _Own) -> None:
     own.health.suspect([MQTT])
-    own.health.reporter("mqtt")("connection refused")
+    own.health.reporter("mqtt")(Text("connection refused", "连接被拒绝"))
     own.clock.now = 3600.0
     assert own.values()[MQTT] == 1.0
     assert own.said == []

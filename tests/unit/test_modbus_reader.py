@@ -7,6 +7,7 @@ import pytest
 
 from roommon.model.clock import Instant
 from roommon.model.reading import Reason
+from roommon.model.text import Text
 from roommon.poll.driver import DeviceUnreachable, Fault, Raw
 from roommon.poll.modbus.frames import Answer, Refusal, Wrong
 from roommon.poll.modbus.reader import ASK_AGAIN_S, ModbusReader
@@ -171,7 +172,7 @@ async def test_a_device_that_refuses_everything_is_asked_one_thing_a_beat_and_re
     assert await bench.read() == {at: at for at in range(4)}
 
 
-@pytest.mark.parametrize("answer", [Refusal(6), Refusal(5), Wrong("unit 9 answered instead of 1")])
+@pytest.mark.parametrize("answer", [Refusal(6), Refusal(5), Wrong(Text.same("unit 9 answered instead of 1"))])
 async def test_what_is_neither_value_nor_refusal_is_the_devices_failure(answer: Answer) -> None:
     bench = Bench(range(4))
     bench.device.judge = lambda _block: answer

@@ -14,6 +14,7 @@ from roommon.model.alarm import AlarmId
 from roommon.model.clock import Duration, Instant
 from roommon.model.device import SiteId
 from roommon.model.secret import Secret
+from roommon.model.text import Text
 from tests.peers.events import INLET
 
 TOPICS = Topics("roommon", SiteId("hospital-a"))
@@ -72,12 +73,12 @@ def test_topics_are_read_as_they_are_written() -> None:
     ],
 )
 def test_every_error_becomes_words(error: Exception, words: str) -> None:
-    assert words in reasons.no_connection(error)
+    assert words in reasons.no_connection(error).en
 
 
 def test_a_reason_code_says_what_helps() -> None:
-    assert reasons.refusal(0x8E, "Session taken over").startswith("session taken over; another client")
-    assert reasons.refusal(0x83, "Implementation specific error") == "implementation specific error"
+    assert reasons.refusal(0x8E, "Session taken over").en.startswith("session taken over; another client")
+    assert reasons.refusal(0x83, "Implementation specific error").en == "implementation specific error"
 
 
 class StillClock:
@@ -97,11 +98,11 @@ def test_a_change_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     health: list[str | None] = []
     clock = StillClock()
-    report = Report("mqtt at broker:1883", health.append, clock)
+    report = Report("mqtt at broker:1883", lambda words: health.append(None if words is None else words.en), clock)
     for _ in range(3):
-        report.trouble("no answer")
+        report.trouble(Text.same("no answer"))
         clock.now += 10
-    report.trouble("connection refused")
+    report.trouble(Text.same("connection refused"))
     clock.now += 10
     for _ in range(3):
         report.well("over MQTT 5")
@@ -116,7 +117,7 @@ def test_a_change_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
 def test_what_is_amiss_beside_the_delivery_is_said_once_and_ended(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     health: list[str | None] = []
-    report = Report("mqtt", health.append, StillClock())
+    report = Report("mqtt", lambda words: health.append(None if words is None else words.en), StillClock())
     for words in ("not authorized", "not authorized", None, None):
         report.note("commands", words)
     assert [record.message for record in caplog.records] == [

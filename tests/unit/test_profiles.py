@@ -14,10 +14,13 @@ from roommon.model.clock import Instant
 from roommon.model.device import DeviceId
 from roommon.model.quantity import Quantity
 from roommon.model.reading import Reading, Reason
+from roommon.model.text import Text
 from roommon.poll.decode import Decoder
 from roommon.poll.driver import Fault, Raw
 from roommon.profiles.point import Oid, Point, Register
 from roommon.profiles.profile import PointKey, shipped
+
+REFUSED = Fault(Reason.CONFIGURATION_ERROR, Text.same("refused"))
 
 
 def opened(name: str, tmp_path: Path) -> Opened:
@@ -117,7 +120,12 @@ def test_a_raw_value_becomes_the_documents_value(name: str, key: str, raw: Raw, 
         ("renke-rs-ws-n01", "temperature", 0x7FFF, Reason.OUT_OF_RANGE),
         ("xy-md02", "humidity", 65535, Reason.OUT_OF_RANGE),
         ("watchfuleye-wth-cs", "state", 1, Reason.DEVICE_FAILURE),
-        ("rle-seahawk-10k", "leak_distance", Fault(Reason.CONFIGURATION_ERROR, "x"), Reason.CONFIGURATION_ERROR),
+        (
+            "rle-seahawk-10k",
+            "leak_distance",
+            Fault(Reason.CONFIGURATION_ERROR, Text.same("x")),
+            Reason.CONFIGURATION_ERROR,
+        ),
     ],
 )
 def test_an_odd_value_is_bad_with_its_reason(

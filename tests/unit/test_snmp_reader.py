@@ -9,6 +9,7 @@ import pytest
 
 from roommon.model.clock import Instant
 from roommon.model.reading import Reason
+from roommon.model.text import Text
 from roommon.poll.bus import Bus, Silent
 from roommon.poll.driver import DeviceUnreachable, Fault, Raw
 from roommon.poll.snmp.agent import SYS_UPTIME, Absent, Agent, Refusal, Value
@@ -51,7 +52,7 @@ class Room:
     async def get_many(self, oids: Sequence[str], timeout_s: float) -> Mapping[str, Value] | Refusal:
         self._hear(oids, timeout_s)
         if self.refuses:
-            return Refusal("refuses user roommon")
+            return Refusal(Text.same("refuses user roommon"))
         if len(oids) > self.most or self.fatal.intersection(oids):
             return {}
         return {oid: self.values[oid] for oid in oids if oid in self.values}
@@ -59,7 +60,7 @@ class Room:
     async def get(self, oid: str, timeout_s: float) -> Value | Absent | Refusal:
         self._hear([oid], timeout_s)
         if self.refuses:
-            return Refusal("refuses user roommon")
+            return Refusal(Text.same("refuses user roommon"))
         return Absent.NO_SUCH_NAME if oid in self.fatal else self.values.get(oid, Absent.NO_SUCH)
 
     def _hear(self, oids: Sequence[str], timeout_s: float) -> None:

@@ -47,7 +47,7 @@ def test_what_is_no_number_is_never_made_one(value: Value) -> None:
     fault = raw(value, Encoding.NUMBER)
     assert isinstance(fault, Fault)
     assert fault.reason is Reason.DEVICE_FAILURE
-    assert "number" in fault.detail
+    assert "number" in fault.detail.en
 
 
 @pytest.mark.parametrize(

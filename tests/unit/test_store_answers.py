@@ -73,9 +73,9 @@ def test_retry_after_is_seconds_or_a_date_by_the_servers_own_clock() -> None:
 
 
 def test_the_product_is_known_by_its_headers() -> None:
-    assert product({"X-Influxdb-Version": "v2.7.1", "X-Influxdb-Build": "OSS"}) == "InfluxDB v2.7.1 (OSS)"
-    assert product({}) == "InfluxDB of unknown version"
-    assert product({"X-Influxdb-Version": "1.8.0", "X-Server-Hostname": "vm"}).startswith("VictoriaMetrics")
+    assert product({"X-Influxdb-Version": "v2.7.1", "X-Influxdb-Build": "OSS"}).en == "InfluxDB v2.7.1 (OSS)"
+    assert product({}).en == "InfluxDB of unknown version"
+    assert product({"X-Influxdb-Version": "1.8.0", "X-Server-Hostname": "vm"}).en.startswith("VictoriaMetrics")
 
 
 def test_a_slow_server_is_asked_for_less_and_then_for_more_again() -> None:

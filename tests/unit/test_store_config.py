@@ -7,6 +7,7 @@ import pytest
 
 from roommon.journal.journal import Backlog
 from roommon.model.clock import Duration, Instant
+from roommon.model.text import Text
 from roommon.store import influxdb
 from roommon.store.report import MOST_REFUSALS, REFUSAL_STANDS_S, Report
 
@@ -52,10 +53,10 @@ NOTHING = Backlog(0, 0, 0, None)
 
 def test_the_health_follows_the_server_and_says_each_thing_once() -> None:
     health: list[str | None] = []
-    report = Report("influxdb (http://db)", health.append, Hours())
-    report.trouble("connection refused")
-    report.trouble("connection refused")
-    report.trouble("no answer within 10 s")
+    report = Report("influxdb (http://db)", lambda words: health.append(None if words is None else words.en), Hours())
+    report.trouble(Text.same("connection refused"))
+    report.trouble(Text.same("connection refused"))
+    report.trouble(Text.same("no answer within 10 s"))
     report.well(NOTHING)
     report.caught_up()
     assert health == [
@@ -68,7 +69,7 @@ def test_the_health_follows_the_server_and_says_each_thing_once() -> None:
 def test_refused_lines_stand_in_the_health_until_none_came_for_a_while() -> None:
     health: list[str | None] = []
     clock = Hours()
-    report = Report("influxdb (http://db)", health.append, clock)
+    report = Report("influxdb (http://db)", lambda words: health.append(None if words is None else words.en), clock)
     report.well(NOTHING)
     report.refused(3, "wrong type")
     clock.now += REFUSAL_STANDS_S / 2
@@ -99,8 +100,8 @@ def test_a_flood_of_kinds_does_not_flood_the_log(caplog: pytest.LogCaptureFixtur
 
 def test_a_server_that_goes_away_matters_more_than_lines_that_it_refused() -> None:
     health: list[str | None] = []
-    report = Report("influxdb (http://db)", health.append, Hours())
+    report = Report("influxdb (http://db)", lambda words: health.append(None if words is None else words.en), Hours())
     report.refused(3, "wrong type")
-    report.trouble("gone")
+    report.trouble(Text.same("gone"))
     report.well(NOTHING)
     assert [words and words.rpartition(": ")[2] for words in health] == ["wrong type", "gone", "wrong type"]

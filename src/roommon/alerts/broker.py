@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from roommon.model import system_words
 from roommon.model.clock import Duration
 from roommon.model.secret import Secret
 from roommon.model.text import Text
-from roommon.model.worded import Invalid
+from roommon.model.worded import Invalid, Worded
 
 
-class TlsFileUnusable(ValueError):
+class TlsFileUnusable(Worded, ValueError):
     """A certificate or key that cannot be read or makes no sense."""
 
 
@@ -66,7 +67,10 @@ def _naming(setting: str, path: Path | None) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise TlsFileUnusable(f"{setting} {path} cannot be used ({error.strerror or error})") from error
+        why = system_words.said(error)
+        raise TlsFileUnusable(
+            Text(f"{setting} {path} cannot be used ({why.en})", f"{setting} {path} 无法使用（{why.zh_cn}）")
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)

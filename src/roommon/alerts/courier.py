@@ -67,7 +67,7 @@ class Courier:
                 await self._show_everything()
                 await self._follow()
             except Refused as refusal:
-                self._report.trouble(str(refusal))
+                self._report.trouble(refusal.words)
                 self._shown.clear()
                 await asyncio.sleep(REFUSED_PAUSE_S)
 

@@ -35,7 +35,7 @@ async def keep_delivering(
         except* SinkUnavailable as lost:
             if report.is_well and loop.time() - began > STEADY_S:
                 pauses = _pauses()
-            report.trouble(str(_first(lost)))
+            report.trouble(_first(lost).words)
         await asyncio.sleep(next(pauses))
 
 
@@ -54,12 +54,10 @@ async def _deliver_over(link: Link, courier: Courier, besides: Sequence[Work]) -
         raise
 
 
-def _first(lost: BaseExceptionGroup[SinkUnavailable]) -> BaseException:
+def _first(lost: BaseExceptionGroup[SinkUnavailable]) -> SinkUnavailable:
     """Return the first error in `lost`: a lost connection fails every task on it in the same words."""
-    inner: BaseException = lost
-    while isinstance(inner, BaseExceptionGroup):
-        inner = inner.exceptions[0]
-    return inner
+    inner = lost.exceptions[0]
+    return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner
 
 
 def _pauses() -> Iterator[float]:

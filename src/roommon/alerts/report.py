@@ -4,6 +4,8 @@ import logging
 from collections.abc import Callable
 
 from roommon.model.clock import Clock, lasting
+from roommon.model.text import Text
+from roommon.model.worded import about
 
 log = logging.getLogger(__name__)
 
@@ -11,25 +13,25 @@ log = logging.getLogger(__name__)
 class Report:
     """The present state of one far side, as it was last said."""
 
-    def __init__(self, who: str, health: Callable[[str | None], None], clock: Clock) -> None:
+    def __init__(self, who: str, health: Callable[[Text | None], None], clock: Clock) -> None:
         """`who` begins every line: the sink's name and the address of its far side."""
         self._who = who
         self._health = health
         self._clock = clock
-        self._trouble: str | None = None
+        self._trouble: Text | None = None
         self._since: float | None = None
         self.is_well = False
         self._notes: dict[str, str] = {}
 
-    def trouble(self, words: str) -> None:
+    def trouble(self, words: Text) -> None:
         """Say that nothing is delivered, and why."""
         if words == self._trouble:
             return
         if self._trouble is None:
             self._since = self._clock.monotonic()
         self._trouble, self.is_well = words, False
-        log.warning("%s: %s", self._who, words)
-        self._health(f"{self._who}: {words}")
+        log.warning("%s: %s", self._who, words.en)
+        self._health(about(self._who, words))
 
     def well(self, words: str) -> None:
         """Say that everything so far is delivered, and how: `over MQTT 5`."""

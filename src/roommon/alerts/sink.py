@@ -11,11 +11,12 @@ from roommon.journal.journal import Journal
 from roommon.model.clock import Clock
 from roommon.model.command import Acknowledge
 from roommon.model.device import Device, DeviceId, SiteId
-from roommon.model.text import Language
+from roommon.model.text import Language, Text
+from roommon.model.worded import Worded
 
 
-class SinkUnavailable(Exception):
-    """The far side cannot be reached or refuses us; the message says who, where and what."""
+class SinkUnavailable(Worded):
+    """The far side cannot be reached or refuses us; its words say what to look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,5 +32,5 @@ class Context:
     clock: Clock
     command: Callable[[Acknowledge], None]
     """Takes a person's command into the rules."""
-    health: Callable[[str | None], None]
+    health: Callable[[Text | None], None]
     """Says what is wrong with the far side, or None when all is well; raises or ends the sink's own alarm."""

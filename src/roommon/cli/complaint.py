@@ -14,7 +14,7 @@ class Complaint(Exception):
 
 def complain(words: str) -> None:
     """Say `words` on standard error."""
-    print(f"roommon: {words}", file=sys.stderr)
+    print(f"roommon{say(': ', '：')}{words}", file=sys.stderr)
 
 
 def near(name: str, known: Iterable[str]) -> str:

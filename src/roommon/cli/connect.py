@@ -55,7 +55,7 @@ async def _ask_device(polled: Polled, endpoint: Endpoint, bus: Bus[Link], clock:
     try:
         raws = await reader_of(polled, endpoint, bus, clock).read()
     except DeviceUnreachable as error:
-        return Answer(polled.device.id, well=False, said=str(error))
+        return Answer(polled.device.id, well=False, said=word(error.words))
     took_ms = (clock.monotonic() - asked_at) * 1000
     details = tuple(_details(polled, raws, clock))
     silent = sum(isinstance(raw, Fault) for raw in raws)
@@ -70,22 +70,27 @@ async def _ask_device(polled: Polled, endpoint: Endpoint, bus: Bus[Link], clock:
 def _details(polled: Polled, raws: Sequence[Raw | Fault], clock: Clock) -> Iterator[str]:
     for point, raw in zip(polled.points, raws, strict=True):
         if isinstance(raw, Fault):
-            yield f"{point.key}: {word(REASONS[raw.reason])}: {raw.detail}"
+            yield _line(point.key, word(REASONS[raw.reason]), word(raw.detail))
     readings = Decoder(polled.device.id, polled.points).readings(raws, clock.instant(clock.monotonic()))
     sensors = {sensor.id: sensor for sensor in polled.device.sensors}
     for reading in readings:
         sensor = sensors.get(reading.sensor)
         if sensor is not None and reading.value is not None:
-            yield f"{sensor.key}: {value_of(reading, sensor)}"
+            yield _line(sensor.key, value_of(reading, sensor))
         elif sensor is not None and reading.reason is not None:
-            yield f"{sensor.key}: {word(REASONS[reading.reason])}"
+            yield _line(sensor.key, word(REASONS[reading.reason]))
 
 
 async def _ask_server(named: Named) -> list[Answer]:
     try:
-        return [Answer(named.name, well=True, said=f"{named.config}: {await named.module.probe(named.config)}")]
+        return [Answer(named.name, well=True, said=_line(named.config, word(await named.module.probe(named.config))))]
     except (Unavailable, SinkUnavailable) as error:
-        return [Answer(named.name, well=False, said=f"{named.config}: {error}")]
+        return [Answer(named.name, well=False, said=_line(named.config, word(error.words)))]
+
+
+def _line(*parts: object) -> str:
+    """Return who, where and what in one line."""
+    return say(": ", "：").join(map(str, parts))
 
 
 def print_answers(answers: Sequence[Answer]) -> None:
@@ -93,6 +98,6 @@ def print_answers(answers: Sequence[Answer]) -> None:
     screen = console()
     for answer in answers:
         mark = Styled("✓ ", "green") if answer.well else Styled("✗ ", "bold red")
-        screen.print(mark + Styled(f"{answer.who}: {answer.said}"), soft_wrap=True)
+        screen.print(mark + Styled(_line(answer.who, answer.said)), soft_wrap=True)
         for detail in answer.details:
             screen.print(Styled(f"    {detail}", "dim"), soft_wrap=True)

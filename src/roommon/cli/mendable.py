@@ -5,6 +5,8 @@ import sys
 from collections.abc import Callable
 
 from roommon.cli.spoken import language
+from roommon.model.text import Text
+from roommon.model.worded import about
 
 NO = 1
 """The answer is no: a fault was found, nothing answered."""
@@ -40,15 +42,21 @@ def _told(error: Exception) -> list[str]:
     from roommon.cli.complaint import Complaint
     from roommon.config.fault import ConfigInvalid
     from roommon.journal.error import JournalError
+    from roommon.model import system_words
 
     match error:
         case usage.UsageError():
             return [usage.told(error).in_language(language())]
         case ConfigInvalid():
             return [fault.told(language()) for fault in error.faults]
-        case OSError(filename=str(path), strerror=str(why)):
-            return [f"roommon: {path}: {why}"]
-        case Complaint() | JournalError() | OSError():
-            return [f"roommon: {error}"]
+        case OSError(filename=str(path)):
+            words = about(path, system_words.said(error))
+        case OSError():
+            words = system_words.said(error)
+        case JournalError():
+            words = error.words
+        case Complaint():
+            words = Text.same(str(error))
         case _:
             return []
+    return [about("roommon", words).in_language(language())]

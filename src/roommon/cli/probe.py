@@ -45,7 +45,7 @@ def probe(wanted: Wanted, asked: Asked, *, as_json: bool) -> int:
     try:
         found = asyncio.run(_found(where, at, asked.count, wanted.timeout_s))
     except (DeviceUnreachable, NoAnswer) as error:
-        complain(str(error))
+        complain(word(error.words))
         return NO
     print_found(where.polled.device.id, found, as_json=as_json)
     return 0 if all(one.well for one in found) else NO

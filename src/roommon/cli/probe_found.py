@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from rich.console import RenderableType
 
 from roommon.cli.screen import print_table
+from roommon.model.worded import Worded
 
 
-class NoAnswer(Exception):
-    """The device did not give what was asked; the message says in one line why."""
+class NoAnswer(Worded):
+    """The device did not give what was asked; its words say in one line why."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,11 @@ from roommon.cli.decodings import Decoding, decodings, texts
 from roommon.cli.probe_found import Found, NoAnswer, Section
 from roommon.cli.probe_place import Place
 from roommon.cli.spoken import say
+from roommon.cli.words import word
 from roommon.model.text import Text
+from roommon.model.worded import about
 from roommon.poll.bus import Bus, Link
-from roommon.poll.modbus.frames import Answer, Refusal
+from roommon.poll.modbus.frames import Answer, Refusal, Wrong
 from roommon.poll.plan import BIT_TABLES, Block
 from roommon.profiles.point import Order, Register
 
@@ -67,13 +69,18 @@ async def registers(place: Place, bus: Bus[RegisterLink], at: Register, count: i
     number = place.polled.unit or 0
     answer = await bus.ask(bus.join(f"{bus.standing.name} unit {number}"), lambda link: link.read(number, block))
     if not isinstance(answer, bytes):
-        raise NoAnswer(f"{place.polled.device.id} unit {number}: {block}: {_why(answer)}")
+        raise NoAnswer(about(_who(place, number), about(block, _why(answer))))
     return _bits(block, answer) if at.table in BIT_TABLES else _words(block, answer)
 
 
-def _why(answer: Answer) -> str:
+def _who(place: Place, number: int) -> Text:
+    device = place.polled.device.id
+    return Text(f"{device} unit {number}", f"{device} 站号 {number}")
+
+
+def _why(answer: Refusal | Wrong) -> Text:
     meaning = MEANINGS.get(answer.code) if isinstance(answer, Refusal) else None
-    return f"{answer!s}" + (f": {say(meaning.en, meaning.zh_cn)}" if meaning else "")
+    return answer.detail if meaning is None else about(answer.detail, meaning)
 
 
 def _bits(block: Block, data: bytes) -> Found:
@@ -164,7 +171,7 @@ async def identification(place: Place, bus: Bus[RegisterLink]) -> Found:
         title = say("who it says it is", "设备自述")
         rows = [(_name(key), text) for key, text in objects.items()]
         return Found((Section(title, ("", ""), rows),), {"identification": {str(k): v for k, v in objects.items()}})
-    why = str(answer) if not isinstance(answer, bytes) else "43/14"
+    why = word(answer.detail) if not isinstance(answer, bytes) else "43/14"
     words = say(_NO_IDENTIFICATION.en, _NO_IDENTIFICATION.zh_cn).format(why=why)
     return Found((Section(words, (), ()),), {"identification": None, "why": why})
 

@@ -51,9 +51,9 @@ def _headings() -> tuple[str, ...]:
 def _row(point: Point, raw: Raw | Fault, sensor: Sensor | None, reading: Reading | None) -> tuple[str, ...]:
     shown = "" if isinstance(raw, Fault) else _shown(point, raw)
     if reading is None:
-        return point.key, _read(point), shown, "", "", raw.detail if isinstance(raw, Fault) else ""
+        return point.key, _read(point), shown, "", "", word(raw.detail) if isinstance(raw, Fault) else ""
     why = "" if reading.reason is None else word(REASONS[reading.reason])
-    detail = say(": ", "：") + raw.detail if isinstance(raw, Fault) else ""
+    detail = say(": ", "：") + word(raw.detail) if isinstance(raw, Fault) else ""
     return point.key, _read(point), shown, value_of(reading, sensor), word(QUALITIES[reading.quality]), why + detail
 
 
@@ -80,7 +80,7 @@ def _document(point: Point, raw: Raw | Fault, sensor: Sensor | None, reading: Re
         "unit": None if sensor is None else UNITS[sensor.quantity].ucum,
         "quality": None if reading is None else reading.quality,
         "reason": None if reading is None else reading.reason,
-        "detail": raw.detail if isinstance(raw, Fault) else None,
+        "detail": word(raw.detail) if isinstance(raw, Fault) else None,
     }
 
 

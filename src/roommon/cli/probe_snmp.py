@@ -7,6 +7,8 @@ from roommon.cli.moments import lasted
 from roommon.cli.probe_found import Found, NoAnswer, Section
 from roommon.cli.probe_place import Place
 from roommon.cli.spoken import say
+from roommon.model.text import Text
+from roommon.model.worded import about
 from roommon.poll.bus import Bus
 from roommon.poll.driver import Fault
 from roommon.poll.snmp.agent import Absent, Agent, Refusal, Value
@@ -38,13 +40,13 @@ async def objects(place: Place, bus: Bus[WalkingAgent], at: Oid, count: int | No
     if count is None:
         value = await bus.ask(unit, lambda agent: agent.get(at.dotted, timeout_s))
         if isinstance(value, Refusal):
-            raise NoAnswer(f"{place.polled.device.id}: {value.why}")
+            raise NoAnswer(about(place.polled.device.id, value.why))
         if not isinstance(value, Absent):
             return _found(at.dotted, [(at.dotted, value)])
     below = await bus.ask(unit, lambda agent: _first(agent, at.dotted, count or _BELOW, timeout_s))
     if not below:
-        words = say("the agent has nothing at or below this object", "代理在该对象及其下没有内容")
-        raise NoAnswer(f"{place.polled.device.id}: {at.dotted}: {words}")
+        words = Text("the agent has nothing at or below this object", "代理在该对象及其下没有内容")
+        raise NoAnswer(about(place.polled.device.id, about(at.dotted, words)))
     return _found(at.dotted, below)
 
 

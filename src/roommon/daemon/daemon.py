@@ -23,7 +23,7 @@ from roommon.journal.journal import Configured, Journal, Started, open_journal
 from roommon.model.clock import Duration, Instant
 from roommon.model.command import Acknowledge, Resumed
 from roommon.model.reading import Reading
-from roommon.model.text import Language
+from roommon.model.text import Language, Text
 from roommon.poll.clock import SystemClock
 from roommon.rules.engine import Engine
 
@@ -31,6 +31,9 @@ _QUEUE = 256
 """Batches on the way to the rules: some seconds of a large site; beyond that they are lost, counted and said."""
 _NEVER = Instant(1 << 62)
 
+_REFUSED = Text(
+    "the file on the disk is wrong; roommon runs on the one before", "磁盘上的配置有误；roommon 仍按此前的配置运行"
+)
 _SETTLED_S = 15.0
 """By then the devices are connected, and what stores and sinks import late is there."""
 
@@ -178,7 +181,7 @@ class Daemon:
         for words in [fault.told(Language.ENGLISH) for fault in faults] or [str(error)]:
             _log.error("reload: %s", words)
         _log.error("reload: refused; the running configuration is kept")
-        self._own.reporter("configuration")("the file on the disk is wrong; roommon runs on the one before")
+        self._own.reporter("configuration")(_REFUSED)
 
     async def _apply(self, site: Site) -> None:
         if site.journal != self._site.journal:

@@ -11,6 +11,7 @@ from roommon.journal.journal import Journal
 from roommon.model.clock import Clock
 from roommon.model.command import Acknowledge
 from roommon.model.device import Device, DeviceId
+from roommon.model.text import Text
 from roommon.store import context as store
 
 _END_S = 3.0
@@ -38,7 +39,7 @@ class Delivering:
         journal: Journal,
         clock: Clock,
         command: Callable[[Acknowledge], None],
-        reporter: Callable[[str], Callable[[str | None], None]],
+        reporter: Callable[[str], Callable[[Text | None], None]],
     ) -> None:
         self._journal = journal
         self._clock = clock
@@ -72,7 +73,7 @@ class Delivering:
             name=f"deliver:{named.name}",
         )
 
-    def _context(self, given: Given, report: Callable[[str | None], None]) -> sink.Context | store.Context:
+    def _context(self, given: Given, report: Callable[[Text | None], None]) -> sink.Context | store.Context:
         named, site = given.named, given.site
         if named in site.stores:
             return store.Context(named.name, site.id, site.language, given.devices, self._journal, self._clock, report)

@@ -19,6 +19,7 @@ DEVICE = DeviceId("roommon")
 RULE = RuleId("roommon-trouble")
 EVERY_S = 5.0
 _ON_DELAY = Duration(10_000)
+_SUSPECTED = Text("in trouble before the start, and not heard since", "启动之前已有故障，此后尚无消息")
 _SUSPECTED_S = 60.0
 """By then a part that is still ill has said so: the slowest, a broker that is frozen, within 30 s."""
 
@@ -56,7 +57,7 @@ class Health:
         """`changed` is told the new reading as soon as a part falls ill or is well again."""
         self._clock = clock
         self._changed = changed
-        self._trouble: dict[str, str | None] = {}
+        self._trouble: dict[str, Text | None] = {}
         self._suspected: dict[str, float] = {}
         """Parts that were in trouble before the start and were not heard since, with when that began."""
 
@@ -67,13 +68,13 @@ class Health:
     def suspect(self, sensors: Iterable[SensorId]) -> None:
         """Take these for ill until they are heard: their alarms stood before the start, and may not be over."""
         for part in {sensor.partition(".")[2] for sensor in sensors} & self._trouble.keys():
-            self._trouble[part] = "in trouble before the start, and not heard since"
+            self._trouble[part] = _SUSPECTED
             self._suspected[part] = self._clock.monotonic()
 
-    def reporter(self, part: str) -> Callable[[str | None], None]:
+    def reporter(self, part: str) -> Callable[[Text | None], None]:
         """Return what `part` calls to say what is wrong, or None when all is well."""
 
-        def report(trouble: str | None) -> None:
+        def report(trouble: Text | None) -> None:
             self._suspected.pop(part, None)
             before = self._trouble.get(part)
             self._trouble[part] = trouble

@@ -21,6 +21,7 @@ from roommon.journal.trouble import FileDamaged, Trouble, Troubles
 from roommon.journal.writing import NOBODY_HAS_IT, lost_events
 from roommon.model.clock import Clock, Duration
 from roommon.model.reading import Reading
+from roommon.model.text import Text
 
 GATHERED_INPUTS = 200_000
 """Inputs that may gather while one commit is under way: 40 s of 5,000 a second, about 30 MB."""
@@ -28,6 +29,10 @@ PATIENCE_S = 2.0
 """How long an alarm event waits for the disk before people are told all the same."""
 SNAPSHOT_EVERY_S = 86_400.0
 PUT_BACK_STANDS_S = 600.0
+_SLOW = Text(
+    f"a commit takes longer than {PATIENCE_S:g} s; alarms do not wait for it",
+    f"一次提交超过 {PATIENCE_S:g} s；告警不等待它",
+)
 """How long health tells of a file that was removed or replaced: people should hear of it, and nothing is wrong now."""
 
 
@@ -90,7 +95,7 @@ class Committer:
             async with asyncio.timeout(PATIENCE_S):
                 await self.hurry()
         except TimeoutError:
-            self._troubles.say(Trouble.SLOW, f"a commit takes longer than {PATIENCE_S:g} s; alarms do not wait for it")
+            self._troubles.say(Trouble.SLOW, _SLOW)
 
     async def due(self) -> None:
         """Return when the next commit is due."""
@@ -122,7 +127,7 @@ class Committer:
         try:
             kept = await self._access.run(Urgency.COMMIT, lambda file: file.commit(group, moved, at, snapshot=snapshot))
         except DiskTrouble as error:
-            self._troubles.say(Trouble.DISK, f"cannot be written ({error}); readings wait in memory")
+            self._troubles.say(Trouble.DISK, _not_writable(error.words))
             self._not_written(moved)
         except FileDamaged:
             self._not_written(moved)
@@ -149,9 +154,20 @@ class Committer:
         now = self._clock.monotonic()
         if found is not None:
             self._put_back_at = now
-            self._troubles.say(Trouble.PUT_BACK, f"{found}; the journal was put back whole. Who touches it?")
+            self._troubles.say(Trouble.PUT_BACK, _put_back(found))
         elif now - self._put_back_at > PUT_BACK_STANDS_S:
             self._troubles.say(Trouble.PUT_BACK, None)
+
+
+def _put_back(found: str) -> Text:
+    return Text(
+        f"{found}; the journal was put back whole. Who touches it?",
+        f"{found}；日志库已完整恢复。是谁动了它？",
+    )
+
+
+def _not_writable(why: Text) -> Text:
+    return Text(f"cannot be written ({why.en}); readings wait in memory", f"无法写入（{why.zh_cn}）；读数暂存在内存中")
 
 
 def _gathering() -> _Gathering:

@@ -1,7 +1,9 @@
 """What can be wrong with a journal so that it cannot be used; the messages are for people."""
 
+from roommon.model.worded import Worded
 
-class JournalError(Exception):
+
+class JournalError(Worded):
     """The journal cannot be used; the message says which and why."""
 
 

@@ -22,6 +22,7 @@ from roommon.journal.spans import Span
 from roommon.journal.trouble import FileDamaged
 from roommon.model.clock import Instant
 from roommon.model.reading import Reading, SensorId
+from roommon.model.text import Text
 
 WAITING_BYTES = 16 << 20
 """Compressed readings that are kept in memory while the disk takes none: 6 to 18 minutes of 5,000 a second."""
@@ -170,7 +171,9 @@ class JournalFile:
         try:
             self._replace(memory, at)
         except (OSError, sqlite3.OperationalError, JournalUnusable) as error:
-            raise DiskTrouble(f"damaged, and no new file can be made: {error}") from error
+            raise DiskTrouble(
+                Text(f"damaged, and no new file can be made: {error}", f"已损坏，且无法新建文件：{error}")
+            ) from error
         self.usable = True
         self.generation += 1
 

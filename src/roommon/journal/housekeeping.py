@@ -12,6 +12,7 @@ from roommon.journal.retention import STEP_BYTES, Limits, Usage, tidy, usage
 from roommon.journal.thread import Urgency
 from roommon.journal.trouble import FileDamaged, Trouble, Troubles
 from roommon.model.clock import Clock
+from roommon.model.text import Text
 
 WARN_SHARE = 0.8
 """Of the room taken by what one deliverer has not sent: people are warned while there is time to mend it."""
@@ -61,7 +62,10 @@ class Housekeeping:
         unsent, deliverer = self._deliverers.unsent_share()
         share = unsent * full.used / self._limits.room
         self._warned = share >= (CALM_SHARE if self._warned else WARN_SHARE)
-        words = f"nearly full of readings that {deliverer} has not taken; the oldest of them will be dropped"
+        words = Text(
+            f"nearly full of readings that {deliverer} has not taken; the oldest of them will be dropped",
+            f"将被 {deliverer} 尚未取走的读数占满；其中最旧的将被丢弃",
+        )
         self._troubles.say(Trouble.BACKLOG, words if self._warned else None)
 
     def _look_aside(self) -> None:
@@ -69,8 +73,14 @@ class Housekeeping:
             return
         self._look_at = self._clock.monotonic() + LOOK_EVERY_S
         damaged = ", ".join(damage.put_aside_before(self._path, "damaged"))
-        words = f"was damaged and set aside as {damaged}; move it away when it was looked at"
+        words = Text(
+            f"was damaged and set aside as {damaged}; move it away when it was looked at",
+            f"曾损坏，已移为 {damaged}；查看后请移走",
+        )
         self._troubles.say(Trouble.DAMAGED, words if damaged else None)
         foreign = ", ".join(damage.put_aside_before(self._path, "foreign"))
-        words = f"what was put in its place lies aside as {foreign}; move it away, and stop roommon to restore a backup"
+        words = Text(
+            f"what was put in its place lies aside as {foreign}; move it away, and stop roommon to restore a backup",
+            f"被放到其位置的文件已移为 {foreign}；请将其移走，恢复备份前请先停止 roommon",
+        )
         self._troubles.say(Trouble.FOREIGN, words if foreign else None)

@@ -236,7 +236,7 @@ class Journal:
 
 
 @asynccontextmanager
-async def open_journal(config: Config, clock: Clock, report: Callable[[str | None], None]) -> AsyncGenerator[Journal]:
+async def open_journal(config: Config, clock: Clock, report: Callable[[Text | None], None]) -> AsyncGenerator[Journal]:
     """Lock the journal, bring it forward, and hold it open; a damaged file is set aside and a new one begun.
 
     `report` is told what is wrong with the journal, and None when all is well again. What is appended until the end of

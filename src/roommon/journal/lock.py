@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from roommon.journal.error import JournalLocked, JournalUnusable
+from roommon.model import system_words
+from roommon.model.text import Text
+from roommon.model.worded import about
 
 _SIZE = 64
 
@@ -46,9 +49,14 @@ def locked(journal: Path) -> Iterator[Lock]:
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
     except FileNotFoundError as error:
-        raise JournalUnusable(f"{journal}: there is no folder {journal.parent}; make it first") from error
+        raise JournalUnusable(
+            Text(
+                f"{journal}: there is no folder {journal.parent}; make it first",
+                f"{journal}：没有目录 {journal.parent}；请先建立",
+            )
+        ) from error
     except OSError as error:
-        raise JournalUnusable(f"{path}: {error.strerror}") from error
+        raise JournalUnusable(about(path, system_words.said(error))) from error
     try:
         yield _lock(descriptor, journal)
     finally:
@@ -61,7 +69,12 @@ def _lock(descriptor: int, journal: Path) -> Lock:
     except BlockingIOError as error:
         holder = os.pread(descriptor, _SIZE, 0).split()
         pid = holder[0].decode() if holder else "unknown"
-        raise JournalLocked(f"{journal}: in use by process {pid}; one journal serves one daemon") from error
+        raise JournalLocked(
+            Text(
+                f"{journal}: in use by process {pid}; one journal serves one daemon",
+                f"{journal}：正被进程 {pid} 使用；一个日志库只供一个守护进程使用",
+            )
+        ) from error
     lock = Lock(descriptor)
     lock.tell(lock.last_event())
     return lock

@@ -23,6 +23,7 @@ from roommon.journal.writing import COLUMNS
 from roommon.model.alarm import AlarmId
 from roommon.model.clock import Instant
 from roommon.model.reading import Reading, SensorId
+from roommon.model.text import Text
 
 _PAGE = 64
 _ALWAYS = 1 << 62
@@ -240,7 +241,12 @@ def _snapshot(at: int, batch: int, last_command: int, last_event: int, states: b
 
 def _connected(path: Path) -> sqlite3.Connection:
     if not path.exists():
-        raise JournalUnusable(f"{path}: there is no journal here; the daemon makes it when it first runs")
+        raise JournalUnusable(
+            Text(
+                f"{path}: there is no journal here; the daemon makes it when it first runs",
+                f"{path}：此处没有日志库；守护进程首次运行时创建",
+            )
+        )
     try:
         return _checked(path, "mode=ro")
     except sqlite3.DatabaseError as error:
@@ -270,4 +276,9 @@ def _checked(path: Path, mode: str) -> sqlite3.Connection:
 def _check_version(db: sqlite3.Connection, path: Path) -> None:
     (version,) = db.execute("PRAGMA user_version").fetchone()
     if version < VERSION:
-        raise JournalUnusable(f"{path}: of an older roommon (schema {version}); the daemon brings it forward at start")
+        raise JournalUnusable(
+            Text(
+                f"{path}: of an older roommon (schema {version}); the daemon brings it forward at start",
+                f"{path}：由旧版本的 roommon 写入（结构版本 {version}）；守护进程启动时会升级它",
+            )
+        )

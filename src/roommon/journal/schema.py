@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from roommon.journal.error import JournalUnusable
+from roommon.model.text import Text
 
 APPLICATION_ID = 0x726D4A4C
 """`rmJL`: what `file` and SQLite's tools show for a journal."""
@@ -187,11 +188,20 @@ def check_kind(db: sqlite3.Connection, path: Path) -> None:
     """
     kind, version = _number(db, "application_id"), _number(db, "user_version")
     if kind not in (APPLICATION_ID, 0) or (kind == 0 and _number(db, "schema_version") != 0):
-        raise JournalUnusable(f"{path}: an SQLite file of another program; name another path in journal.path")
+        raise JournalUnusable(
+            Text(
+                f"{path}: an SQLite file of another program; name another path in journal.path",
+                f"{path}：是其他程序的 SQLite 文件；请在 journal.path 中改用其他路径",
+            )
+        )
     if version > VERSION:
         raise JournalUnusable(
-            f"{path}: written by a newer roommon (schema {version}, this one knows {VERSION});"
-            " install that version again, or move the file away"
+            Text(
+                f"{path}: written by a newer roommon (schema {version}, this one knows {VERSION});"
+                " install that version again, or move the file away",
+                f"{path}：由更新版本的 roommon 写入（结构版本 {version}，本版本为 {VERSION}）；"
+                "请重新安装该版本，或移走此文件",
+            )
         )
 
 

@@ -6,10 +6,10 @@ from roommon.model.text import Language, Text
 class Worded(Exception):
     """What went wrong, in words that a person may read."""
 
-    def __init__(self, words: Text) -> None:
-        """`words` say who, where and what."""
-        super().__init__(words.en)
-        self.words = words
+    def __init__(self, words: Text | str) -> None:
+        """`words` say who, where and what; another program's own words, as it said them, are a string."""
+        self.words = Text.same(words) if isinstance(words, str) else words
+        super().__init__(self.words.en)
 
 
 class Invalid(Worded, ValueError):
@@ -20,6 +20,12 @@ class Invalid(Worded, ValueError):
         super().__init__(sentences(problem, remedy))
         self.problem = problem
         self.remedy = remedy
+
+
+def about(what: object, words: Text) -> Text:
+    """Return `words` with what they are about before them: `ups-1: no answer`."""
+    subject = what if isinstance(what, Text) else Text.same(str(what))
+    return Text(f"{subject.en}: {words.en}", f"{subject.zh_cn}：{words.zh_cn}")
 
 
 def sentences(*texts: Text) -> Text:

@@ -18,19 +18,23 @@ from typing import Generic, Protocol, TypeVar
 from weakref import WeakSet
 
 from roommon.model.clock import Clock, Duration
+from roommon.model.text import Text
+from roommon.model.worded import Worded, about
 from roommon.poll.driver import DeviceUnreachable
 from roommon.poll.standing import DEFAULT, BackOff, Standing
 
 _IN_A_ROW = 4
 _DOUBT = 4.0
+_ENDPOINT_CAP = Duration(10_000)
+"""Of its back-off: to try to connect takes time from nobody, as asking a silent unit does from its neighbours."""
 
 
-class Silent(Exception):
-    """The unit gave no answer, or none that is right, to this request. The message says what was heard instead."""
+class Silent(Worded):
+    """The unit gave no answer, or none that is right, to this request. Its words say what was heard instead."""
 
 
-class LinkLost(Exception):
-    """The connection broke, or could not be made. The message says why, as the system words it."""
+class LinkLost(Worded):
+    """The connection broke, or could not be made. Its words say why, as the system words it."""
 
 
 class Link(Protocol):
@@ -75,7 +79,7 @@ class Bus(Generic[L]):
         `connect` raises LinkLost within its own timeout. A request raises Silent or LinkLost within its own timeout;
         whatever else it returns counts as an answer.
         """
-        self.standing = Standing(name, back_off, jitter)
+        self.standing = Standing(name, BackOff(back_off.first, min(back_off.cap, _ENDPOINT_CAP)), jitter)
         self._connect = connect
         self._clock = clock
         self._gap_s = gap / 1000
@@ -111,8 +115,8 @@ class Bus(Generic[L]):
             try:
                 answer = await self._exchange(request)
             except (Silent, LinkLost) as error:
-                self._unit_failed(unit, str(error), asked_at)
-                raise DeviceUnreachable(f"{unit.standing.name}: {error}") from error
+                self._unit_failed(unit, error.words, asked_at)
+                raise DeviceUnreachable(about(unit.standing.name, error.words)) from error
             self._unit_answered(unit)
             return answer
 
@@ -124,10 +128,10 @@ class Bus(Generic[L]):
     def _refuse_while_backing_off(self, unit: Unit) -> None:
         now = self._clock.monotonic()
         if now < self.standing.retry_at:
-            raise DeviceUnreachable(f"{self.standing.name}: {self.standing.trouble}")
+            raise DeviceUnreachable(self.standing.said)
         doubtful = unit.standing.failures and len(self._units) > 1 and now < self._doubt_until
         if doubtful or now < unit.standing.retry_at:
-            raise DeviceUnreachable(f"{unit.standing.name}: {unit.standing.trouble}")
+            raise DeviceUnreachable(unit.standing.said)
 
     async def _exchange(self, request: Callable[[L], Awaitable[T]]) -> T:
         """Ask over the open link; one that broke since it was last used is opened anew, once."""
@@ -153,8 +157,8 @@ class Bus(Generic[L]):
         try:
             link = await self._opened.enter_async_context(self._connect())
         except LinkLost as error:
-            self.standing.failed(str(error), self._clock.monotonic())
-            raise DeviceUnreachable(f"{self.standing.name}: {error}") from error
+            self.standing.failed(error.words, self._clock.monotonic())
+            raise DeviceUnreachable(about(self.standing.name, error.words)) from error
         self._link = link
         settle_s = max((unit.settle_s for unit in self._units), default=0.0)
         self._free_at = self._clock.monotonic() + settle_s if settle_s else 0.0
@@ -180,10 +184,12 @@ class Bus(Generic[L]):
         for unit in self._units:
             unit.standing.retry_at = 0.0
 
-    def _unit_failed(self, unit: Unit, why: str, asked_at: float) -> None:
+    def _unit_failed(self, unit: Unit, why: Text, asked_at: float) -> None:
         now = self._clock.monotonic()
         unit.standing.failed(why, now)
         self._doubt_until = now + _DOUBT * (now - asked_at)
         self._failed_in_a_row.add(unit)
         if len(self._units) > 1 and len(self._failed_in_a_row) >= min(_IN_A_ROW, len(self._units)):
-            self.standing.failed(f"connected, but {len(self._failed_in_a_row)} units in a row were silent: {why}", now)
+            silent = len(self._failed_in_a_row)
+            row = Text(f"connected, but {silent} units in a row were silent", f"已连接，但连续 {silent} 个站号无应答")
+            self.standing.failed(Text(f"{row.en}: {why.en}", f"{row.zh_cn}：{why.zh_cn}"), now)

@@ -11,6 +11,8 @@ from typing import Protocol
 from roommon.model.clock import Duration
 from roommon.model.device import DeviceId
 from roommon.model.reading import Reason
+from roommon.model.text import Text
+from roommon.model.worded import Worded
 from roommon.profiles.limits import Limits
 from roommon.profiles.point import Point, RowTable
 
@@ -18,8 +20,8 @@ Raw = int | float | str | bytes
 """What stood in the device, before scale and unit."""
 
 
-class DeviceUnreachable(Exception):
-    """The device did not answer this beat. The message says who, where and what."""
+class DeviceUnreachable(Worded):
+    """The device did not answer this beat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,8 @@ class Fault:
     """Why one point gave no value although its device answers."""
 
     reason: Reason
-    detail: str
-    """For the log and `check --connect`: `input register 40: exception 2 (illegal data address)`."""
+    detail: Text
+    """For `check --connect` and the log: `input register 40: exception 2 (illegal data address)`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from roommon.model.clock import Duration, lasting
+from roommon.model.text import Text
+from roommon.model.worded import about
+
+_NOT_ASKED = Text("not asked yet", "尚未询问")
 
 _log = logging.getLogger(__name__)
 
@@ -37,19 +41,24 @@ class Standing:
         self.failures = 0
         self.retry_at = 0.0
         """Monotonic seconds; before it nothing is sent."""
-        self.trouble: str | None = None
+        self.trouble: Text | None = None
         """Why it does not answer, in words; None while it does."""
         self._back_off = back_off
         self._jitter = jitter
         self._since = 0.0
 
-    def failed(self, why: str, now: float) -> None:
+    @property
+    def said(self) -> Text:
+        """Who does not answer, and why."""
+        return about(self.name, self.trouble or _NOT_ASKED)
+
+    def failed(self, why: Text, now: float) -> None:
         """Note a failure at `now`; said once, with why."""
         self.failures += 1
         self.retry_at = now + self._back_off.delay_s(self.failures, self._jitter())
         if self.trouble is None:
             self._since = now
-            _log.warning("%s: unreachable: %s", self.name, why)
+            _log.warning("%s: unreachable: %s", self.name, why.en)
         self.trouble = why
 
     def answered(self, now: float) -> None:

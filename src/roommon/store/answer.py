@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
+from roommon.model.text import Text
 from roommon.store.outcome import Forbidden, Refused, Unavailable
 
 _OF_THE_LINES = {HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNPROCESSABLE_ENTITY}
@@ -28,20 +29,33 @@ def meaning(answer: Answer, bucket: str) -> Unavailable | Refused:
     if answer.status in _OF_THE_LINES:
         return Refused(answer.status, said)
     if answer.status in _WAIT or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return Unavailable(f"does not take writes now ({answer.status}: {said})", retry_after_s(answer.headers))
+        return Unavailable(
+            Text(f"does not take writes now ({answer.status}: {said})", f"当前不接受写入（{answer.status}：{said}）"),
+            retry_after_s(answer.headers),
+        )
     return Forbidden(_remedy(answer, bucket, said))
 
 
-def _remedy(answer: Answer, bucket: str, said: str) -> str:
+def _remedy(answer: Answer, bucket: str, said: str) -> Text:
     match answer.status:
         case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN:
-            return f"does not let us write to {bucket} ({answer.status}: {said}); check token_file"
+            return Text(
+                f"does not let us write to {bucket} ({answer.status}: {said}); check token_file",
+                f"不允许写入 {bucket}（{answer.status}：{said}）；请检查 token_file",
+            )
         case HTTPStatus.NOT_FOUND:
-            return f"does not know {bucket} ({answer.status}: {said}); check url, org and bucket"
+            return Text(
+                f"does not know {bucket} ({answer.status}: {said}); check url, org and bucket",
+                f"没有 {bucket}（{answer.status}：{said}）；请检查 url、org 与 bucket",
+            )
         case status if status < HTTPStatus.BAD_REQUEST:
-            return f"redirects to {answer.headers.get('Location', 'nowhere')}; write that address as url"
+            to = answer.headers.get("Location", "nowhere")
+            return Text(f"redirects to {to}; write that address as url", f"重定向到 {to}；请将 url 改为该地址")
         case _:
-            return f"does not take writes ({answer.status}: {said}); is this the address of InfluxDB?"
+            return Text(
+                f"does not take writes ({answer.status}: {said}); is this the address of InfluxDB?",
+                f"不接受写入（{answer.status}：{said}）；这是 InfluxDB 的地址吗？",
+            )
 
 
 def words(answer: Answer) -> str:
@@ -77,9 +91,13 @@ def retry_after_s(headers: Mapping[str, str]) -> float | None:
     return max(0.0, wait.total_seconds())
 
 
-def product(headers: Mapping[str, str]) -> str:
+def product(headers: Mapping[str, str]) -> Text:
     """Return what answered a write, by the headers of its answer."""
     if "X-Server-Hostname" in headers:
-        return "VictoriaMetrics (it keeps no text, and does not say when it drops a line)"
+        return Text(
+            "VictoriaMetrics (it keeps no text, and does not say when it drops a line)",
+            "VictoriaMetrics（不保存文本，丢弃某行时不作说明）",
+        )
     build = headers.get("X-Influxdb-Build")
-    return f"InfluxDB {headers.get('X-Influxdb-Version', 'of unknown version')}{f' ({build})' if build else ''}"
+    version, built = headers.get("X-Influxdb-Version"), f" ({build})" if build else ""
+    return Text(f"InfluxDB {version or 'of unknown version'}{built}", f"InfluxDB {version or '版本未知'}{built}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from roommon.journal.journal import Journal
 from roommon.model.clock import Clock
 from roommon.model.device import Device, DeviceId, SiteId
-from roommon.model.text import Language
+from roommon.model.text import Language, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,5 +22,5 @@ class Context:
     """As they are when delivery begins; a reload begins it anew."""
     journal: Journal
     clock: Clock
-    health: Callable[[str | None], None]
+    health: Callable[[Text | None], None]
     """Says what is wrong with the store, or None when all is well; raises or ends its own alarm."""

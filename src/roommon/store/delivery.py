@@ -68,7 +68,7 @@ class Delivery:
     async def _wait(self, trouble: Unavailable) -> None:
         """Say what is wrong, and leave the server alone for a while."""
         self._failures += 1
-        self._report.trouble(str(trouble))
+        self._report.trouble(trouble.words)
         if isinstance(trouble, Unanswered):
             self._pace.too_slow()
         pause = jittered(PERSON_PAUSE_S) if isinstance(trouble, Forbidden) else pause_s(self._failures)

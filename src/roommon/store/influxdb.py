@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from roommon.model import system_words
 from roommon.model.clock import Duration
 from roommon.model.secret import Secret
 from roommon.model.text import Text
@@ -101,22 +102,31 @@ async def deliver(config: Config, context: Context) -> None:
             async with connect(config) as server:
                 await Delivery(server.write, config.batch, context, report).run()
         except Forbidden as trouble:
-            report.trouble(str(trouble))
+            report.trouble(trouble.words)
             await asyncio.sleep(jittered(PERSON_PAUSE_S))
 
 
-async def probe(config: Config) -> str:
+async def probe(config: Config) -> Text:
     """Return what answers at `config.url` and takes writes to the bucket; nothing is stored.
 
     Raises:
-        Unavailable: the message says what is wrong.
+        Unavailable: its words say what is wrong.
     """
     async with connect(config) as server:
         try:
             headers = await server.post(body([HARMLESS]), OF_READINGS)
         except Refused as refusal:
-            raise Forbidden(f"refuses a write with nothing in it ({refusal.status}: {refusal})") from refusal
-    return f"{product(headers)} takes writes to {config.bucket} (tested with an empty one; nothing was stored)"
+            raise Forbidden(
+                Text(
+                    f"refuses a write with nothing in it ({refusal.status}: {refusal})",
+                    f"拒绝空写入（{refusal.status}：{refusal}）",
+                )
+            ) from refusal
+    what = product(headers)
+    return Text(
+        f"{what.en} takes writes to {config.bucket} (tested with an empty one; nothing was stored)",
+        f"{what.zh_cn} 接受写入 {config.bucket}（以空写入测试，未存入任何数据）",
+    )
 
 
 class Server:
@@ -152,7 +162,8 @@ class Server:
             answer = Answer(error.status, error.body or b"", error.headers)
             raise meaning(answer, config.bucket) from error
         except TimeoutError as error:
-            raise Unanswered(f"no answer within {config.timeout / 1000:g} s") from error
+            seconds = f"{config.timeout / 1000:g} s"
+            raise Unanswered(Text(f"no answer within {seconds}", f"{seconds} 内无应答")) from error
         except (aiohttp.ClientConnectorCertificateError, aiohttp.ClientConnectorSSLError) as error:
             raise Forbidden(_distrust(error)) from error
         except (aiohttp.ClientError, OSError) as error:
@@ -186,27 +197,34 @@ def _tls(config: Config) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=config.ca_file)
     except OSError as error:
-        raise Forbidden(f"ca_file {config.ca_file} cannot be used: {error.strerror or error}") from error
+        why = system_words.said(error)
+        raise Forbidden(
+            Text(
+                f"ca_file {config.ca_file} cannot be used: {why.en}", f"ca_file {config.ca_file} 无法使用：{why.zh_cn}"
+            )
+        ) from error
 
 
-def _distrust(error: OSError) -> str:
+def _distrust(error: OSError) -> Text:
     cause = error.__cause__ or error
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return (
-            f"its certificate is not trusted ({cause.verify_message}); look at ca_file, the name in url and the clock"
+        return Text(
+            f"its certificate is not trusted ({cause.verify_message}); look at ca_file, the name in url and the clock",
+            f"其证书不受信任（{cause.verify_message}）；请检查 ca_file、url 中的名称与本机时钟",
         )
-    return f"TLS failed ({cause}); is this its https port?"
+    return Text(f"TLS failed ({cause}); is this its https port?", f"TLS 失败（{cause}）；这是它的 https 端口吗？")
 
 
-def _no_connection(error: Exception) -> str:
+def _no_connection(error: Exception) -> Text:
     import aiohttp  # noqa: PLC0415  # as above
 
     match error:
         case aiohttp.ClientConnectorDNSError():
-            return "its name is not known"
+            return Text("its name is not known", "名称无法解析")
         case aiohttp.ClientConnectorError() if error.os_error.errno:
-            return os.strerror(error.os_error.errno).lower()
+            said = system_words.said(OSError(error.os_error.errno, os.strerror(error.os_error.errno)))
+            return Text(said.en.lower(), said.zh_cn)
         case aiohttp.ClientResponseError():
-            return f"it does not speak HTTP ({error.message})"
+            return Text(f"it does not speak HTTP ({error.message})", f"对方不是 HTTP 服务（{error.message}）")
         case _:
-            return "it closed the connection instead of answering"
+            return Text("it closed the connection instead of answering", "对方未应答即关闭连接")

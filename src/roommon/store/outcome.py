@@ -1,10 +1,13 @@
 """What may come of a write, told apart by what to do next."""
 
+from roommon.model.text import Text
+from roommon.model.worded import Worded
 
-class Unavailable(Exception):
-    """Nothing is known to have arrived; the same write may succeed later. The message says what is wrong."""
 
-    def __init__(self, words: str, retry_after_s: float | None = None) -> None:
+class Unavailable(Worded):
+    """Nothing is known to have arrived; the same write may succeed later. Its words say what is wrong."""
+
+    def __init__(self, words: Text | str, retry_after_s: float | None = None) -> None:
         """`retry_after_s` is what the server asked for."""
         super().__init__(words)
         self.retry_after_s = retry_after_s

@@ -10,6 +10,7 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
+from roommon.model.text import Text
 from roommon.store.outcome import Forbidden, Refused
 
 Write = Callable[[Sequence[str]], Awaitable[None]]
@@ -48,7 +49,12 @@ async def _blame_the_lines(write: Write, refusal: Refused) -> None:
     try:
         await write([HARMLESS])
     except Refused as again:
-        raise Forbidden(f"refuses every write ({refusal.status}: {again}); is this the address of InfluxDB?") from again
+        raise Forbidden(
+            Text(
+                f"refuses every write ({refusal.status}: {again}); is this the address of InfluxDB?",
+                f"拒绝所有写入（{refusal.status}：{again}）；这是 InfluxDB 的地址吗？",
+            )
+        ) from again
 
 
 async def _split(write: Write, lines: Sequence[str], refusal: Refused) -> list[Culprits]:

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 from roommon.journal.journal import Backlog
 from roommon.model.clock import Clock, lasting
+from roommon.model.text import Text
+from roommon.model.worded import about
 
 log = logging.getLogger(__name__)
 
@@ -20,17 +22,17 @@ REFUSAL_STANDS_S = 600.0
 class Report:
     """How delivery goes, as it was last said."""
 
-    def __init__(self, who: str, health: Callable[[str | None], None], clock: Clock) -> None:
+    def __init__(self, who: str, health: Callable[[Text | None], None], clock: Clock) -> None:
         """`who` begins every line: the store's name and its address."""
         self._who = who
         self._health = health
         self._clock = clock
-        self._trouble: str | None = None
+        self._trouble: Text | None = None
         self._since: float | None = None
         self._behind_since: float | None = None
         self._refusals: dict[str, float] = {}
         """Kinds of refusal, and when each was last met."""
-        self._told: str | None = None
+        self._told: Text | None = None
         self._begun = False
 
     @property
@@ -38,14 +40,14 @@ class Report:
         """Whether the last thing said is that the server takes writes."""
         return self._begun and self._trouble is None
 
-    def trouble(self, words: str) -> None:
+    def trouble(self, words: Text) -> None:
         """Say that nothing arrives, and why."""
         if words == self._trouble:
             return
         if self._trouble is None:
             self._since = self._clock.monotonic()
         self._begun, self._trouble = True, words
-        log.warning("%s: %s; readings and events wait in the journal", self._who, words)
+        log.warning("%s: %s; readings and events wait in the journal", self._who, words.en)
         self._tell()
 
     def well(self, backlog: Backlog) -> None:
@@ -76,13 +78,10 @@ class Report:
     def _tell(self) -> None:
         """Tell the health what changed of it."""
         self._forget_refusals()
-        refuses = (
-            f"some lines are kept in the journal instead: {next(iter(self._refusals))}" if self._refusals else None
-        )
-        words = self._trouble or refuses
+        words = self._trouble or (_refuses(next(iter(self._refusals))) if self._refusals else None)
         if words != self._told:
             self._told = words
-            self._health(words and f"{self._who}: {words}")
+            self._health(words and about(self._who, words))
 
     def _forget_refusals(self) -> None:
         now = self._clock.monotonic()
@@ -92,6 +91,10 @@ class Report:
 
     def _lasting(self, since: float) -> str:
         return lasting(self._clock.monotonic() - since)
+
+
+def _refuses(kind: str) -> Text:
+    return Text(f"some lines are kept in the journal instead: {kind}", f"部分行未被接受，暂存于日志库：{kind}")
 
 
 def _behind(backlog: Backlog) -> str:

@@ -31,6 +31,7 @@ from roommon.alerts.live import Live
 from roommon.alerts.report import Report
 from roommon.alerts.sink import Context, SinkUnavailable
 from roommon.alerts.topics import Topics
+from roommon.model.text import Text
 
 if TYPE_CHECKING:
     from paho.mqtt.client import SocketLike  # exists for type checkers alone
@@ -76,11 +77,11 @@ async def deliver(config: Config, context: Context) -> NoReturn:
     )
 
 
-async def probe(config: Config) -> str:
+async def probe(config: Config) -> Text:
     """Return how the broker answers, connecting beside a running daemon; raise SinkUnavailable when it does not."""
     identity = f"{config.client_id or config.prefix}-check"
     async with _connected(config, identity, None, Closings(identity)) as link:
-        return f"answers {link.how}"
+        return Text(f"answers {link.how}", f"有应答（{link.how}）")
 
 
 @asynccontextmanager
@@ -153,16 +154,16 @@ class _Link:
             async with asyncio.timeout(4 * CONNECT_S):
                 await asyncio.shield(self._opened)
         except TimeoutError as error:
-            self._lose(SinkUnavailable("no answer"))
-            raise SinkUnavailable("no answer") from error
+            self._lose(SinkUnavailable(reasons.NO_ANSWER))
+            raise SinkUnavailable(reasons.NO_ANSWER) from error
         except asyncio.CancelledError:
-            self._lose(SinkUnavailable("closed"))
+            self._lose(SinkUnavailable(reasons.CLOSED))
             raise
         return self
 
     def close(self) -> None:
         """Close at once; the broker tells our last will."""
-        self._lose(SinkUnavailable("closed"))
+        self._lose(SinkUnavailable(reasons.CLOSED))
 
     def part(self) -> None:
         """Close in good order; the broker tells nothing."""
@@ -273,7 +274,7 @@ class _Link:
             return
         oldest = next(iter(self._under_way.values()), None)
         if oldest is not None and self._loop.time() - oldest.since > CONFIRM_S:
-            self._lose(SinkUnavailable(f"no answer to {oldest.what} for {CONFIRM_S:.0f} s"))
+            self._lose(SinkUnavailable(reasons.unconfirmed(oldest.what, CONFIRM_S)))
             return
         self._tick = self._loop.call_later(TICK_S, self._on_tick)
 
@@ -303,7 +304,7 @@ class _Link:
 
     def _on_connect(self, reason: ReasonCode, given: Properties | None) -> None:
         if reason.value == VERSION_UNKNOWN:
-            self._lose(_VersionRefused(f"it does not speak {_NAMES[self._version]}"))
+            self._lose(_VersionRefused(reasons.unspoken(_NAMES[self._version])))
         elif reason.is_failure:
             self._lose(SinkUnavailable(reasons.refusal(reason.value, reason.getName())))
         elif not self._opened.done():
@@ -318,9 +319,9 @@ class _Link:
             kind = _VersionRefused if self._version is MQTTProtocolVersion.MQTTv5 else SinkUnavailable
             self._lose(kind(reasons.no_answer(tls=self._config.tls is not None)))
         elif flags.is_disconnect_packet_from_server:
-            self._lose(SinkUnavailable(f"it ended the connection: {reasons.refusal(reason.value, reason.getName())}"))
+            self._lose(SinkUnavailable(reasons.ended(reason.value, reason.getName())))
         elif reason.value == KEEPALIVE_PASSED:
-            self._lose(SinkUnavailable("no answer; is it frozen, or the network cut?"))
+            self._lose(SinkUnavailable(reasons.FROZEN))
         else:
             self._lose(SinkUnavailable(self.closings.closed(self._loop.time() - self._opened_at)))
 
@@ -330,8 +331,8 @@ class _Link:
         if settled is None or settled.confirmation.done():
             return
         if reason.is_failure:
-            why = reasons.refusal(reason.value, reason.getName())
-            _fail(settled.confirmation, Refused(f"it refused {settled.what}: {why}"))
+            why = reasons.refused(settled.what, reason.value, reason.getName())
+            _fail(settled.confirmation, Refused(why))
         else:
             settled.confirmation.set_result(None)
 

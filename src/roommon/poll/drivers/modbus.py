@@ -29,7 +29,9 @@ from pymodbus.pdu.bit_message import ReadCoilsRequest, ReadDiscreteInputsRequest
 from pymodbus.pdu.mei_message import ReadDeviceInformationRequest
 from pymodbus.pdu.register_message import ReadHoldingRegistersRequest, ReadInputRegistersRequest
 
-from roommon.model.clock import Clock
+from roommon.model import system_words
+from roommon.model.clock import Clock, Duration
+from roommon.model.text import Text
 from roommon.poll.bus import Bus, LinkLost, Silent
 from roommon.poll.driver import Target
 from roommon.poll.modbus import frames
@@ -65,6 +67,7 @@ _REQUESTS: dict[Table, type[ModbusPDU]] = {
 _UNREACHABLE = frozenset({errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ETIMEDOUT})
 _GATEWAY_SILENT = frozenset({10, 11})
 _LAST_TID = 65_000
+_CLOSED = Text("the connection was closed by the other side", "连接被对方关闭")
 
 
 def bus(name: str, config: Config, clock: Clock) -> "Bus[Link]":
@@ -184,7 +187,7 @@ class Link:
         if self._owes:
             await self._drain()
         if not self._client.connected:
-            raise LinkLost("the connection was closed by the other side")
+            raise LinkLost(_CLOSED)
         self._owes = True
         answer: asyncio.Future[Answer | Broken] = self._loop.create_future()
         patience = self._loop.call_later(timeout_s, self._give_up, answer)
@@ -200,14 +203,14 @@ class Link:
 
     def _give_up(self, answer: "asyncio.Future[Answer | Broken]") -> None:
         if not answer.done():
-            answer.set_exception(Silent(self._framer.heard.remark or f"no answer within {self._config.timeout} ms"))
+            answer.set_exception(Silent(self._framer.heard.remark or _no_answer(self._config.timeout)))
 
     def _judged(self, answer: Answer | Broken) -> Answer:
         if isinstance(answer, Broken):
             raise Silent(answer.detail)
         self._owes = False
         if isinstance(answer, Refusal) and answer.code in _GATEWAY_SILENT:
-            raise Silent(str(answer))
+            raise Silent(answer.detail)
         return answer
 
     async def _drain(self) -> None:
@@ -222,7 +225,7 @@ class Link:
         """End the wait for an answer: the far side has gone."""
         awaited = self._framer.awaited
         if awaited is not None and not awaited.answer.done():
-            awaited.answer.set_exception(LinkLost("the connection was closed by the other side"))
+            awaited.answer.set_exception(LinkLost(_CLOSED))
 
 
 @functools.lru_cache(maxsize=1024)
@@ -247,7 +250,9 @@ async def connect(config: Config) -> AsyncGenerator[Link]:
         async with asyncio.timeout(config.timeout / 1000):
             link, client = await (_serial(config) if isinstance(config, SerialConfig) else _tcp(config))
     except TimeoutError as error:
-        raise LinkLost(f"no connection within {config.timeout} ms") from error
+        raise LinkLost(
+            Text(f"no connection within {config.timeout} ms", f"{config.timeout} ms 内未能建立连接")
+        ) from error
     except (OSError, ValueError) as error:
         raise LinkLost(_why(error)) from error
     try:
@@ -256,13 +261,20 @@ async def connect(config: Config) -> AsyncGenerator[Link]:
         client.close()
 
 
-def _why(error: OSError | ValueError) -> str:
+def _no_answer(timeout: Duration) -> Text:
+    return Text(f"no answer within {timeout} ms", f"{timeout} ms 内无应答")
+
+
+def _why(error: OSError | ValueError) -> Text:
     """Return the system's words for what went wrong: asyncio has its own, which do not say."""
     if isinstance(error, socket.gaierror):
-        return f"nobody knows this name: {error.strerror}"
+        return Text(f"nobody knows this name: {error.strerror}", f"名称无法解析：{error.strerror}")
     if isinstance(error, ConnectionError) or (isinstance(error, OSError) and error.errno in _UNREACHABLE):
-        return os.strerror(error.errno) if error.errno else str(error)
-    return str(error)
+        return (
+            system_words.said(OSError(error.errno, os.strerror(error.errno))) if error.errno else Text.same(str(error))
+        )
+    chinese = system_words.said(error).zh_cn if isinstance(error, OSError) and error.errno else str(error)
+    return Text(str(error), chinese)
 
 
 async def _tcp(config: TcpConfig) -> tuple[Link, _Client]:

@@ -41,10 +41,12 @@ from gufo.snmp import (
 from gufo.snmp.aio import SnmpSession
 from gufo.snmp.user import KeyType
 
+from roommon.model import system_words
 from roommon.model.clock import Clock
+from roommon.model.text import Text
 from roommon.poll.bus import Bus, LinkLost, Silent
 from roommon.poll.driver import Target
-from roommon.poll.snmp.agent import Absent, Agent, Refusal, Value
+from roommon.poll.snmp.agent import ABSENT, Absent, Agent, Refusal, Value
 from roommon.poll.snmp.asking import patience
 from roommon.poll.snmp.endpoint import Auth, Config, Privacy
 from roommon.poll.snmp.reader import SnmpReader
@@ -109,7 +111,7 @@ async def connect(config: Config, clock: Clock, attempt: int = 0) -> AsyncGenera
         try:
             await session.discover(config.timeout / 1000)
         except Silent as error:
-            raise LinkLost(str(error)) from error
+            raise LinkLost(error.words) from error
     yield session
 
 
@@ -151,7 +153,7 @@ class Session:
         objects = aiter(self._session.fetch(root))
         before: tuple[int, ...] = ()
         while True:
-            step = await self._exchange(lambda _: _next(objects), timeout_s, Refusal("the answer cannot be decoded"))
+            step = await self._exchange(lambda _: _next(objects), timeout_s, Refusal(ABSENT[Absent.UNREADABLE]))
             if isinstance(step, Refusal):
                 raise Silent(step.why)
             if step is None or _parts(step[0]) <= before:
@@ -174,7 +176,10 @@ class Session:
             answer = Refusal(self._why_refused())
         except (SnmpDecodeError, RuntimeError):
             answer = garbled
-        except (OSError, SnmpError) as error:
+        except OSError as error:
+            self._silent = True
+            raise Silent(system_words.said(error)) from error
+        except SnmpError as error:
             self._silent = True
             raise Silent(str(error)) from error
         self._silent = False
@@ -199,22 +204,28 @@ class Session:
         self._session = _open(self._config, self._address)
         await self._session.refresh()
 
-    def _why_refused(self) -> str:
-        return (
-            f"refuses user {self._config.user}: does not know it, or has another auth passphrase or protocol for it, "
-            "or wants another level (auth, privacy)"
+    def _why_refused(self) -> Text:
+        user = self._config.user
+        return Text(
+            f"refuses user {user}: does not know it, or has another auth passphrase or protocol for it, "
+            "or wants another level (auth, privacy)",
+            f"拒绝用户 {user}：没有该用户，或其认证口令、认证协议不同，或要求其他安全级别（auth、privacy）",
         )
 
-    def _why_silent(self, error: TimeoutError, timeout_s: float) -> str:
+    def _why_silent(self, error: TimeoutError, timeout_s: float) -> Text:
         if error.__cause__ and "refused" in str(error.__cause__):
-            return "nobody listens at this port (ICMP port unreachable)"
-        silent = f"no answer within {timeout_s:.1f} s"
+            return Text("nobody listens at this port (ICMP port unreachable)", "该端口无人监听（ICMP 端口不可达）")
+        silent = Text(f"no answer within {timeout_s:.1f} s", f"{timeout_s:.1f} s 内无应答")
         if self._answered_at is not None:
             return silent
         if self._config.version != 3:
-            return f"{silent} (wrong community, or unreachable)"
+            return Text(f"{silent.en} (wrong community, or unreachable)", f"{silent.zh_cn}（团体名不对，或无法到达）")
         if self._session.get_engine_id():
-            return f"answers, but not user {self._config.user} (wrong privacy passphrase or protocol?)"
+            user = self._config.user
+            return Text(
+                f"answers, but not user {user} (wrong privacy passphrase or protocol?)",
+                f"有应答，但不应答用户 {user}（加密口令或协议不对？）",
+            )
         return silent
 
 
@@ -271,7 +282,7 @@ def _open(config: Config, address: str) -> SnmpSession:
     try:
         return SnmpSession(address, config.port, community, user=user, version=version, timeout=_NEVER_S)
     except OSError as error:
-        raise LinkLost(str(error)) from error
+        raise LinkLost(system_words.said(error)) from error
 
 
 @lru_cache(maxsize=1024)
@@ -296,7 +307,14 @@ async def _addresses(config: Config) -> list[str]:
         async with asyncio.timeout(config.timeout / 1000):
             found = await asyncio.get_running_loop().getaddrinfo(config.host, config.port, type=socket.SOCK_DGRAM)
     except TimeoutError as error:
-        raise LinkLost(f"no name server answers for {config.host}") from error
+        raise LinkLost(
+            Text(f"no name server answers for {config.host}", f"解析 {config.host} 时域名服务器无应答")
+        ) from error
     except OSError as error:
-        raise LinkLost(f"nobody knows the name {config.host}: {error.strerror}") from error
+        raise LinkLost(
+            Text(
+                f"nobody knows the name {config.host}: {error.strerror}",
+                f"无法解析名称 {config.host}：{error.strerror}",
+            )
+        ) from error
     return list(dict.fromkeys(str(address[0]) for *_, address in found))

@@ -11,22 +11,26 @@ Sources: Modbus Application Protocol V1.1b3; Modbus Messaging on TCP/IP V1.0b 3.
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from roommon.model.text import Text
+
 READ_IDENTIFICATION = 0x2B
 _EXCEPTION = 0x80
 _MBAP = 7
 _LONGEST_MBAP = 254
 
 EXCEPTIONS = {
-    1: "illegal function",
-    2: "illegal data address",
-    3: "illegal data value",
-    4: "server device failure",
-    5: "acknowledge",
-    6: "server device busy",
-    8: "memory parity error",
-    10: "gateway path unavailable",
-    11: "gateway target device failed to respond",
+    1: Text("illegal function", "非法功能码"),
+    2: Text("illegal data address", "非法数据地址"),
+    3: Text("illegal data value", "非法数据值"),
+    4: Text("server device failure", "从站设备故障"),
+    5: Text("acknowledge", "确认"),
+    6: Text("server device busy", "从站设备忙"),
+    8: Text("memory parity error", "存储奇偶校验错误"),
+    10: Text("gateway path unavailable", "网关路径不可用"),
+    11: Text("gateway target device failed to respond", "网关目标设备无响应"),
 }
+
+_NO_NAME = Text("not in the standard", "标准未定义")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +39,31 @@ class Refusal:
 
     code: int
 
+    @property
+    def detail(self) -> Text:
+        """The exception and its name."""
+        name = EXCEPTIONS.get(self.code, _NO_NAME)
+        return Text(f"exception {self.code} ({name.en})", f"异常码 {self.code}（{name.zh_cn}）")
+
     def __str__(self) -> str:
-        return f"exception {self.code} ({EXCEPTIONS.get(self.code, 'not in the standard')})"
+        return self.detail.en
 
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
     """The unit answered, with something that is no answer to the request."""
 
-    detail: str
+    detail: Text
 
     def __str__(self) -> str:
-        return self.detail
+        return self.detail.en
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
     """The stream cannot be understood any more; nothing that follows can be trusted."""
 
-    detail: str
+    detail: Text
 
 
 Answer = bytes | Refusal | Wrong
@@ -75,7 +85,7 @@ class Heard:
     __slots__ = ("remark",)
 
     def __init__(self) -> None:
-        self.remark: str | None = None
+        self.remark: Text | None = None
 
 
 def mbap(data: bytes, tid: int, expected: Expected, heard: Heard) -> tuple[int, Answer | Broken | None]:
@@ -84,14 +94,20 @@ def mbap(data: bytes, tid: int, expected: Expected, heard: Heard) -> tuple[int, 
     while len(data) - at >= _MBAP:
         length = int.from_bytes(data[at + 4 : at + 6], "big")
         if data[at + 2 : at + 4] != b"\0\0" or not 3 <= length <= _LONGEST_MBAP:
-            return len(data), Broken("what came is no Modbus TCP frame")
+            return len(data), Broken(Text("what came is no Modbus TCP frame", "收到的不是 Modbus TCP 帧"))
         end = at + 6 + length
         if len(data) < end:
-            heard.remark = f"the reply broke off after {len(data) - at} of {end - at} bytes"
+            heard.remark = Text(
+                f"the reply broke off after {len(data) - at} of {end - at} bytes",
+                f"应答不完整：应有 {end - at} 字节，只收到 {len(data) - at} 字节",
+            )
             break
         if data[at : at + 2] == tid.to_bytes(2, "big"):
             return end, _answer(data[at + 6], data[at + 7 : end], expected)
-        heard.remark = f"a reply with transaction id {int.from_bytes(data[at : at + 2], 'big')} instead of {tid}"
+        other = int.from_bytes(data[at : at + 2], "big")
+        heard.remark = Text(
+            f"a reply with transaction id {other} instead of {tid}", f"应答的事务标识为 {other}，而非 {tid}"
+        )
         at = end
     return at, None
 
@@ -99,15 +115,27 @@ def mbap(data: bytes, tid: int, expected: Expected, heard: Heard) -> tuple[int, 
 def _answer(unit: int, pdu: bytes, expected: Expected) -> Answer:
     """Return what a frame that answers our request says."""
     if unit != expected.unit:
-        return Wrong(f"unit {unit} answered instead of {expected.unit}")
+        return Wrong(
+            Text(f"unit {unit} answered instead of {expected.unit}", f"应答的站号为 {unit}，而非 {expected.unit}")
+        )
     if pdu[0] == expected.function | _EXCEPTION and len(pdu) == 2:
         return Refusal(pdu[1])
     if pdu[0] != expected.function:
-        return Wrong(f"function {pdu[0]} came as answer to {expected.function}")
+        return Wrong(
+            Text(
+                f"function {pdu[0]} came as answer to {expected.function}",
+                f"应答的功能码为 {pdu[0]}，而非 {expected.function}",
+            )
+        )
     if expected.size < 0:
         return pdu[1:]
     if len(pdu) != 2 + expected.size or pdu[1] != expected.size:
-        return Wrong(f"{len(pdu) - 2} data bytes (byte count {pdu[1]}) came instead of {expected.size}")
+        return Wrong(
+            Text(
+                f"{len(pdu) - 2} data bytes (byte count {pdu[1]}) came instead of {expected.size}",
+                f"收到 {len(pdu) - 2} 个数据字节（字节数字段 {pdu[1]}），而非 {expected.size} 个",
+            )
+        )
     return pdu[2:]
 
 
@@ -141,13 +169,18 @@ def _frame(data: bytes, start: int, expected: Expected) -> bytes | None:
 def _skipped(data: bytes, expected: Expected, heard: Heard) -> Broken | None:
     """Remember what stands in `data`, which holds no answer."""
     if len(data) < 5:
-        heard.remark = f"{len(data)} bytes came, less than a frame"
+        heard.remark = Text(f"{len(data)} bytes came, less than a frame", f"收到 {len(data)} 字节，不足一帧")
     elif crc16(data) == 0:
-        heard.remark = f"unit {data[0]} answered function {data[1]} with {len(data) - 5} data bytes"
+        heard.remark = Text(
+            f"unit {data[0]} answered function {data[1]} with {len(data) - 5} data bytes",
+            f"站号 {data[0]} 以 {len(data) - 5} 个数据字节应答功能码 {data[1]}",
+        )
     elif data[:3] == bytes((expected.unit, expected.function, expected.size & 0xFF)) and len(data) == 5 + expected.size:
-        return Broken("the reply's checksum is wrong")
+        return Broken(Text("the reply's checksum is wrong", "应答的校验和错误"))
     else:
-        heard.remark = f"{len(data)} bytes came that hold no right answer"
+        heard.remark = Text(
+            f"{len(data)} bytes came that hold no right answer", f"收到 {len(data)} 字节，其中没有正确应答"
+        )
     return None
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 
 from roommon.model.clock import Clock
 from roommon.model.reading import Reason
+from roommon.model.text import Text
+from roommon.model.worded import about
 from roommon.poll.driver import DeviceUnreachable, Fault, Raw
 from roommon.poll.modbus.frames import Answer, Refusal
 from roommon.poll.modbus.words import Unpack, unpacker
@@ -25,6 +27,8 @@ ASK_AGAIN_S = 600.0
 
 _REFUSED = frozenset({1, 2, 3})
 _FAILURE = 4
+_NOT_ASKED = Text("not asked: the device stopped answering within the beat", "未询问：设备在本次轮询中停止应答")
+_UNREADABLE = Text("in a forbidden stretch, or longer than one request", "位于禁止读取的地址段，或超出一次请求的长度")
 
 Ask = Callable[[Block], Awaitable[Answer]]
 """Reads one block of the device; raises DeviceUnreachable."""
@@ -69,10 +73,10 @@ class ModbusReader:
         self._working = [self._request(block) for block in plan.blocks]
         self._aside: list[_Request] = []
         self._owed: Block | None = None
-        self._silent = Fault(Reason.NO_COMMUNICATION, "not asked: the device stopped answering within the beat")
+        self._silent = Fault(Reason.NO_COMMUNICATION, _NOT_ASKED)
         self._blank: list[Raw | Fault] = [self._silent] * len(points)
         for index in plan.unreadable:
-            self._blank[index] = Fault(Reason.CONFIGURATION_ERROR, "in a forbidden stretch, or longer than one request")
+            self._blank[index] = Fault(Reason.CONFIGURATION_ERROR, _UNREADABLE)
 
     async def read(self) -> Sequence[Raw | Fault]:
         """Return one answer per point, in the order of the points."""
@@ -135,10 +139,10 @@ class ModbusReader:
 
     def _fail(self, request: _Request, answer: Answer, raws: list[Raw | Fault]) -> None:
         """Note that the device is there and cannot give this block in this beat."""
-        fault = Fault(Reason.DEVICE_FAILURE, f"{request.block}: {answer!s}")
-        if request.trouble != fault.detail:
-            request.trouble = fault.detail
-            _log.warning("%s: %s", self._who, fault.detail)
+        fault = Fault(Reason.DEVICE_FAILURE, about(request.block, _words(answer)))
+        if request.trouble != fault.detail.en:
+            request.trouble = fault.detail.en
+            _log.warning("%s: %s", self._who, fault.detail.en)
         for place in request.block.places:
             raws[place.index] = fault
 
@@ -188,7 +192,7 @@ class ModbusReader:
             return
         block = culprit.block
         keys = ", ".join(self._points[place.index].key for place in block.places)
-        fault = Fault(Reason.CONFIGURATION_ERROR, f"{block}: {refusal}")
+        fault = Fault(Reason.CONFIGURATION_ERROR, about(block, refusal.detail))
         _log.warning("%s: %s (%s) is refused: %s; asked again in 10 min", self._who, block, keys, refusal)
         culprit.again_at = self._clock.monotonic() + ASK_AGAIN_S
         self._aside.append(culprit)
@@ -209,3 +213,8 @@ class ModbusReader:
 def _extents(block: Block) -> list[tuple[int, int]]:
     """Return the distinct (first, last) of what is wanted of `block`, sorted."""
     return sorted({(place.first, place.last) for place in block.places})
+
+
+def _words(answer: Answer) -> Text:
+    """Return what came instead of data."""
+    return Text.same(f"{len(answer)} bytes") if isinstance(answer, bytes) else answer.detail

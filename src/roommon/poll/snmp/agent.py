@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from roommon.model.text import Text
 from roommon.poll.bus import Link
 
 SYS_UPTIME = "1.3.6.1.2.1.1.3.0"
@@ -17,18 +18,27 @@ Value = int | float | str | bytes
 class Absent(StrEnum):
     """Why one object has no value although its agent answers."""
 
-    NO_SUCH = "the agent has no such object or instance"
-    NO_SUCH_NAME = "the agent answers noSuchName or genErr"
+    NO_SUCH = "no_such"
+    NO_SUCH_NAME = "no_such_name"
     """Version 1; which of the two does not reach us."""
-    NO_VALUE = "the agent answers genErr, tooBig or NULL"
-    UNREADABLE = "the agent's answer cannot be decoded"
+    NO_VALUE = "no_value"
+    UNREADABLE = "unreadable"
+
+
+ABSENT: Mapping[Absent, Text] = {
+    Absent.NO_SUCH: Text("the agent has no such object or instance", "代理没有该对象或实例"),
+    Absent.NO_SUCH_NAME: Text("the agent answers noSuchName or genErr", "代理应答 noSuchName 或 genErr"),
+    Absent.NO_VALUE: Text("the agent answers genErr, tooBig or NULL", "代理应答 genErr、tooBig 或 NULL"),
+    Absent.UNREADABLE: Text("the agent's answer cannot be decoded", "代理的应答无法解码"),
+}
+"""What is said of each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """The agent answers, and does not let us read."""
 
-    why: str
+    why: Text
 
 
 class Agent(Link, Protocol):

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 from roommon.model.clock import Clock, Duration
+from roommon.model.text import Text
+from roommon.model.worded import Worded
 from roommon.poll.bus import Bus, Silent, Unit
 from roommon.poll.driver import DeviceUnreachable
 from roommon.poll.snmp.agent import Absent, Agent, Refusal, Value
@@ -45,15 +47,15 @@ def patience(timeout: Duration, retries: int, every: Duration) -> Patience:
     return Patience(timeout / 1000, retries, 0.8 * every / 1000)
 
 
-class Refused(Exception):
-    """The agent does not let us read. The message says why."""
+class Refused(Worded):
+    """The agent does not let us read."""
 
 
 class Answers(NamedTuple):
     """What one beat brought."""
 
     values: Mapping[str, Value | Absent]
-    unheard: str
+    unheard: Text
     """Why there is nothing about the other objects; empty when there is something about all."""
 
 
@@ -103,19 +105,23 @@ class Asking:
         """Ask for what was set aside in the next beat: the agent started anew, and may have it now."""
         self._aside = {oid: aside._replace(failures=0, until=0.0) for oid, aside in self._aside.items()}
 
-    async def _ask_for_all(self) -> str:
+    async def _ask_for_all(self) -> Text:
         try:
             await self._get([oid for oid in self._objects if oid not in self._aside])
             await self._retry_aside()
         except _OutOfTime:
-            return f"not asked: the answers before it took the whole {self._patience.budget_s:g} s of this beat"
+            whole_s = self._patience.budget_s
+            return Text(
+                f"not asked: the answers before it took the whole {whole_s:g} s of this beat",
+                f"未询问：之前的应答已用完本次轮询的 {whole_s:g} s",
+            )
         except DeviceUnreachable as error:
             if not self._values:
                 raise
-            return str(error)
+            return error.words
         finally:
             self._values.update({oid: aside.why for oid, aside in self._aside.items()})
-        return ""
+        return Text.same("")
 
     async def _retry_aside(self) -> None:
         """Ask again for what is due: all together, which is enough if the agent recovered; else for a few alone."""

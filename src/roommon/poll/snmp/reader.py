@@ -8,9 +8,11 @@ from collections.abc import Mapping, Sequence
 
 from roommon.model.clock import Clock
 from roommon.model.reading import Reason
+from roommon.model.text import Text
+from roommon.model.worded import about
 from roommon.poll.bus import Bus, Unit
 from roommon.poll.driver import Fault, Raw
-from roommon.poll.snmp.agent import SYS_UPTIME, Absent, Agent, Value
+from roommon.poll.snmp.agent import ABSENT, SYS_UPTIME, Absent, Agent, Value
 from roommon.poll.snmp.asking import Answers, Asking, Patience, Refused
 from roommon.poll.snmp.counters import COUNTERS, Continuous, Look, went_on
 from roommon.poll.snmp.packing import size
@@ -19,6 +21,7 @@ from roommon.profiles.point import Encoding, Oid, Point
 
 _log = logging.getLogger(__name__)
 
+_REFUSED = Text("the agent does not let us read", "代理拒绝读取")
 _REFUSED_S = 30.0
 """How long an agent that refuses our user is left alone: some lock out who tries too often."""
 
@@ -36,7 +39,7 @@ class SnmpReader:
         self._who = unit.standing.name
         self._clock = clock
         self._asking = Asking(_sizes(self._oids, self._encodings), bus, unit, clock, patience)
-        self._refused = ""
+        self._refused: Text | None = None
         self._refused_until = 0.0
         self._had_value: set[str] = set()
         self._missing: set[str] = set()
@@ -50,7 +53,7 @@ class SnmpReader:
         try:
             answers = await self._asking.answers()
         except Refused as error:
-            self._note_refused(str(error))
+            self._note_refused(error.words)
             return self._refusals()
         self._note_accepted()
         values = answers.values
@@ -70,12 +73,12 @@ class SnmpReader:
         oid = self._oids[index]
         value = answers.values.get(oid)
         if value is None:
-            return Fault(Reason.NO_COMMUNICATION, f"{oid}: {answers.unheard}")
+            return Fault(Reason.NO_COMMUNICATION, about(oid, answers.unheard))
         if isinstance(value, Absent):
-            return Fault(self._reason(oid, value), f"{oid}: {value.value}")
+            return Fault(self._reason(oid, value), about(oid, ABSENT[value]))
         said = raw(value, self._encodings[index])
         if isinstance(said, Fault):
-            return Fault(said.reason, f"{oid}: {said.detail}")
+            return Fault(said.reason, about(oid, said.detail))
         counter = self._counters.get(index)
         if counter is None or not isinstance(said, int) or said in self._invalid[index]:
             return said
@@ -99,18 +102,18 @@ class SnmpReader:
         return restarted
 
     def _refusals(self) -> list[Raw | Fault]:
-        return [Fault(Reason.CONFIGURATION_ERROR, self._refused)] * len(self._oids)
+        return [Fault(Reason.CONFIGURATION_ERROR, self._refused or _REFUSED)] * len(self._oids)
 
-    def _note_refused(self, why: str) -> None:
+    def _note_refused(self, why: Text) -> None:
         if not self._refused:
-            _log.warning("%s: %s", self._who, why)
+            _log.warning("%s: %s", self._who, why.en)
         self._refused = why
         self._refused_until = self._clock.monotonic() + _REFUSED_S
 
     def _note_accepted(self) -> None:
         if self._refused:
             _log.info("%s: lets us read again", self._who)
-        self._refused = ""
+        self._refused = None
 
     def _note_missing(self, values: Mapping[str, Value | Absent]) -> None:
         """Say once what is missing and what came back; what was not heard of changes nothing."""
@@ -124,7 +127,7 @@ class SnmpReader:
                 _log.info("%s: %s has a value again", self._who, oid)
         for why, oids in gone.items():
             self._missing.update(oids)
-            _log.warning("%s: no value at %s: %s", self._who, ", ".join(oids), why.value)
+            _log.warning("%s: no value at %s: %s", self._who, ", ".join(oids), ABSENT[why].en)
 
 
 def _dotted(point: Point) -> str:

@@ -4,6 +4,7 @@ import re
 import struct
 
 from roommon.model.reading import Reason
+from roommon.model.text import Text
 from roommon.poll.driver import Fault, Raw
 from roommon.poll.snmp.agent import Value
 from roommon.profiles.point import Encoding
@@ -38,7 +39,9 @@ def number(value: Value) -> Raw | Fault:
     if isinstance(value, int | float):
         return value
     if isinstance(value, str):
-        return Fault(Reason.DEVICE_FAILURE, f"{value!r} is an identifier, not a number")
+        return Fault(
+            Reason.DEVICE_FAILURE, Text(f"{value!r} is an identifier, not a number", f"{value!r} 是标识符，不是数值")
+        )
     opaque = _OPAQUE.get(value[:3])
     if opaque and len(value) == 3 + opaque.size:
         return float(opaque.unpack_from(value, 3)[0])
@@ -50,5 +53,8 @@ def _spelled(value: bytes) -> Raw | Fault:
     if _DECIMAL.fullmatch(words):
         return int(words) if words.lstrip("+-").isdigit() else float(words)
     if not any(letter.isalnum() for letter in words) or words.lower() in _NO_VALUE:
-        return Fault(Reason.SENSOR_FAILURE, f"{words!r} instead of a number: the device has no value")
-    return Fault(Reason.DEVICE_FAILURE, f"{words!r} is not a number")
+        return Fault(
+            Reason.SENSOR_FAILURE,
+            Text(f"{words!r} instead of a number: the device has no value", f"应为数值而得到 {words!r}：设备没有该值"),
+        )
+    return Fault(Reason.DEVICE_FAILURE, Text(f"{words!r} is not a number", f"{words!r} 不是数值"))
