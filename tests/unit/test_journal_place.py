@@ -1,6 +1,7 @@
 """Somebody removes, replaces or overwrites the file while the daemon runs: it is noticed, said, and costs the least."""
 
 import asyncio
+import errno
 import os
 import shutil
 import sqlite3
@@ -187,6 +188,22 @@ async def test_when_it_cannot_be_copied_back_a_new_file_takes_over_what_is_known
         assert len(await journal.standing()) == 1
     assert values(path) == [300.0]
     assert not rescue.copy_of(path).is_file()
+
+
+async def test_a_disk_that_cannot_even_be_looked_at_is_left_to_sqlite_to_tell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> bytes:
+        raise OSError(errno.EIO, "Input/output error")
+
+    path, said = tmp_path / "j.db", Said()
+    async with half_a_day(path, said) as journal:
+        monkeypatch.setattr("os.pread", fails)
+        os.utime(path, (1, 1))
+        await beats(journal, 300, 310)
+    assert said.words == []
+    monkeypatch.undo()
+    assert values(path) == [float(number) for number in range(310)]
 
 
 async def test_what_is_left_of_a_copy_goes_at_the_next_start(tmp_path: Path) -> None:

@@ -5,16 +5,12 @@ typer has its headings and its own options in English alone, and takes a Chinese
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
-from typer.core import TyperCommand, TyperGroup
+from typer._click import Context, HelpFormatter
+from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from roommon.cli.spoken import say
-
-if TYPE_CHECKING:
-    from typer._click import Context, HelpFormatter
-    from typer.core import TyperOption
 
 _NAMES = 30
 """Columns of the names on the left; a longer one has its line to itself."""
@@ -26,7 +22,7 @@ _PIECE = re.compile(r"\s+|[^\s\u2e80-\uffef]+[，。、；：）]*|[\u2e80-\uffe
 class Command(TyperCommand):
     """A command whose help is in the reader's language."""
 
-    def format_help(self, ctx: "Context", formatter: "HelpFormatter") -> None:
+    def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write the page."""
         formatter.write("\n".join(_page(self, ctx, formatter.width)))
 
@@ -34,21 +30,21 @@ class Command(TyperCommand):
 class Group(TyperGroup):
     """All commands; its help is in the reader's language."""
 
-    def get_help_option(self, ctx: "Context") -> "TyperOption | None":
+    def get_help_option(self, ctx: Context) -> TyperOption | None:
         """Return typer's `--help`, with a value where it is not given: to take none, typer loads pydantic (60 ms)."""
         option = super().get_help_option(ctx)
         if option is not None:
             option.default = False
         return option
 
-    def format_help(self, ctx: "Context", formatter: "HelpFormatter") -> None:
+    def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write the page, with the commands below."""
         commands = [(name, self.commands[name].help or "") for name in self.list_commands(ctx)]
         section = _section(say("Commands:", "命令："), commands, formatter.width)
         formatter.write("\n".join([*_page(self, ctx, formatter.width), *section]))
 
 
-def _page(command: Command | Group, ctx: "Context", width: int) -> Iterator[str]:
+def _page(command: Command | Group, ctx: Context, width: int) -> Iterator[str]:
     pieces = " ".join(command.collect_usage_pieces(ctx))
     pieces = pieces.replace("[OPTIONS]", say("[OPTIONS]", "[选项]"))
     pieces = pieces.replace("COMMAND [ARGS]...", say("COMMAND [ARGS]...", "命令 [参数]..."))

@@ -29,11 +29,11 @@ PATIENCE_S = 2.0
 """How long an alarm event waits for the disk before people are told all the same."""
 SNAPSHOT_EVERY_S = 86_400.0
 PUT_BACK_STANDS_S = 600.0
+"""How long health tells of a file that was removed or replaced: people should hear of it, and nothing is wrong now."""
 _SLOW = Text(
     f"a commit takes longer than {PATIENCE_S:g} s; alarms do not wait for it",
     f"一次提交超过 {PATIENCE_S:g} s；告警不等待它",
 )
-"""How long health tells of a file that was removed or replaced: people should hear of it, and nothing is wrong now."""
 
 
 @dataclass(slots=True)
@@ -150,7 +150,7 @@ class Committer:
         if snapshot:
             self._snapshot_due = self._clock.monotonic() + SNAPSHOT_EVERY_S
 
-    def _say_put_back(self, found: str | None) -> None:
+    def _say_put_back(self, found: Text | None) -> None:
         now = self._clock.monotonic()
         if found is not None:
             self._put_back_at = now
@@ -159,10 +159,10 @@ class Committer:
             self._troubles.say(Trouble.PUT_BACK, None)
 
 
-def _put_back(found: str) -> Text:
+def _put_back(found: Text) -> Text:
     return Text(
-        f"{found}; the journal was put back whole. Who touches it?",
-        f"{found}；日志库已完整恢复。是谁动了它？",
+        f"{found.en}; the journal was put back whole. Who touches it?",
+        f"{found.zh_cn}；日志库已完整放回原处。是谁动了它？",
     )
 
 

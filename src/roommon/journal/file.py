@@ -86,22 +86,22 @@ class JournalFile:
         self.sensors.saved()
         return replace(self.kept(), put_back=found)
 
-    def _keep_place(self, now: Instant) -> str | None:
+    def _keep_place(self, now: Instant) -> Text | None:
         """See that the open file is the one at the path; return what was the matter when it was put back."""
         match self._place.look(self.db):
             case Found.OURS:
                 return None
             case Found.OVERWRITTEN as found:
-                raise FileDamaged(found.value)
+                raise FileDamaged(found.value.en)
             case Found.NOTHING | Found.ANOTHER as found:
                 return self._put_back(found, now)
 
-    def _put_back(self, found: Found, now: Instant) -> str:
+    def _put_back(self, found: Found, now: Instant) -> Text:
         """Copy the open file to its path and go on in the copy; what lies there is set aside."""
         try:
             copy = copied(self._db, self.path)
         except NotCopied as error:
-            raise FileDamaged(f"{found.value}, and it could not be copied back: {error}") from error
+            raise FileDamaged(f"{found.value.en}, and it could not be copied back: {error}") from error
         with contextlib.suppress(sqlite3.Error):  # the old file is whole too, wherever it went
             self._db.execute("PRAGMA wal_checkpoint(PASSIVE)")
         self.usable = False
@@ -110,10 +110,10 @@ class JournalFile:
             self._place.clear()
             aside = put_in_place(copy, self.path, now)
             self._open()
-        except (OSError, sqlite3.Error) as error:
-            raise FileDamaged(f"{found.value}, and its copy could not be used: {error}") from error
+        except (OSError, sqlite3.Error, JournalUnusable) as error:
+            raise FileDamaged(f"{found.value.en}, and its copy could not be used: {error}") from error
         self.usable = True
-        return found.value if aside is None else f"{found.value}, which is set aside as {aside.name}"
+        return found.value if aside is None else _set_aside(found.value, aside.name)
 
     def _open(self) -> None:
         self._db = connect(self.path)
@@ -254,3 +254,7 @@ class JournalFile:
                 readings = unpack(Columns(*columns), self.sensors.ids)
                 found.extend(reading for reading in readings if reading.sensor in chosen and reading.taken_at >= at)
         return found
+
+
+def _set_aside(found: Text, name: str) -> Text:
+    return Text(f"{found.en}, which is set aside as {name}", f"{found.zh_cn}，该文件已移为 {name}")

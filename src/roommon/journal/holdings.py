@@ -10,6 +10,7 @@ from roommon.journal.record import Backlog
 from roommon.journal.spans import Span, count, missing
 from roommon.journal.writing import ends
 from roommon.model.clock import Instant
+from roommon.model.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Kept:
     batches: Span
     """Empty when `last` is before `first`."""
     last_event: int
-    put_back: str | None = None
+    put_back: Text | None = None
     """What somebody had done to the file at its path, when it was put back just now."""
 
 

@@ -7,11 +7,14 @@ In WAL mode the file itself changes when the log is carried into it, and that is
 what `stat` tells; when that has changed, the file's own head decides.
 """
 
+import contextlib
 import os
 import sqlite3
 import struct
 from enum import Enum
 from pathlib import Path
+
+from roommon.model.text import Text
 
 _HEAD = 100
 _PAGES, _FREE, _SCHEMA = 28, 36, 40
@@ -21,10 +24,10 @@ _PAGES, _FREE, _SCHEMA = 28, 36, 40
 class Found(Enum):
     """What is at the path."""
 
-    OURS = "ours"
-    NOTHING = "it was removed"
-    ANOTHER = "another file was put in its place"
-    OVERWRITTEN = "it was written over"
+    OURS = Text("it is ours", "未变")
+    NOTHING = Text("it was removed", "文件被删除")
+    ANOTHER = Text("another file was put in its place", "原处被放上了另一个文件")
+    OVERWRITTEN = Text("it was written over", "文件被覆盖")
 
 
 class Place:
@@ -36,20 +39,26 @@ class Place:
         opened = os.fstat(self._descriptor)
         self._identity = opened.st_dev, opened.st_ino
         self._beside = {name: _identity(name) for name in _beside(path)}
-        self.written()
+        self._seen = opened.st_size, opened.st_mtime_ns
+        self._head = os.pread(self._descriptor, _HEAD, 0)
 
     def written(self) -> None:
         """Note that we have just written the file."""
-        status = os.fstat(self._descriptor)
-        self._seen = status.st_size, status.st_mtime_ns
-        self._head = os.pread(self._descriptor, _HEAD, 0)
+        with contextlib.suppress(OSError):  # a disk that fails is SQLite's to tell
+            head, status = os.pread(self._descriptor, _HEAD, 0), os.fstat(self._descriptor)
+            self._head, self._seen = head, (status.st_size, status.st_mtime_ns)
 
     def look(self, db: sqlite3.Connection) -> Found:
         """Return what is at the path now; `db` is the connection that writes it, between two transactions."""
         try:
-            status = self._path.stat()
+            return self._looked(db)
         except (FileNotFoundError, NotADirectoryError):
             return Found.NOTHING
+        except OSError:
+            return Found.OURS  # as far as can be told; SQLite meets the same disk
+
+    def _looked(self, db: sqlite3.Connection) -> Found:
+        status = self._path.stat()
         if (status.st_dev, status.st_ino) != self._identity:
             return Found.ANOTHER
         if (status.st_size, status.st_mtime_ns) == self._seen:
