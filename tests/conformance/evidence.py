@@ -20,10 +20,11 @@ from simulators import single
 from simulators.modbus.imagefile import load as load_image
 from simulators.roomfile import ModbusEntry, SnmpEntry
 from simulators.running import Running
-from tests.conformance.expectation import BAD, Expectation, Value, Values
+from simulators.snmp.facts import load as load_facts
+from tests.conformance.expectation import BAD, NORMAL, Expectation, Value, Values
 
-BEATS = 2
-"""Rows of tables are looked for in the first and read in the second."""
+BEATS, MOST_BEATS = 2, 6
+"""Rows of tables are looked for between the beats, and who the device is; that may take some."""
 COMMUNITY = "conformance"
 DEVICE = "device"
 
@@ -39,8 +40,8 @@ class Read:
 
 async def read(expected: Expectation, case: str, folder: Path) -> Read:
     """What the profile of `expected` makes of its evidence in `case`."""
-    async with _served(expected.evidence(), case) as (endpoint, _):
-        return await _polled(_site(expected, endpoint, folder))
+    async with served(expected, case) as (endpoint, _):
+        return await polled(expected, endpoint, folder)
 
 
 def differences(expected: Values, found: Read) -> list[str]:
@@ -59,12 +60,18 @@ def differences(expected: Values, found: Read) -> list[str]:
 def images_cases(expected: Expectation) -> set[str]:
     """The cases that the evidence of `expected` has besides the normal one."""
     path = expected.evidence()
-    return set(load_image(path).cases) - {"normal"} if path.parent.name == "images" else set()
+    return set(load_image(path).cases) - {NORMAL} if path.parent.name == "images" else set()
+
+
+def objects(expected: Expectation) -> set[str]:
+    """The OIDs that the facts of `expected` hold."""
+    return set(load_facts(expected.evidence()).values)
 
 
 @asynccontextmanager
-async def _served(path: Path, case: str) -> AsyncIterator[tuple[str, Running]]:
-    """How a device of a configuration reaches what is served."""
+async def served(expected: Expectation, case: str = NORMAL) -> AsyncIterator[tuple[str, Running]]:
+    """How a device of a configuration reaches the evidence of `expected`, and what serves it."""
+    path = expected.evidence()
     if path.parent.name == "facts":
         async with single.agent(path, SnmpEntry(community=COMMUNITY)) as running:
             at = f"host: 127.0.0.1, port: {running.port(single.SERVER)}"
@@ -95,23 +102,30 @@ rules: [{{ id: silence, bad_quality: {{ priority: low }}, sensors: {{ device: {D
     return checked.site
 
 
-async def _polled(site: Site) -> Read:
-    [polled], [endpoint] = site.devices, site.buses
+async def polled(expected: Expectation, endpoint: str, folder: Path) -> Read:
+    """What the profile of `expected` reads at `endpoint`, through the whole driver."""
+    site = _site(expected, endpoint, folder)
+    [device], [bus_config] = site.devices, site.buses
     clock = SystemClock()
-    bus = bus_of(endpoint, clock)
-    reader = reader_of(polled, endpoint, bus, clock)
+    bus = bus_of(bus_config, clock)
+    reader = reader_of(device, bus_config, bus, clock)
     raws: Sequence[Raw | Fault] = ()
+    about: About | None = None
     try:
-        for _beat in range(BEATS):
+        for beat in range(MOST_BEATS):
+            if beat >= BEATS and about is not None:
+                break
             raws = await reader.read()
+            if learn := getattr(reader, "learn", None):
+                await learn()
+            about = getattr(reader, "about", None)
     finally:
         await bus.aclose()
-    about: About | None = getattr(reader, "about", None)
-    readings = Decoder(polled.device.id, polled.points).readings(raws, Instant(0))
+    readings = Decoder(device.device.id, device.points).readings(raws, Instant(0))
     return Read(
         {reading.sensor.removeprefix(f"{DEVICE}."): reading for reading in readings},
-        {point.key: raw.detail.en for point, raw in zip(polled.points, raws, strict=True) if isinstance(raw, Fault)},
-        {**polled.said, **(about.identity if about else {})},
+        {point.key: raw.detail.en for point, raw in zip(device.points, raws, strict=True) if isinstance(raw, Fault)},
+        {**device.said, **(about.identity if about else {})},
     )
 
 
