@@ -10,7 +10,7 @@ from roommon.model.clock import Duration, Instant
 from roommon.model.device import DeviceId
 from roommon.model.reading import Quality, Reason
 from roommon.poll.decode import Decoder
-from roommon.poll.driver import DeviceUnreachable, Fault, Raw
+from roommon.poll.driver import About, DeviceUnreachable, Fault, Raw
 from roommon.poll.poller import HUNG_S, Beat, Poller
 from roommon.poll.tally import Tally
 from roommon.profiles.point import Encoding, Oid, Point
@@ -36,6 +36,8 @@ class HandClock:
 class Reader:
     """Answers when the test lets it."""
 
+    about: About | None = None
+
     def __init__(self) -> None:
         self.go = asyncio.Event()
         self.go.set()
@@ -48,6 +50,9 @@ class Reader:
         if self.trouble is not None:
             raise self.trouble
         return [self.reads, 2.5]
+
+    async def learn(self) -> None:
+        """It has nothing else to say."""
 
 
 class Bench:

@@ -11,7 +11,7 @@ from roommon.model.device import DeviceId
 from roommon.model.reading import Reading, Reason
 from roommon.poll.clock import SystemClock
 from roommon.poll.decode import Decoder
-from roommon.poll.driver import Fault, Raw
+from roommon.poll.driver import About, Fault, Raw
 from roommon.poll.poller import Beat, Poller
 from roommon.poll.slots import Outlet, Schedule, slots_of
 from roommon.poll.tally import Tally
@@ -23,6 +23,8 @@ POINTS = [Point("a", Oid("1.1"), Encoding.NUMBER)]
 class Reader:
     """Answers after `delay_s`; remembers when it was asked."""
 
+    about: About | None = None
+
     def __init__(self, delay_s: float = 0.0) -> None:
         self.delay_s = delay_s
         self.asked: list[float] = []
@@ -32,6 +34,9 @@ class Reader:
         if self.delay_s:
             await asyncio.sleep(self.delay_s)
         return [1]
+
+    async def learn(self) -> None:
+        """It has nothing else to say."""
 
 
 class Room:

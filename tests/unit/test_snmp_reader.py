@@ -1,100 +1,16 @@
 """What the reader makes of an agent's ways, over the real bus and with a clock that the test moves."""
 
-import contextlib
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 import pytest
 
-from roommon.model.clock import Instant
 from roommon.model.reading import Reason
-from roommon.model.text import Text
-from roommon.poll.bus import Bus, Silent
 from roommon.poll.driver import DeviceUnreachable, Fault, Raw
-from roommon.poll.snmp.agent import SYS_UPTIME, Absent, Agent, Refusal, Value
-from roommon.poll.snmp.asking import Patience
+from roommon.poll.snmp.agent import SYS_UPTIME
+from roommon.poll.snmp.budget import Patience
 from roommon.poll.snmp.reader import SnmpReader
 from roommon.profiles.point import Encoding, Oid, Point, Register, Table
-
-
-@dataclass
-class HandClock:
-    now: float = 1000.0
-
-    def monotonic(self) -> float:
-        return self.now
-
-    def instant(self, monotonic: float) -> Instant:
-        return Instant(int(monotonic * 1000))
-
-
-@dataclass
-class Room:
-    """An agent in memory: what it holds, how it behaves, and what it was asked."""
-
-    clock: HandClock = field(default_factory=HandClock)
-    values: dict[str, Value] = field(default_factory=dict)
-    fatal: set[str] = field(default_factory=set)
-    """Objects that make a whole request fail (noSuchName in version 1, genErr)."""
-    most: int = 1000
-    """More objects in one request are tooBig."""
-    mute_above: int = 1000
-    """Longer requests are dropped without a word."""
-    mute: int = 0
-    """So many requests from now on are not answered."""
-    refuses: bool = False
-    answer_s: float = 0.01
-    booted_at: float = 0.0
-    asked: list[Sequence[str]] = field(default_factory=list)
-    usable: bool = True
-
-    async def get_many(self, oids: Sequence[str], timeout_s: float) -> Mapping[str, Value] | Refusal:
-        self._hear(oids, timeout_s)
-        if self.refuses:
-            return Refusal(Text.same("refuses user roommon"))
-        if len(oids) > self.most or self.fatal.intersection(oids):
-            return {}
-        return {oid: self.values[oid] for oid in oids if oid in self.values}
-
-    async def get(self, oid: str, timeout_s: float) -> Value | Absent | Refusal:
-        self._hear([oid], timeout_s)
-        if self.refuses:
-            return Refusal(Text.same("refuses user roommon"))
-        return Absent.NO_SUCH_NAME if oid in self.fatal else self.values.get(oid, Absent.NO_SUCH)
-
-    def _hear(self, oids: Sequence[str], timeout_s: float) -> None:
-        self.asked.append(list(oids))
-        if self.mute or len(oids) > self.mute_above:
-            self.mute = max(self.mute - 1, 0)
-            self.clock.now += timeout_s
-            raise Silent("no answer")
-        self.clock.now += self.answer_s
-        if SYS_UPTIME in self.values and SYS_UPTIME not in self.fatal:
-            self.values[SYS_UPTIME] = int((self.clock.now - self.booted_at) * 100)
-
-    def requests(self) -> int:
-        """How many it got since the last call."""
-        count = len(self.asked)
-        self.asked.clear()
-        return count
-
-
-def oid(index: int) -> str:
-    return f"1.3.6.1.4.1.99999.{index}.0"
-
-
-def room(count: int) -> Room:
-    return Room(values={SYS_UPTIME: 0, **{oid(index): index for index in range(count)}})
-
-
-def reader_of_points(agent: Room, points: Sequence[Point], patience: Patience) -> SnmpReader:
-    @contextlib.asynccontextmanager
-    async def connect() -> AsyncIterator[Agent]:
-        yield agent
-
-    bus: Bus[Agent] = Bus("ups-1 10.0.0.3:161", connect, agent.clock)
-    return SnmpReader(points, bus, bus.join("ups-1 10.0.0.3:161"), agent.clock, patience)
+from tests.peers.snmp_room import Room, oid, reader_of_points, reasons, room
 
 
 def reader_of(
@@ -102,10 +18,6 @@ def reader_of(
 ) -> SnmpReader:
     points = [Point(f"p{index}", Oid(oid(index)), encoding) for index in range(count)]
     return reader_of_points(agent, points, Patience(1.0, retries, budget_s))
-
-
-def reasons(answers: Sequence[Raw | Fault]) -> dict[int, Reason]:
-    return {index: answer.reason for index, answer in enumerate(answers) if isinstance(answer, Fault)}
 
 
 async def test_a_device_is_read_with_one_request() -> None:
@@ -296,5 +208,45 @@ async def test_points_that_share_an_object_ask_for_it_once() -> None:
 
 def test_a_register_is_no_object() -> None:
     point = Point("p", Register(Table.INPUT, 1), Encoding.INT16)
-    with pytest.raises(TypeError, match="point p stands at a Modbus register"):
+    with pytest.raises(TypeError, match="point p stands at no object"):
         reader_of_points(room(1), [point], Patience(1.0, 0, 8.0))
+
+
+async def test_an_old_object_that_another_replaces_may_be_missing_without_a_word(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    agent = room(3)
+    del agent.values[oid(0)]
+    pair = [
+        Point("precise", Oid(oid(0)), Encoding.NUMBER, fallback="coarse"),
+        Point("coarse", Oid(oid(1)), Encoding.NUMBER, is_sensor=False),
+    ]
+    reader = reader_of_points(agent, pair, Patience(1.0, 0, 8.0))
+    assert reasons(await reader.read()) == {0: Reason.CONFIGURATION_ERROR}
+    assert caplog.messages == []
+    del agent.values[oid(1)]
+    assert reasons(await reader.read()) == {0: Reason.CONFIGURATION_ERROR, 1: Reason.NOT_CONNECTED}
+    assert [oid(0) in line and oid(1) in line for line in caplog.messages] == [True]
+
+
+async def test_an_object_that_is_a_point_of_its_own_too_is_missed_although_another_replaces_it(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    agent = room(2)
+    del agent.values[oid(0)]
+    points = [
+        Point("precise", Oid(oid(0)), Encoding.NUMBER, fallback="coarse"),
+        Point("coarse", Oid(oid(1)), Encoding.NUMBER, is_sensor=False),
+        Point("raw", Oid(oid(0)), Encoding.NUMBER),
+    ]
+    await reader_of_points(agent, points, Patience(1.0, 0, 8.0)).read()
+    assert [oid(0) in line for line in caplog.messages] == [True]
+
+
+async def test_a_plain_device_has_nothing_to_be_learned() -> None:
+    agent = room(2)
+    reader = reader_of(agent, 2)
+    await reader.read()
+    agent.requests()
+    await reader.learn()
+    assert (agent.requests(), reader.about) == (0, None)

@@ -71,6 +71,13 @@ class Reader(Protocol):
         """
         ...
 
+    async def learn(self) -> None:
+        """Ask for what no reading waits for, such as `about`: called after each beat that was answered.
+
+        It ends well before the next beat, goes on after a later one if need be, and raises nothing of the device's.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Target:

@@ -124,6 +124,7 @@ class Poller:
             else:
                 self._tally.answered += 1
                 self._end(self._decoded(self._asked_at or 0.0, raws))
+                await self._reader.learn()
             if self._deaths:
                 self._recovered()
 

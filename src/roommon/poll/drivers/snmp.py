@@ -38,6 +38,7 @@ from gufo.snmp import (
     SnmpVersion,
     User,
 )
+from gufo.snmp._fast import GetIter
 from gufo.snmp.aio import SnmpSession
 from gufo.snmp.user import KeyType
 
@@ -47,7 +48,7 @@ from roommon.model.text import Text
 from roommon.poll.bus import Bus, LinkLost, Silent
 from roommon.poll.driver import Target
 from roommon.poll.snmp.agent import ABSENT, Absent, Agent, Refusal, Value
-from roommon.poll.snmp.asking import patience
+from roommon.poll.snmp.budget import patience
 from roommon.poll.snmp.endpoint import Auth, Config, Privacy
 from roommon.poll.snmp.reader import SnmpReader
 from roommon.profiles.point import Oid
@@ -58,6 +59,8 @@ READS = Oid
 """What a point of this protocol stands at; the configuration is checked by it."""
 
 _STALE_S = 120.0
+_AT_A_TIME = 20
+"""Objects in one GETBULK of a walk."""
 _NEVER_S = 3600.0
 """The library's own timeout: ours, around it, always comes first."""
 T = TypeVar("T")
@@ -94,7 +97,7 @@ def bus(name: str, config: Config, clock: Clock) -> Bus[Agent]:
 def reader(bus: Bus[Agent], config: Config, target: Target, clock: Clock) -> SnmpReader:
     """Return the reader of `target` on `bus`, which was made from `config`."""
     unit = bus.join(f"{target.device} {config}", target.limits.pause_after_connect)
-    return SnmpReader(target.points, bus, unit, clock, patience(config.timeout, config.retries, target.every))
+    return SnmpReader(target, bus, unit, clock, patience(config.timeout, config.retries, target.every))
 
 
 @asynccontextmanager
@@ -145,21 +148,27 @@ class Session:
         without = Absent.NO_SUCH_NAME if self._config.version == 1 else Absent.NO_VALUE
         return await self._exchange(lambda session: _get(session, oid, without), timeout_s, Absent.UNREADABLE)
 
+    async def after(self, oid: str, count: int, timeout_s: float) -> Mapping[str, Value] | Absent | Refusal:
+        """Return objects that follow `oid`; see `Agent`."""
+        many = 1 if self._config.version == 1 else count
+        return await self._exchange(lambda session: self._after(session, oid, many), timeout_s, Absent.UNREADABLE)
+
     async def walk(self, root: str, timeout_s: float) -> AsyncIterator[tuple[str, Value]]:
         """Yield every object below `root` with its value, in the agent's order, by GETBULK (version 1: GETNEXT).
 
         It ends where an agent goes backwards, which some do for ever. Raises Silent if the agent stops answering.
         """
-        objects = aiter(self._session.fetch(root))
-        before: tuple[int, ...] = ()
-        while True:
-            step = await self._exchange(lambda _: _next(objects), timeout_s, Refusal(ABSENT[Absent.UNREADABLE]))
-            if isinstance(step, Refusal):
-                raise Silent(step.why)
-            if step is None or _parts(step[0]) <= before:
+        at = root
+        while page := await self.after(at, _AT_A_TIME, timeout_s):
+            if isinstance(page, Refusal) or page is Absent.UNREADABLE:
+                raise Silent(page.why if isinstance(page, Refusal) else ABSENT[page])
+            if isinstance(page, Absent):
                 return
-            before = _parts(step[0])
-            yield step
+            for oid, value in page.items():
+                if not oid.startswith(f"{root}.") or _parts(oid) <= _parts(at):
+                    return
+                at = oid
+                yield oid, value
 
     async def _exchange(
         self, ask: Callable[[SnmpSession], Awaitable[T]], timeout_s: float, garbled: T | Refusal
@@ -185,6 +194,21 @@ class Session:
         self._silent = False
         self._answered_at = self._clock.monotonic()
         return answer
+
+    async def _after(self, session: SnmpSession, oid: str, count: int) -> Mapping[str, Value] | Absent:
+        """Return objects that follow `oid`. An answer without any is an error, or nothing follows: GETNEXT tells.
+
+        In version 1 that nothing follows is an error too, noSuchName, which does not reach us.
+        """
+        if found := await _following(session, oid, count):
+            return found
+        if self._config.version == 1:
+            return {}
+        try:
+            is_error = await _next_value(session, oid) is None
+        except NoSuchInstance:
+            return {}
+        return Absent.NO_VALUE if is_error else await _following(session, oid, 1)
 
     async def _in_step(self, ask: Callable[[SnmpSession], Awaitable[T]]) -> T:
         """Ask with an engine id, boots and time that the agent takes; versions 1 and 2c have none."""
@@ -267,11 +291,22 @@ def _parts(oid: str) -> tuple[int, ...]:
     return tuple(map(int, oid.split(".")))
 
 
-async def _next(objects: AsyncIterator[tuple[str, Value | None]]) -> tuple[str, Value] | None:
-    async for oid, value in objects:
-        if value is not None:
-            return oid, value
-    return None
+async def _following(session: SnmpSession, oid: str, count: int) -> Mapping[str, Value]:
+    """Return up to `count` objects that follow `oid`, those that have a value.
+
+    Not by the library's own iterators, which take every error for the end of the table, and begin at its top alone.
+    """
+    socket, place = session._sock, GetIter(oid, count)  # noqa: SLF001 - it has no other way to ask for one page
+    await session._send(lambda: (socket.send_get_bulk if count > 1 else socket.send_get_next)(place))  # noqa: SLF001
+    values = await session._recv(socket.recv_get_many)  # noqa: SLF001
+    return {name: value for name, value in values.items() if value is not None}
+
+
+async def _next_value(session: SnmpSession, oid: str) -> Value | None:
+    """Return the value of the object that follows `oid`, None for an error; raise NoSuchInstance if none follows."""
+    socket, place = session._sock, GetIter(oid)  # noqa: SLF001
+    await session._send(lambda: socket.send_get_next(place))  # noqa: SLF001
+    return await session._recv(socket.recv_get)  # noqa: SLF001
 
 
 def _open(config: Config, address: str) -> SnmpSession:

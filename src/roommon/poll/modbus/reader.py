@@ -14,8 +14,9 @@ from roommon.model.clock import Clock
 from roommon.model.reading import Reason
 from roommon.model.text import Text
 from roommon.model.worded import about
-from roommon.poll.driver import DeviceUnreachable, Fault, Raw
+from roommon.poll.driver import About, DeviceUnreachable, Fault, Raw
 from roommon.poll.modbus.frames import Answer, Refusal
+from roommon.poll.modbus.identification import Identification
 from roommon.poll.modbus.words import Unpack, unpacker
 from roommon.poll.plan import BIT_TABLES, Block, Plan, tight
 from roommon.profiles.point import Point
@@ -73,10 +74,25 @@ class ModbusReader:
         self._working = [self._request(block) for block in plan.blocks]
         self._aside: list[_Request] = []
         self._owed: Block | None = None
+        self._identification: Identification | None = None
         self._silent = Fault(Reason.NO_COMMUNICATION, _NOT_ASKED)
         self._blank: list[Raw | Fault] = [self._silent] * len(points)
         for index in plan.unreadable:
             self._blank[index] = Fault(Reason.CONFIGURATION_ERROR, _UNREADABLE)
+
+    @property
+    def about(self) -> About | None:
+        """What the device said of itself; see `Reader.about`."""
+        return self._identification.about if self._identification is not None else None
+
+    def identify(self, identification: Identification) -> None:
+        """Ask for `identification` too, after the beats."""
+        self._identification = identification
+
+    async def learn(self) -> None:
+        """Ask who the device is, if it is time; see `Reader.learn`."""
+        if self._identification is not None:
+            await self._identification.learn()
 
     async def read(self) -> Sequence[Raw | Fault]:
         """Return one answer per point, in the order of the points."""
@@ -87,10 +103,16 @@ class ModbusReader:
                 await self._read(request, raws)
             except DeviceUnreachable:
                 if not answered:
+                    self._meet_anew()
                     raise
                 break
             answered = True
         return raws
+
+    def _meet_anew(self) -> None:
+        """Note that the device is away: it may be another one that comes back."""
+        if self._identification is not None:
+            self._identification.anew()
 
     def _request(self, block: Block) -> _Request:
         return _Request(block, unpacker(block, self._points))

@@ -51,3 +51,10 @@ class Agent(Link, Protocol):
     async def get(self, oid: str, timeout_s: float) -> Value | Absent | Refusal:
         """Return the value of one object, or why it has none."""
         ...
+
+    async def after(self, oid: str, count: int, timeout_s: float) -> Mapping[str, Value] | Absent | Refusal:
+        """Return up to `count` objects that follow `oid`, in the agent's order, or why it cannot tell.
+
+        None at all: nothing follows. What has no value is left out. One is asked for by GETNEXT, more by GETBULK.
+        """
+        ...

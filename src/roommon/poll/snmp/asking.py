@@ -4,51 +4,21 @@ What an agent leaves out of an answer is missing. What makes a whole request fai
 (`packing`), set aside, and asked again alone now and then.
 """
 
-import asyncio
 import random
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from roommon.model.clock import Clock, Duration
 from roommon.model.text import Text
-from roommon.model.worded import Worded
-from roommon.poll.bus import Bus, Silent, Unit
 from roommon.poll.driver import DeviceUnreachable
 from roommon.poll.snmp.agent import Absent, Agent, Refusal, Value
+from roommon.poll.snmp.budget import Attempt, Budget, OutOfTime
 from roommon.poll.snmp.packing import Packing
 from roommon.poll.standing import BackOff
 
-_ASIDE = BackOff(Duration(5_000), Duration(600_000))
-"""How long an object that fails alone is left alone."""
+ASIDE = BackOff(Duration(5_000), Duration(600_000))
+"""How long what fails alone is left alone."""
 _RETRIED_A_BEAT = 2
-_LEAST_S = 0.05
-"""With less left of the budget, nothing is asked any more."""
-_JITTER_S = 0.1
-
-T = TypeVar("T")
-Attempt = Callable[[Agent, float], Awaitable[T | Refusal]]
-"""One request: over this session, within these seconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long a device is waited for."""
-
-    timeout_s: float
-    """For one request, at most."""
-    retries: int
-    budget_s: float
-    """For all requests of one beat: less than the period, so that no beat runs into the next."""
-
-
-def patience(timeout: Duration, retries: int, every: Duration) -> Patience:
-    """Return the patience with a device that is read once `every` period."""
-    return Patience(timeout / 1000, retries, 0.8 * every / 1000)
-
-
-class Refused(Worded):
-    """The agent does not let us read."""
 
 
 class Answers(NamedTuple):
@@ -67,54 +37,57 @@ class _Aside(NamedTuple):
     until: float
 
 
-class _OutOfTime(Exception):
-    """The budget of this beat is spent."""
-
-
 class Asking:
     """The objects of one device, and what was learned about asking for them."""
 
-    def __init__(self, sizes: Mapping[str, int], bus: Bus[Agent], unit: Unit, clock: Clock, patience: Patience) -> None:
-        """`sizes` names the objects, with the bytes that each takes in an answer."""
+    def __init__(self, sizes: Mapping[str, int], budget: Budget, clock: Clock, *, aside: bool = False) -> None:
+        """`sizes` names the objects, with the bytes that each takes in an answer.
+
+        `aside`: no reading needs them; silence is not held against the device.
+        """
         self._objects = list(sizes)
-        self._bus = bus
-        self._unit = unit
+        self._budget = budget
+        self._ask = budget.ask_aside if aside else budget.ask
+        self._retries = budget.patience.retries
         self._clock = clock
-        self._patience = patience
         self._packing = Packing(sizes)
         self._proven = 1
         """The most objects that the agent ever answered in one request."""
         self._aside: dict[str, _Aside] = {}
         self._values: dict[str, Value | Absent] = {}
-        self._deadline = 0.0
 
     async def answers(self) -> Answers:
-        """Ask for all objects once.
+        """Ask for all objects once, within the budget of the beat that has begun.
 
         Raises:
             DeviceUnreachable: the agent answered nothing.
             Refused: it does not let us read.
         """
-        now = self._clock.monotonic()
-        self._deadline = now + self._patience.budget_s
         self._values = {}
-        self._packing.relearn(now)
-        return Answers(self._values, await self._ask_for_all())
+        self._packing.relearn(self._clock.monotonic())
+        return Answers(self._values, await self._ask_for_all(self._objects))
+
+    async def more(self) -> Answers:
+        """Ask in the same beat for the objects that were not asked for yet: `want` named them since."""
+        unasked = [oid for oid in self._objects if oid not in self._values]
+        return Answers(self._values, await self._ask_for_all(unasked))
+
+    def want(self, sizes: Mapping[str, int]) -> None:
+        """Ask for the objects of `sizes` from now on, and remember what was learned of those that stay."""
+        self._objects = list(sizes)
+        self._packing.resize(sizes)
+        self._aside = {oid: aside for oid, aside in self._aside.items() if oid in sizes}
 
     def ask_again(self) -> None:
         """Ask for what was set aside in the next beat: the agent started anew, and may have it now."""
         self._aside = {oid: aside._replace(failures=0, until=0.0) for oid, aside in self._aside.items()}
 
-    async def _ask_for_all(self) -> Text:
+    async def _ask_for_all(self, objects: Sequence[str]) -> Text:
         try:
-            await self._get([oid for oid in self._objects if oid not in self._aside])
+            await self._get([oid for oid in objects if oid not in self._aside])
             await self._retry_aside()
-        except _OutOfTime:
-            whole_s = self._patience.budget_s
-            return Text(
-                f"not asked: the answers before it took the whole {whole_s:g} s of this beat",
-                f"未询问：之前的应答已用完本次轮询的 {whole_s:g} s",
-            )
+        except OutOfTime:
+            return unasked(self._budget)
         except DeviceUnreachable as error:
             if not self._values:
                 raise
@@ -149,7 +122,7 @@ class Asking:
 
     async def _get_many(self, oids: Sequence[str]) -> bool:
         """Take the values of `oids`; return False if the agent gave none."""
-        values = await self._within_budget(self._attempts(oids))
+        values = await self._ask(self._attempts(oids))
         if not values:
             return False
         self._proven = max(self._proven, len(oids))
@@ -168,13 +141,13 @@ class Asking:
         return all(clean)
 
     async def _get_alone(self, oid: str) -> bool:
-        value = await self._within_budget([lambda agent, s: agent.get(oid, s)] * (self._patience.retries + 1))
+        value = await self._ask([lambda agent, s: agent.get(oid, s)] * (self._retries + 1))
         self._values[oid] = value
         before = self._aside.pop(oid, None)
         if not isinstance(value, Absent):
             return True
         failures = before.failures + 1 if before else 1
-        until = self._clock.monotonic() + _ASIDE.delay_s(failures, random.random())  # noqa: S311  spreads retries
+        until = self._clock.monotonic() + ASIDE.delay_s(failures, random.random())  # noqa: S311  spreads retries
         self._aside[oid] = _Aside(value, failures, until)
         return False
 
@@ -184,32 +157,19 @@ class Asking:
         Some agents drop a request that is too long for them without a word. If one object is answered, the size was it.
         """
         attempts: list[Attempt[Mapping[str, Value]]] = [lambda agent, s: agent.get_many(oids, s)]
-        attempts *= self._patience.retries + 1
-        if len(oids) > self._proven and self._patience.retries:
+        attempts *= self._retries + 1
+        if len(oids) > self._proven and self._retries:
             attempts[-1] = lambda agent, s: _answers_at_all(agent, oids[0], s)
         return attempts
 
-    async def _within_budget(self, attempts: Sequence[Attempt[T]]) -> T:
-        """Return the first answer to `attempts`, each after the silence of the one before."""
 
-        async def request(agent: Agent) -> T | Refusal:
-            for number, attempt in enumerate(attempts[:-1]):
-                try:
-                    return await attempt(agent, self._share(len(attempts) - number))
-                except Silent:
-                    await asyncio.sleep(random.uniform(0, _JITTER_S))  # noqa: S311  spreads retries, guards nothing
-            return await attempts[-1](agent, self._share(1))
-
-        if self._deadline - self._clock.monotonic() < _LEAST_S:
-            raise _OutOfTime
-        answer = await self._bus.ask(self._unit, request)
-        if isinstance(answer, Refusal):
-            raise Refused(answer.why)
-        return answer
-
-    def _share(self, attempts_left: int) -> float:
-        rest = max(self._deadline - self._clock.monotonic(), _LEAST_S)
-        return min(self._patience.timeout_s, rest / attempts_left)
+def unasked(budget: Budget) -> Text:
+    """Return why there is nothing about an object for which no time was left."""
+    whole_s = budget.patience.budget_s
+    return Text(
+        f"not asked: the answers before it took the whole {whole_s:g} s of this beat",
+        f"未询问：之前的应答已用完本次轮询的 {whole_s:g} s",
+    )
 
 
 async def _answers_at_all(agent: Agent, oid: str, timeout_s: float) -> Mapping[str, Value] | Refusal:

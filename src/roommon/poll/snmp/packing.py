@@ -34,6 +34,13 @@ class Packing:
         """How many objects the agent takes in one request, as far as is known."""
         return self._most
 
+    def resize(self, sizes: Mapping[str, int]) -> None:
+        """Split the objects of `sizes` from now on; how many go into one request is still known."""
+        learned = self._most < len(self._sizes)
+        self._sizes = sizes
+        if not learned:
+            self._most = len(sizes)
+
     def first(self, oids: Sequence[str]) -> Sequence[str]:
         """Return as many of the first `oids` as go into one request; at least one."""
         room = MESSAGE - _FRAME

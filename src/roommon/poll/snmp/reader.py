@@ -1,88 +1,147 @@
 """The points of one SNMP device, read once a beat: objects asked for, values decoded, wraps continued.
 
-sysUpTime goes along in every beat: it tells an agent's restart from a wrapped counter.
+sysUpTime goes along in every beat: it tells an agent's restart from a wrapped counter. What is no plain object, a list
+(`listing`) or a cell of a row (`rows`), costs devices that have none nothing.
 """
 
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from roommon.model.clock import Clock
 from roommon.model.reading import Reason
 from roommon.model.text import Text
 from roommon.model.worded import about
 from roommon.poll.bus import Bus, Unit
-from roommon.poll.driver import Fault, Raw
+from roommon.poll.driver import About, Fault, Raw, Target
 from roommon.poll.snmp.agent import ABSENT, SYS_UPTIME, Absent, Agent, Value
-from roommon.poll.snmp.asking import Answers, Asking, Patience, Refused
+from roommon.poll.snmp.asking import Answers, Asking
+from roommon.poll.snmp.budget import Budget, OutOfTime, Patience, Refused
 from roommon.poll.snmp.counters import COUNTERS, Continuous, Look, went_on
-from roommon.poll.snmp.packing import size
+from roommon.poll.snmp.listing import Listing
+from roommon.poll.snmp.missing import Missing
+from roommon.poll.snmp.places import Places
+from roommon.poll.snmp.rows import Rows
+from roommon.poll.snmp.survey import Survey
 from roommon.poll.snmp.values import raw
-from roommon.profiles.point import Encoding, Oid, Point
 
 _log = logging.getLogger(__name__)
 
-_REFUSED = Text("the agent does not let us read", "代理拒绝读取")
 _REFUSED_S = 30.0
 """How long an agent that refuses our user is left alone: some lock out who tries too often."""
+_MEETING = 0.25
+"""Of the beat in which a device is met, what its tables may take; they are walked on between the beats."""
 
 
 class SnmpReader:
     """Reads the points of one device over its bus."""
 
-    def __init__(self, points: Sequence[Point], bus: Bus[Agent], unit: Unit, clock: Clock, patience: Patience) -> None:
-        """`points` all stand at an Oid."""
-        self._oids = [_dotted(point) for point in points]
-        self._encodings = [point.encoding for point in points]
-        self._invalid = [point.invalid for point in points]
-        self._places = [(i, oid, points[i].encoding is Encoding.NUMBER) for i, oid in enumerate(self._oids)]
-        """The short way of a beat: what is a plain number is answered as it came."""
+    def __init__(self, target: Target, bus: Bus[Agent], unit: Unit, clock: Clock, patience: Patience) -> None:
+        """`target` has no points at registers; `unit` is its own on `bus`."""
+        self._points = target.points
         self._who = unit.standing.name
         self._clock = clock
-        self._asking = Asking(_sizes(self._oids, self._encodings), bus, unit, clock, patience)
+        self._budget = Budget(bus, unit, clock, patience)
+        self._rows = Rows(self._who, target.points, target.tables)
+        self._listing = Listing(target.points, self._budget, clock)
+        self._survey = Survey(target.tables, target.identity, self._rows, self._budget, clock)
+        self._places = Places(target.points, self._rows)
+        self._asking = Asking(self._places.sizes, self._budget, clock)
+        self._is_met = not target.tables
         self._refused: Text | None = None
+        """Why the agent refuses us; None while it does not."""
         self._refused_until = 0.0
         self._had_value: set[str] = set()
-        self._missing: set[str] = set()
+        self._missing = Missing(self._who)
         self._uptime: Look | None = None
-        self._counters = {i: Continuous(encoding) for i, encoding in enumerate(self._encodings) if encoding in COUNTERS}
+        self._counters = {i: Continuous(one.encoding) for i, one in enumerate(self._points) if one.encoding in COUNTERS}
+
+    @property
+    def about(self) -> About | None:
+        """What the device said of itself; see `Reader.about`."""
+        return self._survey.about
 
     async def read(self) -> Sequence[Raw | Fault]:
         """Return one answer per point, in their order; see `Reader.read`."""
         if self._refused and self._clock.monotonic() < self._refused_until:
-            return self._refusals()
+            return self._refusals(self._refused)
+        self._budget.begin()
         try:
             answers = await self._asking.answers()
+            if not self._is_met:
+                answers = await self._meet(answers)
+            given: dict[int, Raw | Fault] = {**await self._listing.answers()} if self._listing else {}
         except Refused as error:
-            self._note_refused(error.words)
-            return self._refusals()
+            return self._note_refused(error.words)
         self._note_accepted()
+        return self._raws(answers, given)
+
+    async def learn(self) -> None:
+        """Ask for what no reading waits for; see `Reader.learn`."""
+        if not self._survey or self._refused or not self._survey.due:
+            return
+        walks = self._survey.walks
+        await self._survey.go_on()
+        if self._survey.walks > walks:
+            self._place_anew()
+
+    def _raws(self, answers: Answers, given: dict[int, Raw | Fault]) -> list[Raw | Fault]:
+        """Return the answers of all points; those in `given` are no objects."""
         values = answers.values
         absent = {oid for oid, value in values.items() if value.__class__ is Absent}
-        if absent or self._missing:
-            self._note_missing(values)
+        lost = self._lost_rows(answers) if self._rows else {}
+        given.update(lost)
+        if absent or self._missing or self._rows.doubted:
+            self._note_missing(values, absent, lost)
         self._had_value.update(values.keys() - absent)
         restarted = self._restarted(values.get(SYS_UPTIME))
-        return [
+        raws = [
             value
             if (value := values.get(oid)).__class__ is int and plain
-            else self._answer(index, answers, restarted=restarted)
-            for index, oid, plain in self._places
+            else self._answer(index, oid, answers, given, restarted=restarted)
+            for index, oid, plain in self._places.objects
         ]
+        for index, fault in lost.items():
+            raws[index] = fault
+        if self._rows.suspect:
+            self._survey.hurry()
+        return raws
 
-    def _answer(self, index: int, answers: Answers, *, restarted: bool) -> Raw | Fault:
-        oid = self._oids[index]
+    async def _meet(self, answers: Answers) -> Answers:
+        """Look for the rows in the very beat in which the device is met, if that is soon done."""
+        self._is_met = True
+        with suppress(OutOfTime), self._budget.at_most(_MEETING):
+            await self._survey.find_rows()
+        self._place_anew()
+        more = await self._asking.more()
+        return Answers(more.values, answers.unheard or more.unheard)
+
+    def _place_anew(self) -> None:
+        """Ask for the cells where their rows stand now."""
+        self._places = Places(self._points, self._rows)
+        self._asking.want(self._places.sizes)
+
+    def _answer(
+        self, index: int, oid: str, answers: Answers, given: Mapping[int, Raw | Fault], *, restarted: bool
+    ) -> Raw | Fault:
+        if index in given:
+            return given[index]
         value = answers.values.get(oid)
         if value is None:
             return Fault(Reason.NO_COMMUNICATION, about(oid, answers.unheard))
         if isinstance(value, Absent):
             return Fault(self._reason(oid, value), about(oid, ABSENT[value]))
-        said = raw(value, self._encodings[index])
+        point = self._points[index]
+        said = raw(value, point)
         if isinstance(said, Fault):
             return Fault(said.reason, about(oid, said.detail))
         counter = self._counters.get(index)
-        if counter is None or not isinstance(said, int) or said in self._invalid[index]:
+        if counter is None or not isinstance(said, int) or said in point.invalid:
             return said
         return counter.fold(Look(said, self._clock.monotonic()), restarted=restarted)
+
+    def _lost_rows(self, answers: Answers) -> dict[int, Fault]:
+        return self._rows.faults(answers.values, answers.unheard) | self._rows.absent(answers.values)
 
     def _reason(self, oid: str, absent: Absent) -> Reason:
         """Return why `oid` is bad: what had a value and is gone now was unplugged, what never had one is a mistake."""
@@ -99,46 +158,25 @@ class SnmpReader:
         if restarted and before is not None and uptime < before.number:
             _log.info("%s: the agent started anew %.0f s ago", self._who, uptime / 100)
             self._asking.ask_again()
+            self._survey.anew()
         return restarted
 
-    def _refusals(self) -> list[Raw | Fault]:
-        return [Fault(Reason.CONFIGURATION_ERROR, self._refused or _REFUSED)] * len(self._oids)
+    def _refusals(self, why: Text) -> list[Raw | Fault]:
+        return [Fault(Reason.CONFIGURATION_ERROR, why)] * len(self._points)
 
-    def _note_refused(self, why: Text) -> None:
-        if not self._refused:
+    def _note_refused(self, why: Text) -> list[Raw | Fault]:
+        if self._refused is None:
             _log.warning("%s: %s", self._who, why.en)
         self._refused = why
         self._refused_until = self._clock.monotonic() + _REFUSED_S
+        return self._refusals(why)
 
     def _note_accepted(self) -> None:
-        if self._refused:
+        if self._refused is not None:
             _log.info("%s: lets us read again", self._who)
         self._refused = None
 
-    def _note_missing(self, values: Mapping[str, Value | Absent]) -> None:
-        """Say once what is missing and what came back; what was not heard of changes nothing."""
-        gone: dict[Absent, list[str]] = {}
-        for oid in dict.fromkeys(self._oids):
-            value = values.get(oid)
-            if isinstance(value, Absent) and oid not in self._missing:
-                gone.setdefault(value, []).append(oid)
-            elif value is not None and not isinstance(value, Absent) and oid in self._missing:
-                self._missing.discard(oid)
-                _log.info("%s: %s has a value again", self._who, oid)
-        for why, oids in gone.items():
-            self._missing.update(oids)
-            _log.warning("%s: no value at %s: %s", self._who, ", ".join(oids), ABSENT[why].en)
-
-
-def _dotted(point: Point) -> str:
-    """Return the object of `point` as the library wants it."""
-    if not isinstance(point.at, Oid):
-        raise TypeError(f"point {point.key} stands at a Modbus register, and its device speaks SNMP")
-    return point.at.dotted.removeprefix(".")
-
-
-def _sizes(oids: Sequence[str], encodings: Sequence[Encoding]) -> dict[str, int]:
-    sizes = {SYS_UPTIME: size(SYS_UPTIME, is_text=False)}
-    for oid, encoding in zip(oids, encodings, strict=True):
-        sizes[oid] = max(size(oid, is_text=encoding is Encoding.STRING), sizes.get(oid, 0))
-    return sizes
+    def _note_missing(self, values: Mapping[str, Value | Absent], absent: set[str], lost: Mapping[int, Fault]) -> None:
+        places = self._places
+        excused = {places.objects[index].oid for index in lost} | self._rows.doubt(absent & self._had_value)
+        self._missing.note([place.oid for place in places.objects if place.oid], values, places.stand_ins, excused)

@@ -7,7 +7,7 @@ from roommon.model.reading import Reason
 from roommon.model.text import Text
 from roommon.poll.driver import Fault, Raw
 from roommon.poll.snmp.agent import Value
-from roommon.profiles.point import Encoding
+from roommon.profiles.point import Encoding, Point, Told, like
 
 _OPAQUE = {
     b"\x9f\x78\x04": struct.Struct(">f"),
@@ -15,13 +15,19 @@ _OPAQUE = {
 }
 """Float and Double in an Opaque, as NET-SNMP-TC and draft-perkins-float wrap them: tag, length, IEEE 754."""
 _DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,2})?")
+_PADDING = "\0 \t\r\n"
 _NO_VALUE = frozenset({"", "nan", "n/a", "na", "none", "null", "unknown", "invalid", "error", "fault", "open", "short"})
 """What network cards write where a number should be when their probe gives none (besides dashes, dots and stars)."""
 
 
-def raw(value: Value, encoding: Encoding) -> Raw | Fault:
-    """Return `value` as a point of this `encoding` wants it, or why it is not one."""
-    return text(value) if encoding is Encoding.STRING else number(value)
+def raw(value: Value, point: Point) -> Raw | Fault:
+    """Return `value` as `point` wants it, or why it is not one."""
+    if point.flag is not None:
+        return _flag(text(value) if isinstance(value, bytes) else value, point.flag)
+    if point.encoding is Encoding.STRING:
+        return text(value)
+    said = number(value)
+    return said if point.bits is None else _bits(said, *point.bits)
 
 
 def text(value: Value) -> Raw:
@@ -32,6 +38,23 @@ def text(value: Value) -> Raw:
         return value.decode().rstrip("\0 ")
     except UnicodeDecodeError:
         return value
+
+
+def words(value: Value) -> str:
+    """Return `value` as a person reads it: a trimmed text, or bytes that are none (a MAC address) as `00:0c:15`."""
+    said = text(value)
+    if isinstance(said, str) and (shown := said.strip(_PADDING)).isprintable():
+        return shown
+    return value.hex(":") if isinstance(value, bytes) else str(value)
+
+
+def is_one_of(value: Value, told: frozenset[Told]) -> bool:
+    """Return whether `value` is one of the numbers or texts that a profile names."""
+    if number(value) in told:
+        return True
+    said = text(value)
+    shown = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
+    return any(isinstance(one, str) and like(shown, one) for one in told)
 
 
 def number(value: Value) -> Raw | Fault:
@@ -49,7 +72,7 @@ def number(value: Value) -> Raw | Fault:
 
 
 def _spelled(value: bytes) -> Raw | Fault:
-    words = value.decode("ascii", "replace").strip("\0 \t\r\n")
+    words = value.decode("ascii", "replace").strip(_PADDING)
     if _DECIMAL.fullmatch(words):
         return int(words) if words.lstrip("+-").isdigit() else float(words)
     if not any(letter.isalnum() for letter in words) or words.lower() in _NO_VALUE:
@@ -58,3 +81,25 @@ def _spelled(value: bytes) -> Raw | Fault:
             Text(f"{words!r} instead of a number: the device has no value", f"应为数值而得到 {words!r}：设备没有该值"),
         )
     return Fault(Reason.DEVICE_FAILURE, Text(f"{words!r} is not a number", f"{words!r} 不是数值"))
+
+
+def _flag(said: Raw, place: int) -> Raw | Fault:
+    """Return the character at `place`, counted from 1, of a text of zeros and ones."""
+    if isinstance(said, str) and said[place - 1 : place] in ("0", "1") and not said.strip("01"):
+        return int(said[place - 1])
+    return Fault(
+        Reason.DEVICE_FAILURE,
+        Text(
+            f"{said!r} has no 0 or 1 at place {place}, or is no text of zeros and ones",
+            f"{said!r} 的第 {place} 位不是 0 或 1，或不是由 0 和 1 组成的文本",
+        ),
+    )
+
+
+def _bits(said: Raw | Fault, lowest: int, count: int) -> Raw | Fault:
+    if isinstance(said, Fault):
+        return said
+    if not isinstance(said, int) or said < 0:
+        words = Text(f"{said!r} has no bits: it is no whole number from 0 on", f"{said!r} 不是非负整数，无法取位")
+        return Fault(Reason.DEVICE_FAILURE, words)
+    return said >> lowest & (1 << count) - 1

@@ -1,0 +1,92 @@
+"""Alarm tables: a column that lists what stands, one OID a row. What is not listed does not stand.
+
+An empty column says that all is well, so it must be told from one that could not be read to its end.
+"""
+
+import random
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from roommon.model.clock import Clock
+from roommon.model.reading import Reason
+from roommon.model.text import Text
+from roommon.model.worded import about
+from roommon.poll.driver import Fault
+from roommon.poll.snmp.asking import ASIDE, unasked
+from roommon.poll.snmp.budget import Budget, OutOfTime
+from roommon.poll.snmp.columns import Column, Walking
+from roommon.profiles.point import Listed, Point
+
+_AT_A_TIME = 8
+"""Alarms that stand at the same time; more cost another request."""
+_BACKWARDS = Text("the agent goes backwards, so it is not known what is listed", "代理的遍历倒退，无法得知列出了什么")
+
+
+class _Failed(NamedTuple):
+    """A column that is left alone for now."""
+
+    why: Fault
+    failures: int
+    until: float
+
+
+class Listing:
+    """The points of one device that are rows of a list; each list is walked once a beat."""
+
+    def __init__(self, points: Sequence[Point], budget: Budget, clock: Clock) -> None:
+        """`points` may stand elsewhere too."""
+        self._clock = clock
+        self._budget = budget
+        self._walking = Walking(budget, _AT_A_TIME, clock)
+        self._failed: dict[str, _Failed] = {}
+        self._lists: dict[str, list[tuple[int, str]]] = {}
+        for index, point in enumerate(points):
+            if isinstance(point.at, Listed):
+                places = self._lists.setdefault(point.at.column.removeprefix("."), [])
+                places.append((index, point.at.oid.removeprefix(".")))
+
+    def __bool__(self) -> bool:
+        return bool(self._lists)
+
+    async def answers(self) -> dict[int, int | Fault]:
+        """Return 1 or 0 for each of the points, by their index.
+
+        Raises:
+            Refused: the agent does not let us read.
+        """
+        found: dict[int, int | Fault] = {}
+        for root, places in self._lists.items():
+            column = await self._walked(root)
+            found.update((index, _is_listed(column, oid)) for index, oid in places)
+        return found
+
+    async def _walked(self, root: str) -> Column:
+        column = Column(root)
+        failed = self._failed.get(root)
+        if failed is not None and self._clock.monotonic() < failed.until:
+            column.trouble = failed.why
+            return column
+        try:
+            await self._walking.go_on(column)
+        except OutOfTime:
+            column.fail(Reason.NO_COMMUNICATION, unasked(self._budget))
+            return column
+        self._note(column, failed)
+        return column
+
+    def _note(self, column: Column, before: _Failed | None) -> None:
+        self._failed.pop(column.root, None)
+        if column.trouble is not None:
+            failures = before.failures + 1 if before else 1
+            until = self._clock.monotonic() + ASIDE.delay_s(failures, random.random())  # noqa: S311  spreads retries
+            self._failed[column.root] = _Failed(column.trouble, failures, until)
+
+
+def _is_listed(column: Column, oid: str) -> int | Fault:
+    if oid in column.values.values():
+        return 1
+    if column.trouble is not None:
+        return column.trouble
+    if column.backwards:
+        return Fault(Reason.DEVICE_FAILURE, about(column.root, _BACKWARDS))
+    return 0

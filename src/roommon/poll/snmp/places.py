@@ -1,0 +1,80 @@
+"""Which object each point of a device stands at, as far as is known, and what is asked along for its sake. Pure."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from roommon.poll.snmp.agent import SYS_UPTIME
+from roommon.poll.snmp.packing import size
+from roommon.poll.snmp.rows import Rows
+from roommon.profiles.point import Cell, Encoding, Listed, Oid, Point
+
+
+class Place(NamedTuple):
+    """Where one point stands."""
+
+    point: int
+    """Its index among those of the device."""
+    oid: str
+    """Empty if it stands at no object: in a list, or in a row that is not known."""
+    is_plain: bool
+    """Whether a number is answered as it came: the short way of a beat."""
+
+
+class Places:
+    """Where the points of one device stand."""
+
+    __slots__ = ("objects", "sizes", "stand_ins")
+
+    def __init__(self, points: Sequence[Point], rows: Rows) -> None:
+        """`rows` know their cells."""
+        cells = {index: (oid, proof) for index, oid, proof in rows.objects()}
+        self.objects = [Place(i, _oid(point, i, cells), _is_plain(point)) for i, point in enumerate(points)]
+        """In the order of the points."""
+        self.sizes = {SYS_UPTIME: size(SYS_UPTIME, is_text=False)}
+        """What is asked for at each beat: the bytes that each object takes in an answer."""
+        self.stand_ins = dict(self._stand_ins(points))
+        """By object, those that stand in for it."""
+        for place, point in zip(self.objects, points, strict=True):
+            self._ask_for(cells.get(place.point, ("", ""))[1], is_text=True)
+            self._ask_for(place.oid, is_text=point.encoding is Encoding.STRING)
+
+    def _ask_for(self, oid: str, *, is_text: bool) -> None:
+        if oid:
+            self.sizes[oid] = max(size(oid, is_text=is_text), self.sizes.get(oid, 0))
+
+    def _stand_ins(self, points: Sequence[Point]) -> Iterator[tuple[str, frozenset[str]]]:
+        places = {point.key: self.objects[index].oid for index, point in enumerate(points)}
+        fallbacks = {point.key: point.fallback for point in points}
+        families: dict[str, set[str]] = {}
+        for point in points:
+            family = {places[key] for key in _chain(point.key, fallbacks)} if point.fallback else set()
+            for oid in family:
+                families.setdefault(oid, set()).update(family)
+        stood_in = set(fallbacks.values())
+        alone = {places[point.key] for point in points if point.fallback is None and point.key not in stood_in}
+        for oid, family in families.items():
+            if oid not in alone:
+                yield oid, frozenset(family - {oid, ""})
+
+
+def _chain(key: str | None, fallbacks: dict[str, str | None]) -> Iterator[str]:
+    while key is not None:
+        yield key
+        key = fallbacks[key]
+
+
+def _oid(point: Point, index: int, cells: dict[int, tuple[str, str]]) -> str:
+    """Return the object of `point` as the library wants it."""
+    match point.at:
+        case Oid(dotted):
+            return dotted.removeprefix(".")
+        case Cell():
+            return cells.get(index, ("", ""))[0]
+        case Listed():
+            return ""
+        case _:
+            raise TypeError(f"point {point.key} stands at no object, and its device speaks SNMP")
+
+
+def _is_plain(point: Point) -> bool:
+    return point.encoding is Encoding.NUMBER and point.bits is None and point.flag is None
