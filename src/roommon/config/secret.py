@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from roommon.config.units import NotAValue
+from roommon.model import system_words
 from roommon.model.secret import Secret
 from roommon.model.text import Text
 
@@ -61,9 +62,9 @@ def load_secret(name: str, around: Surroundings) -> Secret:
         _check_mode(path, around)
         value = path.read_text("utf-8").rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "not text"
+        why = system_words.said(error) if isinstance(error, OSError) else Text("not text", "不是文本")
         raise NotAValue(
-            Text(f"{path} cannot be read: {why}", f"无法读取 {path}：{why}"),
+            Text(f"{path} cannot be read: {why.en}", f"无法读取 {path}：{why.zh_cn}"),
             Text("let the daemon's user read it", "请允许守护进程用户读取"),
         ) from error
     if not value:

@@ -41,7 +41,9 @@ def opened_table(entry: Entry, around: Surroundings, findings: Findings) -> Open
     where = [_condition(gate.point, gate.values, specs, entry.spot, findings) for gate in table.where]
     if walked is None:
         findings.fault(
-            entry.spot, Text("the table has no points", "该表没有点"), Text("add `points: [...]`", "请添加 `points`")
+            entry.spot,
+            Text("the table has no points", "该表没有点位"),
+            Text("add `points: [...]`", "请添加 `points: [...]`"),
         )
         return None
     rows = RowTable(
@@ -62,7 +64,7 @@ def _condition(
     at = spot.below("where")
     if key in specs:
         return _column(specs[key].read, at, findings), values
-    findings.fault(at, *no_such(Text("point", "点"), key, specs, Text("add it to the table", "请在该表中添加该点")))
+    findings.fault(at, *no_such(Text("point", "点"), key, specs, Text("add it to the table", "请在该表中添加该点位")))
     return None
 
 

@@ -4,25 +4,10 @@ from pathlib import Path
 
 import yaml
 
-from roommon.config import slips, tree
+from roommon.config import slips, tree, yaml_words
 from roommon.config.fault import Fault, Place
+from roommon.model import system_words
 from roommon.model.text import Text
-
-_PROBLEMS = {
-    "mapping values are not allowed in this context": "此处不能出现 `键: 值`",
-    "did not find expected key": "此处应为键",
-    "did not find expected ',' or ']'": "缺少 `,` 或 `]`",
-    "did not find expected ',' or '}'": "缺少 `,` 或 `}`",
-    "did not find expected '-' indicator": "此处应为以 `-` 开头的列表项",
-    "did not find expected node content": "此处缺少内容",
-    "could not find expected ':'": "缺少 `:`",
-    "found character that cannot start any token": "此处的字符不能作为开头",
-    "found unexpected end of stream": "文件意外结束，可能缺少引号",
-    "found unknown escape character": "未知的转义字符",
-    "block sequence entries are not allowed in this context": "此处不能出现列表项",
-    "but found another document": "一个文件中只能有一份文档（出现了 `---`）",
-}
-"""libyaml's words in Chinese."""
 
 
 class NotText(Exception):
@@ -43,9 +28,10 @@ def text_of(path: Path, named_at: Place) -> str:
     try:
         content = path.read_bytes()
     except OSError as error:
+        why = system_words.said(error)
         raise NotText(
             named_at,
-            Text(f"{path} cannot be read: {error.strerror}", f"无法读取 {path}：{error.strerror}"),
+            Text(f"{path} cannot be read: {why.en}", f"无法读取 {path}：{why.zh_cn}"),
             Text("check the name and who may read it", "请检查文件名与读取权限"),
         ) from error
     try:
@@ -103,7 +89,7 @@ def _not_yaml(name: str, text: str, error: yaml.MarkedYAMLError) -> NotText:
     what = error.problem or error.context or "?"
     return NotText(
         at,
-        Text(f"this is not YAML: {what}", f"YAML 语法错误：{_PROBLEMS.get(what, what)}"),
+        Text(f"this is not YAML: {what}", f"YAML 语法错误：{yaml_words.CHINESE.get(what, what)}"),
         Text(
             "check indentation, colons, quotes and brackets from here upwards",
             "请从此处向上检查缩进、冒号、引号与括号",

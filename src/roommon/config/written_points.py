@@ -37,7 +37,10 @@ def written(entry: Entry, around: Surroundings, findings: Findings) -> list[Writ
     if not isinstance(spec.fallback, dict):
         findings.fault(
             at,
-            Text(f"keys and values are expected here, not `{shown(spec.fallback)}`", "此处应为键值对"),
+            Text(
+                f"keys and values are expected here, not `{shown(spec.fallback)}`",
+                f"此处应为键值对，而不是 `{shown(spec.fallback)}`",
+            ),
             Text("write `else: { read: ... }`", "请写 `else: { read: ... }`"),
         )
         return []
