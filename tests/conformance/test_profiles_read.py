@@ -86,7 +86,7 @@ async def room_with(profile: str, tmp_path: Path) -> AsyncIterator[tuple[Running
 
 
 async def read(site: Site) -> tuple[list[Fault], dict[str, Reading]]:
-    """What the site's one device answers through its real driver: the points that gave no value, and all readings."""
+    """What the site's one device answers through its real driver: the sensors that gave no value, and all readings."""
     [polled], [endpoint] = site.devices, site.buses
     clock = SystemClock()
     bus = bus_of(endpoint, clock)
@@ -95,7 +95,9 @@ async def read(site: Site) -> tuple[list[Fault], dict[str, Reading]]:
     finally:
         await bus.aclose()
     readings = Decoder(polled.device.id, polled.points).readings(raws, Instant(0))
-    return [raw for raw in raws if isinstance(raw, Fault)], {key_of(polled, each): each for each in readings}
+    answers = zip(polled.points, raws, strict=True)
+    silent = [raw for point, raw in answers if point.is_sensor and isinstance(raw, Fault)]
+    return silent, {key_of(polled, each): each for each in readings}
 
 
 def key_of(polled: Polled, reading: Reading) -> str:

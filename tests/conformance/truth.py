@@ -15,6 +15,34 @@ PLACES = {"renke-rs-ws-n01": "rack-a", "rfc1628-ups": "ups-1"}
 INPUTS = ("smoke", "door", "mains", "protector", "ac-1.failed")
 """What hangs on the inputs of the contact module; the others hang open."""
 
+UPS_ALARMS = (
+    "battery_bad",
+    "on_battery",
+    "low_battery",
+    "depleted_battery",
+    "temperature_bad",
+    "input_bad",
+    "output_bad",
+    "output_overload",
+    "on_bypass",
+    "bypass_bad",
+    "output_off_as_requested",
+    "ups_off_as_requested",
+    "charger_failed",
+    "ups_output_off",
+    "ups_system_off",
+    "fan_failure",
+    "fuse_failure",
+    "general_fault",
+    "diagnostic_test_failed",
+    "communications_lost",
+    "awaiting_power",
+    "shutdown_pending",
+    "shutdown_imminent",
+    "test_in_progress",
+)
+"""upsWellKnownAlarms, in their order."""
+
 COARSE: Mapping[Quantity, float] = {
     Quantity.TEMPERATURE: 0.05,
     Quantity.RELATIVE_HUMIDITY: 0.05,
@@ -98,14 +126,30 @@ def ups(room: Room) -> dict[str, float]:
     status = depleted if it.charge <= 0 else low if it.battery_low else normal
     return _battery(it, status) | {
         "input_line_bads": it.input_bads,
-        "input_frequency": 50 if volts else 0,
-        "input_voltage": volts,
-        "input_current": it.input_w / volts if volts else 0,
-        "input_power": it.input_w,
-        "bypass_voltage": volts,
+        "input-1.frequency": 50 if volts else 0,
+        "input-1.voltage": volts,
+        "input-1.current": it.input_w / volts if volts else 0,
+        "input-1.power": it.input_w,
+        "bypass-1.voltage": volts,
+        "bypass-1.current": 0,
+        "bypass-1.power": 0,
+        "bypass_frequency": 50 if volts else 0,
         "test_result": 6,
+        **_alarms(it),
         **_output(it),
     }
+
+
+def _alarms(it: Ups) -> dict[str, float]:
+    """The alarms of RFC 1628: what the room's UPS can have, and all others never."""
+    standing = {
+        "on_battery": not it.fed,
+        "input_bad": not it.fed,
+        "low_battery": not it.fed and it.battery_low,
+        "depleted_battery": it.charge <= 0,
+        "output_overload": it.load_ratio > 1,
+    }
+    return {f"alarm_{name}": standing.get(name, False) for name in UPS_ALARMS}
 
 
 def _battery(it: Ups, status: int) -> dict[str, float]:
@@ -126,10 +170,10 @@ def _output(it: Ups) -> dict[str, float]:
     return {
         "output_source": none if not on else mains if it.fed else battery,
         "output_frequency": 50 if on else 0,
-        "output_voltage": 230 if on else 0,
-        "output_current": it.load_w / 230 / 0.9,
-        "output_power": it.load_w,
-        "output_load": it.load_ratio * 100,
+        "output-1.voltage": 230 if on else 0,
+        "output-1.current": it.load_w / 230 / 0.9,
+        "output-1.power": it.load_w,
+        "output-1.load": it.load_ratio * 100,
         "alarms_present": (0 if it.fed else 2) + (not it.fed and it.battery_low) + (it.charge <= 0),
     }
 
