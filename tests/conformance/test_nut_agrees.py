@@ -18,7 +18,7 @@ from tests.peers.process import Address
 
 pytestmark = pytest.mark.integration
 
-NO_VALUE = "NUT takes for a number what the card sends where it measures nothing: -1, 255, 65535, 4294967295"
+NO_VALUE = "NUT takes for a number what the card sends where it measures nothing: -1, -273, 255, 65535, 4294967295"
 STANDARD = "NUT believes the standard: this card sends tenths of volts, and says by its sysObjectID whose it is"
 COARSE = "NUT reads whole amperes; the card has the same in tenths"
 NOT_TENTHS = "NUT takes tenths from RFC 1628; XUPS-MIB has whole amperes"
@@ -60,6 +60,7 @@ UPSES = [
         16,
         {"input.voltage": STANDARD, "input.bypass.voltage": STANDARD, "output.voltage": STANDARD},
     ),
+    Ups("rfc1628-ups", 9, {"battery.current": NO_VALUE, "battery.temperature": NO_VALUE}),
     Ups("apc_smtl1000-nmc3", 19),
     Ups("apc_smx750", 20),
     Ups("apc-powernet-ups", 20, {"ups.temperature": NO_VALUE, "ups.realpower": NO_VALUE, "battery.current": NO_VALUE}),
@@ -92,4 +93,4 @@ def test_every_ups_that_nut_can_read_is_compared() -> None:
 
 
 def test_the_values_compared_are_counted() -> None:
-    assert sum(ups.agree for ups in UPSES) == 213
+    assert sum(ups.agree for ups in UPSES) == 222
