@@ -15,7 +15,7 @@ from roommon.model.clock import Instant
 from roommon.model.reading import Quality, Reading
 from roommon.poll.clock import SystemClock
 from roommon.poll.decode import Decoder
-from roommon.poll.driver import About, Fault, Raw
+from roommon.poll.driver import Fault, Raw
 from simulators import single
 from simulators.modbus.imagefile import load as load_image
 from simulators.roomfile import ModbusEntry, SnmpEntry
@@ -110,17 +110,15 @@ async def polled(expected: Expectation, endpoint: str, folder: Path) -> Read:
     bus = bus_of(bus_config, clock)
     reader = reader_of(device, bus_config, bus, clock)
     raws: Sequence[Raw | Fault] = ()
-    about: About | None = None
     try:
         for beat in range(MOST_BEATS):
-            if beat >= BEATS and about is not None:
+            if beat >= BEATS and reader.about is not None:
                 break
             raws = await reader.read()
-            if learn := getattr(reader, "learn", None):
-                await learn()
-            about = getattr(reader, "about", None)
+            await reader.learn()
     finally:
         await bus.aclose()
+    about = reader.about
     readings = Decoder(device.device.id, device.points).readings(raws, Instant(0))
     return Read(
         {reading.sensor.removeprefix(f"{DEVICE}."): reading for reading in readings},

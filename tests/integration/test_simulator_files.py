@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.peers.simulator_program import ROOT, complaint, program, tell
 from tests.peers.tools import mbpoll, mbpoll_says, net_snmp
@@ -49,6 +50,14 @@ WALKED = f"""\
 .{E}.20.1.3.1 = ""
 """
 PAST_THE_END = "No more variables left in this MIB View (It is past the end of the MIB tree)"
+SHOWN = {
+    "integer": "INTEGER: {}",
+    "gauge32": "Gauge32: {}",
+    "counter32": "Counter32: {}",
+    "oid": "OID: .{}",
+    "string": 'STRING: "{}"',
+}
+"""How net-snmp shows a value; the other types are tried above."""
 IMAGES = ROOT / "simulators" / "images"
 METER, ROPE, CONTACTS, AIR = (
     str(IMAGES / f"{name}.yaml") for name in ("eastron-sdm630", "rle-seahawk-10k", "waveshare-modbus-io8", "xy-md02")
@@ -134,6 +143,22 @@ async def test_a_recording_is_read_as_it_is_and_ends_with_the_mib(tmp_path: Path
         ]
         _, said = await snmp(ready, "snmpwalk", f"{E}.4", version="1")
         assert said.splitlines() == [f".{E}.4.0 = NULL", "End of MIB"]
+
+
+@pytest.mark.parametrize("name", ["akcp-sensorprobe8", "hwg-poseidon"])
+async def test_snmpwalk_reads_what_a_fact_file_says(name: str) -> None:
+    path = ROOT / "simulators" / "facts" / f"{name}.yaml"
+    with program("agent", str(path), "--port", "0", "--community", "c") as (_, ready):
+        status, said = await snmp(ready, "snmpbulkwalk", "1")
+        walked = dict(line.split(" = ", 1) for line in said.splitlines() if PAST_THE_END not in line)
+    written = yaml.load(path.read_text("utf-8"), yaml.BaseLoader)["objects"]
+    objects = {
+        f".{oid}": SHOWN[kind].format(*value) for oid, kind, *value in written if kind in SHOWN and value != [""]
+    }
+    assert status == 0
+    assert len(objects) > 20
+    assert {oid: walked.get(oid) for oid in objects} == objects
+    assert walked.keys() == {f".{oid}" for oid, *_ in written} | {f".1.3.6.1.2.1.1.{each}.0" for each in (1, 2, 3)}
 
 
 async def test_faults_and_pokes_reach_what_stands_alone(agent: dict[str, Any]) -> None:
