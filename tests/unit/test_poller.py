@@ -43,6 +43,10 @@ class Reader:
         self.go.set()
         self.trouble: Exception | None = None
         self.reads = 0
+        self.learned: list[int] = []
+        """How many reads were over when it was asked what else there is."""
+        self.may_learn = asyncio.Event()
+        self.may_learn.set()
 
     async def read(self) -> Sequence[Raw | Fault]:
         self.reads += 1
@@ -52,7 +56,8 @@ class Reader:
         return [self.reads, 2.5]
 
     async def learn(self) -> None:
-        """It has nothing else to say."""
+        self.learned.append(self.reads)
+        await self.may_learn.wait()
 
 
 class Bench:
@@ -177,3 +182,22 @@ async def test_a_poller_that_is_stopped_gives_nothing_more() -> None:
     bench.reader.go.set()
     await settled()
     assert bench.beats == []
+
+
+async def test_what_no_reading_waits_for_is_asked_when_the_readings_are_out() -> None:
+    bench = Bench()
+    bench.reader.may_learn.clear()
+    await bench.beat()
+    assert (len(bench.beats), bench.reader.learned) == (1, [1])
+    bench.reader.may_learn.set()
+    await bench.beat()
+    assert (len(bench.beats), bench.reader.learned) == (2, [1, 2])
+    await bench.poller.stop()
+
+
+async def test_a_device_that_does_not_answer_is_asked_for_nothing_else() -> None:
+    bench = Bench()
+    bench.reader.trouble = DeviceUnreachable("silent")
+    await bench.beat()
+    assert bench.reader.learned == []
+    await bench.poller.stop()
