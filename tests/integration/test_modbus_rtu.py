@@ -199,9 +199,12 @@ async def test_a_serial_adapter_that_is_pulled_out_is_a_lost_link() -> None:
             assert not link.usable
 
 
-async def test_answers_later_than_the_timeout_are_never_taken_for_those_of_another_request() -> None:
+@pytest.mark.parametrize("addresses", [(0, 1, 200, 201), (0, 200)])
+async def test_answers_later_than_the_timeout_are_never_taken_for_those_of_another_request(
+    addresses: tuple[int, ...],
+) -> None:
     """Two blocks of one shape on a unit that answers in order: no point gets the other block's registers."""
-    points = [Point(f"p{address}", Register(Table.INPUT, address), Encoding.UINT16) for address in (0, 1, 200, 201)]
+    points = [Point(f"p{address}", Register(Table.INPUT, address), Encoding.UINT16) for address in addresses]
     clock = SystemClock()
     late = False
     free_at = 0.0
@@ -220,8 +223,8 @@ async def test_answers_later_than_the_timeout_are_never_taken_for_those_of_anoth
             late = step % 9 in {2, 3, 5}
             with contextlib.suppress(DeviceUnreachable):
                 raws = await reader.read()
-                whole += list(raws) == [0, 1, 200, 201]
-                assert all(isinstance(raw, Fault) or raw == at for raw, at in zip(raws, (0, 1, 200, 201), strict=True))
+                whole += tuple(raws) == addresses
+                assert all(isinstance(raw, Fault) or raw == at for raw, at in zip(raws, addresses, strict=True))
             await asyncio.sleep(0.01)
         await bus.aclose()
     assert whole >= 10

@@ -53,7 +53,7 @@ class Device:
 class Bench:
     """A device, its reader and a clock."""
 
-    def __init__(self, addresses: Sequence[int], limits: Limits | None = None, *, clear_debts: bool = False) -> None:
+    def __init__(self, addresses: Sequence[int], limits: Limits | None = None) -> None:
         self.addresses = addresses
         self.device = Device()
         self.clock = HandClock()
@@ -64,7 +64,6 @@ class Bench:
             plan(points, limits or Limits(), 32),
             self.device.ask,
             self.clock,
-            clear_debts=clear_debts,
         )
 
     async def read(self) -> dict[int, Raw | Fault]:
@@ -211,17 +210,6 @@ async def test_a_point_in_a_forbidden_stretch_is_never_asked() -> None:
     bench = Bench([0, 1, 5], Limits(forbidden=(Stretch(Table.INPUT, 1, 4),)))
     assert reasons(await bench.read()) == {1: Reason.CONFIGURATION_ERROR}
     assert bench.device.asked == [(0, 1), (5, 1)]
-
-
-async def test_a_debt_is_cleared_by_a_request_of_another_length() -> None:
-    bench = Bench(range(8), clear_debts=True)
-    bench.device.judge = lambda _block: DeviceUnreachable("silent")
-    with pytest.raises(DeviceUnreachable):
-        await bench.read()
-    bench.obey()
-    bench.device.take_asked()
-    assert await bench.read() == {at: at for at in range(8)}
-    assert bench.device.take_asked() == [(0, 7), (0, 8)]
 
 
 async def test_the_log_names_a_culprit_once_and_when_it_is_well(caplog: pytest.LogCaptureFixture) -> None:

@@ -17,7 +17,7 @@ import logging
 import os
 import socket
 import ssl
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Sequence
 from ipaddress import ip_address
 from typing import NamedTuple
 
@@ -33,8 +33,9 @@ from roommon.model import system_words
 from roommon.model.clock import Clock, Duration
 from roommon.model.text import Text
 from roommon.poll.bus import Bus, LinkLost, Silent
-from roommon.poll.driver import Target
+from roommon.poll.driver import DeviceUnreachable, Target
 from roommon.poll.modbus import frames
+from roommon.poll.modbus.debts import Debts, Send
 from roommon.poll.modbus.endpoint import (
     Config,
     SerialConfig,
@@ -47,9 +48,10 @@ from roommon.poll.modbus.endpoint import (
     worthwhile_hole,
 )
 from roommon.poll.modbus.frames import READ_IDENTIFICATION, Answer, Broken, Expected, Heard, Refusal
+from roommon.poll.modbus.identification import Identification
 from roommon.poll.modbus.reader import ModbusReader
 from roommon.poll.plan import Block, plan
-from roommon.profiles.point import Register, Table
+from roommon.profiles.point import Point, Register, Table
 
 logging.getLogger("pymodbus").setLevel(logging.CRITICAL)  # what it would say, the bus says once and with a name
 
@@ -81,11 +83,40 @@ def reader(bus: "Bus[Link]", config: Config, target: Target, clock: Clock) -> Mo
     number = target.unit or 0
     unit = bus.join(f"{target.device} ({bus.standing.name} unit {number})", target.limits.pause_after_connect)
 
-    async def ask(block: Block) -> Answer:
-        return await bus.ask(unit, lambda link: link.read(number, block))
+    debts = Debts(target.limits, clock) if is_rtu(config) else None
 
-    blocks = plan(target.points, target.limits, worthwhile_hole(config))
-    return ModbusReader(target.device, target.points, blocks, ask, clock, clear_debts=is_rtu(config))
+    async def send(block: Block, left: Callable[[], None]) -> Answer:
+        return await bus.ask(unit, lambda link: link.read(number, block, left))
+
+    async def send_aside(block: Block, left: Callable[[], None]) -> Answer:
+        answer = await bus.ask(unit, lambda link: _heard(link, number, block, left))
+        if isinstance(answer, Silent):
+            raise DeviceUnreachable(answer.words)
+        return answer
+
+    def reader_of(points: Sequence[Point], send: Send) -> ModbusReader:
+        blocks = plan(points, target.limits, worthwhile_hole(config))
+        if debts is not None:
+            return ModbusReader(target.device, points, blocks, functools.partial(debts.ask, send), clock)
+        return ModbusReader(target.device, points, blocks, lambda block: send(block, _unnoted), clock)
+
+    made = reader_of(target.points, send)
+    if target.identity:
+        aside = reader_of([*target.identity.values()], send_aside)
+        made.identify(Identification(target.identity, aside, target.every, clock))
+    return made
+
+
+def _unnoted() -> None:
+    """Note no request that leaves: its answer will bear its transaction id."""
+
+
+async def _heard(link: "Link", unit: int, block: Block, left: Callable[[], None]) -> Answer | Silent:
+    """Return silence as an answer like others: it is not held against the unit."""
+    try:
+        return await link.read(unit, block, left)
+    except Silent as silent:
+        return silent
 
 
 class _Awaited(NamedTuple):
@@ -164,8 +195,8 @@ class Link:
         """False once the far side is gone, and on TCP when an answer is still owed: that socket is given up."""
         return self._client.connected and not (self._owes and isinstance(self._config, TcpConfig))
 
-    async def read(self, unit: int, block: Block) -> Answer:
-        """Return the data bytes of `block`, or what the unit said instead.
+    async def read(self, unit: int, block: Block, left: Callable[[], None] = _unnoted) -> Answer:
+        """Return the data bytes of `block`, or what the unit said instead; call `left` as the request leaves.
 
         Raises:
             Silent: no answer in time, or the gateway says that the unit gives none.
@@ -175,14 +206,16 @@ class Link:
         timeout_s = self._config.timeout / 1000
         if isinstance(self._config, SerialConfig):
             timeout_s += line_s(self._config, block)
-        return await self._ask(payload, Expected(unit, function, data_bytes(block)), timeout_s)
+        return await self._ask(payload, Expected(unit, function, data_bytes(block)), timeout_s, left)
 
     async def identify(self, unit: int) -> Answer:
         """Return the answer to "read device identification" (function 43/14, basic objects), from its MEI type on."""
         payload = _payload(ReadDeviceInformationRequest(read_code=1, object_id=0))
         return await self._ask(payload, Expected(unit, READ_IDENTIFICATION, -1), self._config.timeout / 1000)
 
-    async def _ask(self, payload: bytes, expected: Expected, timeout_s: float) -> Answer:
+    async def _ask(
+        self, payload: bytes, expected: Expected, timeout_s: float, left: Callable[[], None] = _unnoted
+    ) -> Answer:
         """Send `payload` and wait for its answer. Not by pymodbus's `execute`, which costs as much as all the rest."""
         if self._owes:
             await self._drain()
@@ -194,6 +227,7 @@ class Link:
         self._tid = self._tid % _LAST_TID + 1
         self._framer.heard.remark = None
         self._framer.awaited = _Awaited(expected, self._tid, answer)
+        left()
         try:
             self._client.ctx.send(self._framer.encode(payload, expected.unit, self._tid))
             return self._judged(await answer)

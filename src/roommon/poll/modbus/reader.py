@@ -18,7 +18,7 @@ from roommon.poll.driver import About, DeviceUnreachable, Fault, Raw
 from roommon.poll.modbus.frames import Answer, Refusal
 from roommon.poll.modbus.identification import Identification
 from roommon.poll.modbus.words import Unpack, unpacker
-from roommon.poll.plan import BIT_TABLES, Block, Plan, tight
+from roommon.poll.plan import Block, Plan, tight
 from roommon.profiles.point import Point
 
 _log = logging.getLogger(__name__)
@@ -58,22 +58,14 @@ class _Halved:
 class ModbusReader:
     """Reads the points of one device; see `driver.Reader`."""
 
-    def __init__(
-        self, who: str, points: Sequence[Point], plan: Plan, ask: Ask, clock: Clock, *, clear_debts: bool
-    ) -> None:
-        """`who` is the device, for the log.
-
-        `clear_debts`: answers carry no transaction id (RTU), so after a request without an answer the next one must be
-        such that the late answer cannot be taken for its own.
-        """
+    def __init__(self, who: str, points: Sequence[Point], plan: Plan, ask: Ask, clock: Clock) -> None:
+        """`who` is the device, for the log."""
         self._who = who
         self._points = points
-        self._ask_bus = ask
+        self._ask = ask
         self._clock = clock
-        self._clear_debts = clear_debts
         self._working = [self._request(block) for block in plan.blocks]
         self._aside: list[_Request] = []
-        self._owed: Block | None = None
         self._identification: Identification | None = None
         self._silent = Fault(Reason.NO_COMMUNICATION, _NOT_ASKED)
         self._blank: list[Raw | Fault] = [self._silent] * len(points)
@@ -136,20 +128,6 @@ class ModbusReader:
             await self._read_halves(request, answer, raws)
         else:
             self._fail(request, answer, raws)
-
-    async def _ask(self, block: Block) -> Answer:
-        if self._owed is not None and self._clear_debts:
-            await self._clear_debt(self._owed)
-        self._owed = block
-        answer = await self._ask_bus(block)
-        self._owed = None
-        return answer
-
-    async def _clear_debt(self, owed: Block) -> None:
-        """Ask what has an answer of another length: when that is here, the late answer to `owed` has gone by."""
-        step = 8 if owed.table in BIT_TABLES else 1
-        if owed.count > step:
-            await self._ask_bus(Block(owed.table, owed.address, owed.count - step, ()))
 
     def _take(self, request: _Request, data: bytes, raws: list[Raw | Fault]) -> None:
         request.unpack(data, raws)
