@@ -129,6 +129,20 @@ async def test_a_refused_connection_is_tried_again_after_its_back_off_and_not_be
     assert [later - earlier for earlier, later in pairwise(tries)] == [1.0, 2.0, 4.0, 8.0, 8.0, 8.0]
 
 
+async def test_an_endpoint_that_was_away_for_long_is_tried_every_ten_seconds(far: Far) -> None:
+    far.refuses = "connection refused"
+    bus: Bus[FakeLink] = Bus("gateway", far.connect, far.clock, jitter=lambda: 0.0)
+    unit, tries = bus.join("unit 1"), []
+    for _ in range(800):
+        before = far.connects
+        with pytest.raises(DeviceUnreachable):
+            await bus.ask(unit, answering)
+        if far.connects > before:
+            tries.append(far.clock.now)
+        far.clock.now += 0.125
+    assert [later - earlier for earlier, later in pairwise(tries)][:8] == [0.5, 1.0, 2.0, 4.0, 8.0, 10.0, 10.0, 10.0]
+
+
 async def test_a_dead_endpoint_fails_all_units_at_once(far: Far) -> None:
     units = [far.bus.join(f"unit {n}") for n in range(8)]
     far.refuses = "connection refused"

@@ -88,7 +88,7 @@ class Bus(Generic[L]):
         self._units: WeakSet[Unit] = WeakSet()
         self._turn = asyncio.Lock()
         self._link: L | None = None
-        self._opened = contextlib.AsyncExitStack()
+        self._opened: contextlib.AbstractAsyncContextManager[L] | None = None
         self._free_at = 0.0
         self._doubt_until = 0.0
         self._failed_in_a_row: WeakSet[Unit] = WeakSet()
@@ -154,20 +154,22 @@ class Bus(Generic[L]):
 
     async def _open(self) -> L:
         await self._close()
+        opened = self._connect()
         try:
-            link = await self._opened.enter_async_context(self._connect())
+            link = await opened.__aenter__()
         except LinkLost as error:
             self.standing.failed(error.words, self._clock.monotonic())
             raise DeviceUnreachable(about(self.standing.name, error.words)) from error
-        self._link = link
+        self._opened, self._link = opened, link
         settle_s = max((unit.settle_s for unit in self._units), default=0.0)
         self._free_at = self._clock.monotonic() + settle_s if settle_s else 0.0
         return link
 
     async def _close(self) -> None:
         self._link = None
-        opened, self._opened = self._opened, contextlib.AsyncExitStack()
-        await opened.aclose()
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            await opened.__aexit__(None, None, None)
 
     def _unit_answered(self, unit: Unit) -> None:
         if self._failed_in_a_row:

@@ -368,13 +368,13 @@ class _Line:
     """Hears from pymodbus when the connection stands and when it is gone."""
 
     def __init__(self) -> None:
-        self.opened = asyncio.Event()
+        self.opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.link: Link | None = None
 
     def changed(self, connected: bool) -> None:
         """Be pymodbus's `trace_connect`."""
         if connected:
-            self.opened.set()
+            self.opened.set_result(None)
         elif self.link is not None:
             self.link.lost()
 
@@ -387,7 +387,7 @@ async def _opened(
         undo.callback(client.close)
         client.ctx.framer = framer
         await client.ctx.call_create()
-        await line.opened.wait()
+        await line.opened
         undo.pop_all()
     line.link = Link(config, client, framer)
     return line.link, client
