@@ -1,6 +1,8 @@
 """Rows, alarm lists and identity over UDP: Debian's snmpd, and agents that are worse."""
 
 import asyncio
+import contextlib
+import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -72,8 +74,9 @@ def reader_of(
     points: Sequence[Point],
     tables: Sequence[RowTable] = (TABLE,),
     identity: Mapping[str, Point] | None = None,
+    clock: SystemClock | None = None,
 ) -> SnmpReader:
-    clock = SystemClock()
+    clock = clock or SystemClock()
     target = Target(DeviceId("ups-1"), None, points, Limits(), Duration(5_000), tables, identity or {})
     return snmp.reader(snmp.bus("ups-1", config, clock), config, target, clock)
 
@@ -274,3 +277,40 @@ async def test_a_table_that_never_ends_costs_no_reading() -> None:
             assert raws[1] == 100
             assert time.monotonic() < deadline
         assert "walk does not end" in details(raws)[0]
+
+
+@pytest.mark.parametrize("seed", range(12))
+async def test_damaged_walks_end_nothing_and_are_walked_anew(seed: int) -> None:
+    noise = random.Random(seed)
+    objects = {**UPTIME, f"{LABEL}.3": wire.tlv(4, b"Rack A"), f"{DEGREE}.3": wire.integer(21)}
+    objects[f"{ALARMS}.1"] = wire.oid(ON_BATTERY)
+    right = answering(objects)
+
+    def damaged(request: wire.Request) -> bytes:
+        answer = bytearray(right(request) or b"")
+        for _ in range(noise.randint(0, 2)):
+            answer[noise.randrange(len(answer))] = noise.randrange(256)
+        return bytes(answer)
+
+    class LaterClock(SystemClock):
+        ahead_s = 0.0
+
+        def monotonic(self) -> float:
+            return super().monotonic() + self.ahead_s
+
+    async with wire.agent(damaged) as room:
+        clock = LaterClock()
+        reader = reader_of(config_of(room.address, timeout_ms=40), [cell("Rack A"), listed(ON_BATTERY)], clock=clock)
+        for _ in range(3):
+            clock.ahead_s += 60.0
+            with contextlib.suppress(DeviceUnreachable):
+                assert len(await beat(reader)) == 2
+        room.reply = right
+        raws: Sequence[Raw | Fault] = []
+        for _ in range(20):
+            clock.ahead_s += 600.0
+            with contextlib.suppress(DeviceUnreachable):
+                raws = await beat(reader)
+            if raws == [21, 1]:
+                break
+        assert raws == [21, 1]

@@ -47,6 +47,7 @@ class SnmpReader:
         self._survey = Survey(target.tables, target.identity, self._rows, self._budget, clock)
         self._places = Places(target.points, self._rows)
         self._asking = Asking(self._places.sizes, self._budget, clock)
+        self._has_rows, self._has_lists, self._has_more = bool(self._rows), bool(self._listing), bool(self._survey)
         self._is_met = not target.tables
         self._refused: Text | None = None
         """Why the agent refuses us; None while it does not."""
@@ -70,7 +71,7 @@ class SnmpReader:
             answers = await self._asking.answers()
             if not self._is_met:
                 answers = await self._meet(answers)
-            given: dict[int, Raw | Fault] = {**await self._listing.answers()} if self._listing else {}
+            given: dict[int, Raw | Fault] = {**await self._listing.answers()} if self._has_lists else {}
         except Refused as error:
             return self._note_refused(error.words)
         self._note_accepted()
@@ -78,7 +79,7 @@ class SnmpReader:
 
     async def learn(self) -> None:
         """Ask for what no reading waits for; see `Reader.learn`."""
-        if not self._survey or self._refused or not self._survey.due:
+        if not self._has_more or self._refused or not self._survey.due:
             return
         walks = self._survey.walks
         await self._survey.go_on()
@@ -89,8 +90,9 @@ class SnmpReader:
         """Return the answers of all points; those in `given` are no objects."""
         values = answers.values
         absent = {oid for oid, value in values.items() if value.__class__ is Absent}
-        lost = self._lost_rows(answers) if self._rows else {}
-        given.update(lost)
+        lost = self._lost_rows(answers) if self._has_rows else {}
+        if lost:
+            given.update(lost)
         if absent or self._missing or self._rows.doubted:
             self._note_missing(values, absent, lost)
         self._had_value.update(values.keys() - absent)
@@ -101,11 +103,16 @@ class SnmpReader:
             else self._answer(index, oid, answers, given, restarted=restarted)
             for index, oid, plain in self._places.objects
         ]
+        if self._has_rows:
+            self._overrule(raws, lost)
+        return raws
+
+    def _overrule(self, raws: list[Raw | Fault], lost: Mapping[int, Fault]) -> None:
+        """Take back what was found where a row is not any more."""
         for index, fault in lost.items():
             raws[index] = fault
         if self._rows.suspect:
             self._survey.hurry()
-        return raws
 
     async def _meet(self, answers: Answers) -> Answers:
         """Look for the rows in the very beat in which the device is met, if that is soon done."""
