@@ -12,6 +12,7 @@ import pytest
 from roommon.journal import committer
 from roommon.journal.journal import Journal
 from roommon.journal.record import Lost, WhyLost
+from roommon.journal.schema import VERSION
 from roommon.model.clock import Instant
 from tests.peers.cli import Cli
 from tests.peers.journal import HOUR, START, HandClock, event, journal_at, reading
@@ -77,7 +78,7 @@ def test_what_is_kept_sent_and_waiting(roommon: Cli, tmp_path: Path) -> None:
     said = document(roommon, made(tmp_path, half_is_sent))
     assert said["file"] == str(tmp_path / "j.db")
     assert said["bytes"] >= (tmp_path / "j.db").stat().st_size
-    assert (said["schema"], said["readings"], said["events"], said["last_event"]) == (2, 100, 4, 4)
+    assert (said["schema"], said["readings"], said["events"], said["last_event"]) == (VERSION, 100, 4, 4)
     assert (said["oldest"], said["newest"]) == ("2026-09-21T14:13:20.000Z", "2026-09-21T14:13:20.099Z")
     influxdb, mqtt = said["deliverers"]
     assert influxdb == {

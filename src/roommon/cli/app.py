@@ -176,6 +176,26 @@ def journal(
 
 
 @app.command(
+    cls=help_page.Command,
+    help=say("Show who the devices say that they are.", "显示各设备自报的身份。"),
+)
+def devices(
+    config: ConfigPath = _DEFAULT,
+    *,
+    journal: JournalPath = None,
+    device: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help=say("One device, with all that changed.", "某一设备及其全部变更。")),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print maker, model, firmware, serial number and location; exit 1 when no device said anything yet."""
+    from roommon.cli import devices as command
+
+    raise typer.Exit(command.show(config, journal, device, as_json=as_json))
+
+
+@app.command(
     cls=help_page.Command, help=say("Fold the journal again and compare the events.", "用日志库重新推演告警并比对。")
 )
 def replay(

@@ -5,15 +5,13 @@ from collections.abc import Iterable, Mapping
 
 from roommon.config.site import Bus as Endpoint
 from roommon.config.site import Polled, Site
-from roommon.daemon import health
+from roommon.daemon import health, identities
 from roommon.model.alarm import AlarmEvent, AlarmId
 from roommon.model.clock import Clock
 from roommon.model.device import Device, DeviceId
 from roommon.model.text import Text
 from roommon.poll.bus import Bus, Link
-from roommon.poll.decode import Decoder
 from roommon.poll.driver import Reader, Target
-from roommon.poll.poller import Poller
 from roommon.rules.engine import Engine
 from roommon.rules.rule import Rule
 from roommon.rules.state import AlarmState
@@ -34,12 +32,12 @@ def own_parts(site: Site) -> list[tuple[str, Text]]:
 def devices_of(site: Site) -> dict[DeviceId, Device]:
     """Return every device of the site, roommon itself among them."""
     own = health.own_device(own_parts(site), site.room)
-    return {own.id: own} | {polled.device.id: polled.device for polled in site.devices}
+    return {own.id: own} | {polled.device.id: identities.with_identity(polled) for polled in site.devices}
 
 
 def rules_of(site: Site) -> list[Rule]:
-    """Return the site's rules and the built-in one."""
-    return [*site.rules, health.rule()]
+    """Return the site's rules and the built-in ones."""
+    return [*site.rules, health.rule(), *identities.rules(site)]
 
 
 def engine_of(site: Site, states: Mapping[AlarmId, AlarmState], standing: Iterable[AlarmEvent]) -> Engine:
@@ -70,9 +68,3 @@ def target_of(polled: Polled) -> Target:
         polled.tables,
         polled.identity,
     )
-
-
-def poller_of(polled: Polled, endpoint: Endpoint, bus: Bus[Link], clock: Clock) -> Poller:
-    """Return the poller of one device on `bus`."""
-    reader, decoder = reader_of(polled, endpoint, bus, clock), Decoder(polled.device.id, polled.points)
-    return Poller(polled.device.id, reader, decoder, polled.every, clock)

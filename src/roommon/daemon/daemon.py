@@ -17,6 +17,7 @@ from roommon.daemon import calendar, garbage, health, service, watch
 from roommon.daemon.build import VERSION, devices_of, engine_of, rules_of
 from roommon.daemon.delivering import Delivering, register
 from roommon.daemon.fold import Fold, Input, Reconfigure, log_alarms
+from roommon.daemon.identities import Identities
 from roommon.daemon.polling import Polling
 from roommon.journal.error import DiskTrouble
 from roommon.journal.journal import Configured, Journal, Started, open_journal
@@ -60,7 +61,8 @@ async def run(load: Callable[[], Site]) -> None:
         own.suspect([each.event.sensor for each in await journal.standing() if each.event.device == health.DEVICE])
         own.reporter("configuration")(None)
         fold = Fold(await _resumed(site, journal, clock), journal, inputs, clock)
-        await Daemon(site, clock, own, journal, fold, inputs, polling).serve(signals, load)
+        identities = Identities(journal, await journal.identities(), clock)
+        await Daemon(site, clock, own, journal, fold, inputs, polling, identities).serve(signals, load)
     _log.info("roommon ended")
 
 
@@ -121,6 +123,7 @@ class Daemon:
         fold: Fold,
         inputs: "asyncio.Queue[Input]",
         polling: Polling,
+        identities: Identities,
     ) -> None:
         self._site = site
         self._clock = clock
@@ -129,6 +132,7 @@ class Daemon:
         self._fold = fold
         self._inputs = inputs
         self._polling = polling
+        self._identities = identities
         self._delivering = Delivering(journal, clock, self._take_command, own.reporter)
 
     async def serve(self, signals: Signals, load: Callable[[], Site]) -> None:
@@ -205,7 +209,8 @@ class Daemon:
 
     async def _beat(self) -> None:
         while True:
-            await self._inputs.put(self._own.readings())
+            about_devices = await self._identities.readings(self._polling.abouts())
+            await self._inputs.put([*self._own.readings(), *about_devices])
             garbage.collect()
             await asyncio.sleep(health.EVERY_S)
 

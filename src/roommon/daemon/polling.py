@@ -1,16 +1,19 @@
 """All devices under poll: begun from a Site, and changed by difference when another one comes."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from typing import Self
 
 from roommon.config.site import Bus as Endpoint
 from roommon.config.site import Polled, Site
-from roommon.daemon.build import bus_of, poller_of
+from roommon.daemon.build import bus_of, reader_of
 from roommon.model.clock import Clock
 from roommon.model.device import DeviceId
 from roommon.model.reading import Reading
 from roommon.poll.bus import Bus, Link
+from roommon.poll.decode import Decoder
+from roommon.poll.driver import About, Reader
+from roommon.poll.poller import Poller
 from roommon.poll.slots import Schedule
 from roommon.profiles.profile import BusId
 
@@ -23,6 +26,7 @@ class Polling:
         self._clock = clock
         self._buses: dict[BusId, tuple[Endpoint, Bus[Link]]] = {}
         self._polled: dict[DeviceId, Polled] = {}
+        self._readers: dict[DeviceId, Reader] = {}
 
     @classmethod
     @asynccontextmanager
@@ -44,7 +48,7 @@ class Polling:
         ended = [id_ for id_, polled in self._polled.items() if wanted.get(id_) != polled or polled.bus in renewed]
         for id_ in ended:
             await self.schedule.remove(id_)
-            del self._polled[id_]
+            del self._polled[id_], self._readers[id_]
         for gone in renewed:
             _, bus = self._buses.pop(gone)
             await bus.aclose()
@@ -53,9 +57,18 @@ class Polling:
             self._begin(polled, endpoints[polled.bus])
         return len(ended), len(begun)
 
+    def abouts(self) -> Iterator[tuple[Polled, About]]:
+        """Yield what each device said of itself last, of those that did."""
+        for id_, reader in self._readers.items():
+            if reader.about is not None:
+                yield self._polled[id_], reader.about
+
     def _begin(self, polled: Polled, endpoint: Endpoint) -> None:
         if endpoint.id not in self._buses:
             self._buses[endpoint.id] = (endpoint, bus_of(endpoint, self._clock))
         _, bus = self._buses[endpoint.id]
-        self.schedule.add(poller_of(polled, endpoint, bus, self._clock))
+        reader = reader_of(polled, endpoint, bus, self._clock)
+        decoder = Decoder(polled.device.id, polled.points)
+        self.schedule.add(Poller(polled.device.id, reader, decoder, polled.every, self._clock))
+        self._readers[polled.device.id] = reader
         self._polled[polled.device.id] = polled

@@ -7,14 +7,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from roommon.journal import cursors, holdings, rows, writing
+from roommon.journal import cursors, holdings, identities, rows, writing
 from roommon.journal.columns import Columns, IllegibleBatch, unpack
 from roommon.journal.damage import Memory, put_aside, seed
 from roommon.journal.error import DiskTrouble, JournalUnusable
 from roommon.journal.group import Cursor, Group, Packed, packed
 from roommon.journal.holdings import Counted, Kept
 from roommon.journal.place import Found, Place
-from roommon.journal.record import Batch, Lost, NumberedEvent, WhyLost
+from roommon.journal.record import Batch, Identified, Lost, NumberedEvent, WhyLost
 from roommon.journal.rescue import NotCopied, copied, put_in_place
 from roommon.journal.schema import connect, transaction
 from roommon.journal.sensors import Sensors
@@ -242,6 +242,10 @@ class JournalFile:
     def count(self, spans: Iterable[Span]) -> Counted:
         """Return what the batches in `spans` hold."""
         return holdings.counted(self.db, spans)
+
+    def identities(self) -> list[Identified]:
+        """Return who devices said that they were, in order."""
+        return identities.all_of(self.db)
 
     def readings_since(self, at: Instant, wanted: Collection[SensorId]) -> list[Reading]:
         """Return the readings of `wanted` from `at` on, in the order in which they were folded."""

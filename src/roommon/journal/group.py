@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from roommon.journal.columns import Columns, pack
-from roommon.journal.record import Command, Input, Lost, NumberedEvent, Rejected
+from roommon.journal.record import Command, Identified, Input, Lost, NumberedEvent, Rejected
 from roommon.journal.spans import Spans
 from roommon.model.alarm import AlarmId
 from roommon.model.clock import Instant
@@ -34,9 +34,10 @@ class Group:
     states: dict[AlarmId, AlarmState | None] = field(default_factory=dict)
     rejected: list[Rejected] = field(default_factory=list)
     lost: list[Lost] = field(default_factory=list)
+    identified: list[Identified] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.inputs or self.events or self.states or self.rejected or self.lost)
+        return bool(self.inputs or self.events or self.states or self.rejected or self.lost or self.identified)
 
 
 @dataclass(slots=True)
@@ -52,6 +53,7 @@ class Packed:
     states: dict[AlarmId, AlarmState | None]
     rejected: list[Rejected]
     lost: list[Lost]
+    identified: list[Identified]
 
     @property
     def size(self) -> int:
@@ -70,6 +72,7 @@ def packed(group: Group, number_of: Callable[[SensorId], int]) -> Packed:
         states=group.states,
         rejected=group.rejected,
         lost=group.lost,
+        identified=group.identified,
     )
 
 

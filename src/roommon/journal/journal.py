@@ -23,7 +23,7 @@ from roommon.journal.holdings import Counted
 from roommon.journal.housekeeping import Housekeeping
 from roommon.journal.known import Known, News
 from roommon.journal.lock import locked
-from roommon.journal.record import Backlog, Batch, Configured, Input, NumberedEvent, Rejected, Started
+from roommon.journal.record import Backlog, Batch, Configured, Identified, Input, NumberedEvent, Rejected, Started
 from roommon.journal.retention import LOG_ROOM, Limits
 from roommon.journal.spans import count
 from roommon.journal.thread import SqlThread, Urgency
@@ -43,6 +43,7 @@ __all__ = [
     "Config",
     "Configured",
     "DiskTrouble",
+    "Identified",
     "Input",
     "Journal",
     "JournalError",
@@ -144,6 +145,14 @@ class Journal:
     async def readings_since(self, at: Instant, sensors: Collection[SensorId]) -> list[Reading]:
         """Return the committed readings of `sensors` from `at` on, in the order in which they were folded."""
         return await self._access.read(lambda file: file.readings_since(at, sensors), list[Reading])
+
+    async def identify(self, identified: Identified) -> None:
+        """Keep what a device says of itself; written with the next group commit."""
+        self._committer.group.identified.append(identified)
+
+    async def identities(self) -> list[Identified]:
+        """Return who devices said that they were, in order, as far as it is committed."""
+        return await self._access.read(lambda file: file.identities(), list[Identified])
 
     # The deliverers' side.
 

@@ -11,12 +11,22 @@ from itertools import dropwhile, takewhile
 from pathlib import Path
 from typing import Any, Self
 
-from roommon.journal import rows
+from roommon.journal import identities, rows
 from roommon.journal.columns import Columns, IllegibleBatch, pick, places, unpack
 from roommon.journal.error import JournalUnusable
 from roommon.journal.group import instant_of
 from roommon.journal.holdings import Holdings, Standing, holdings, standings
-from roommon.journal.record import Configured, Input, Lost, NumberedEvent, Position, Rejected, Snapshot, WhyLost
+from roommon.journal.record import (
+    Configured,
+    Identified,
+    Input,
+    Lost,
+    NumberedEvent,
+    Position,
+    Rejected,
+    Snapshot,
+    WhyLost,
+)
 from roommon.journal.schema import VERSION, check_kind
 from roommon.journal.sensors import Sensors
 from roommon.journal.writing import COLUMNS
@@ -207,6 +217,10 @@ class JournalReader:
         query = "SELECT id FROM sensors WHERE number >= ? ORDER BY number"
         for (sensor,) in self._db.execute(query, (len(self._sensors.ids),)).fetchall():
             self._sensors.number_of(SensorId(sensor))
+
+    def identities(self) -> list[Identified]:
+        """Return who devices said that they were, in order."""
+        return identities.all_of(self._db)
 
     def holdings(self) -> Holdings:
         """Return what the file holds."""

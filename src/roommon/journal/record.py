@@ -8,6 +8,7 @@ from typing import NamedTuple
 from roommon.model.alarm import AlarmEvent, AlarmId
 from roommon.model.clock import Instant
 from roommon.model.command import Acknowledge, ClockStep, Resumed
+from roommon.model.device import DeviceId
 from roommon.model.reading import Reading
 from roommon.rules.state import AlarmState
 
@@ -18,6 +19,16 @@ class Started:
 
     at: Instant
     version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """From `at` on the device says that it is this."""
+
+    at: Instant
+    device: DeviceId
+    identity: Mapping[str, str]
+    """`maker`, `model`, `firmware`, `serial`, `location`: what is known of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,6 +147,16 @@ MIGRATIONS: tuple[str, ...] = (
     ALTER TABLE lost ADD COLUMN noted_at INTEGER NOT NULL DEFAULT 0;
     UPDATE lost SET noted_at = last_at;
     """,
+    """
+    -- Who a device said that it was, each time that it said something else; retention leaves these.
+    CREATE TABLE identities (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        at INTEGER NOT NULL,
+        device TEXT NOT NULL,
+        identity TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX identities_by_device ON identities (device, number);
+    """,
 )
 VERSION = len(MIGRATIONS)
 
