@@ -95,7 +95,7 @@ def reader(bus: "Bus[Link]", config: Config, target: Target, clock: Clock) -> Mo
         return answer
 
     def reader_of(points: Sequence[Point], send: Send) -> ModbusReader:
-        blocks = plan(points, target.limits, worthwhile_hole(config))
+        blocks = _planned(tuple(points), target.limits, worthwhile_hole(config))
         if debts is not None:
             return ModbusReader(target.device, points, blocks, functools.partial(debts.ask, send), clock)
         return ModbusReader(target.device, points, blocks, lambda block: send(block, _unnoted), clock)
@@ -105,6 +105,10 @@ def reader(bus: "Bus[Link]", config: Config, target: Target, clock: Clock) -> Mo
         aside = reader_of([*target.identity.values()], send_aside)
         made.identify(Identification(target.identity, aside, target.every, clock))
     return made
+
+
+_planned = functools.lru_cache(maxsize=1024)(plan)
+"""One plan for all devices of a kind."""
 
 
 def _unnoted() -> None:

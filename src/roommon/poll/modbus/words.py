@@ -33,6 +33,12 @@ _Convert = Callable[[Raw], Raw]
 
 def unpacker(block: Block, points: Sequence[Point]) -> Unpack:
     """Return what takes the replies to `block` apart; `points` are all points of the device."""
+    return _shared(block, tuple(points))
+
+
+@lru_cache(maxsize=1024)
+def _shared(block: Block, points: tuple[Point, ...]) -> Unpack:
+    """Return one for all devices of the same kind."""
     if block.table in BIT_TABLES:
         return partial(_unpack_bits, [(place.index, place.first - block.address) for place in block.places])
     layers = [_layer(block, fields, points) for fields in _layers(_fields(block.places, points))]
