@@ -55,7 +55,7 @@ def slowly(point: Point, block: Block, data: bytes) -> Raw:
         words = [word[::-1] for word in words]
     together = b"".join(words)
     if point.encoding is Encoding.STRING:
-        return together.split(b"\0")[0].decode("utf-8", errors="replace").strip()
+        return together.lstrip(b"\0").split(b"\0")[0].decode("utf-8", errors="replace").strip()
     raw = number(point.encoding, together)
     if point.bits is not None:
         low, count = point.bits

@@ -93,6 +93,15 @@ def test_what_is_no_number_has_its_reason(raw: Raw | Fault, reason: Reason) -> N
     assert (reading.value, reading.quality, reading.reason) == (None, Quality.BAD, reason)
 
 
+@pytest.mark.parametrize("words", [b"UPS-1\0\0\0", b"\0\0UPS-1 ", b"UPS-1\0xx", b"   UPS-1"])
+def test_a_text_is_what_stands_between_the_nulls_and_blanks_that_fill_it_up(words: bytes) -> None:
+    text = point(encoding=Encoding.STRING, registers=4)
+    (block,) = plan([text], Limits(), 0).blocks
+    raws: list[Raw | Fault] = [0]
+    unpacker(block, [text])(words, raws)
+    assert raws == ["UPS-1"]
+
+
 def test_digits_in_a_string_are_a_number() -> None:
     assert only([point(encoding=Encoding.NUMBER, affine=Affine(2))], " 21.5 \0").value == 43.0
     assert only([point(encoding=Encoding.NUMBER)], b"-7").value == -7.0

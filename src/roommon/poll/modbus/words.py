@@ -139,7 +139,7 @@ def _number(point: Point, ordered: Callable[[bytes], bytes]) -> _Convert:
 def _text(ordered: Callable[[bytes], bytes], raw: Raw) -> Raw:
     if not isinstance(raw, bytes):
         return raw
-    return ordered(raw).split(b"\0", 1)[0].decode("utf-8", errors="replace").strip()
+    return ordered(raw).lstrip(b"\0").split(b"\0", 1)[0].decode("utf-8", errors="replace").strip()
 
 
 def _bits(raw: Raw, low: int, mask: int) -> Raw:
