@@ -177,7 +177,7 @@ class Selector:
     """A scale that the device tells in another point: a Celsius/Fahrenheit switch, a number of decimal digits."""
 
     point: str
-    choices: Mapping[Told, Affine]
+    choices: Mapping[Told, Affine] = field(hash=False)
     """By the raw value of `point`."""
     otherwise: Affine | None = None
     """For a value that is not listed, and when `point` has none; None: then the reading is bad (device_failure)."""
