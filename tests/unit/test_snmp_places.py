@@ -1,9 +1,11 @@
 """Where the points of a device stand, and what is asked along."""
 
+from dataclasses import replace
+
 from roommon.poll.snmp.agent import SYS_UPTIME
 from roommon.poll.snmp.places import Places
 from roommon.poll.snmp.rows import Rows
-from roommon.profiles.point import By, Cell, Encoding, Listed, Oid, Point, Row, RowTable
+from roommon.profiles.point import Affine, By, Cell, Encoding, Gate, Listed, Oid, Point, Row, RowTable, Selector
 
 TABLE = RowTable("port", "1.3.9.1", label="1.3.9.2")
 
@@ -49,3 +51,14 @@ def test_all_of_a_chain_stand_in_for_one_another_and_nobody_for_a_point_of_its_o
         "1.3.3.0": {"1.3.1.0", "1.3.2.0"},
     }
     assert "1.3.1.0" not in places_of(*chain, point("same", "1.3.1.0")).stand_ins
+
+
+def test_what_only_chooses_a_factor_may_be_missing_where_there_is_one_without_it() -> None:
+    family = replace(point("family", "1.3.2.0"), is_sensor=False)
+    told = replace(point("a", "1.3.1.0"), selectors=(Selector("family", {"*mge*": Affine(10.0)}, Affine()),))
+    untold = replace(told, selectors=(Selector("family", {"*mge*": Affine(10.0)}),))
+    gated = replace(told, good_when=(Gate("family", frozenset({"*mge*"})),))
+    assert places_of(told, family).optional == {"1.3.2.0"}
+    assert places_of(told, family, point("same", "1.3.2.0")).optional == set()
+    assert places_of(told, replace(untold, key="b"), family).optional == set()
+    assert places_of(gated, family).optional == set()

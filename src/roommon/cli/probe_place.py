@@ -26,7 +26,7 @@ from roommon.model.secret import Secret
 from roommon.model.text import Text
 from roommon.model.worded import Invalid
 from roommon.profiles.limits import Limits
-from roommon.profiles.point import Oid
+from roommon.profiles.point import Oid, Register
 from roommon.profiles.profile import BusId, shipped
 
 _ADDRESS = re.compile(r"\[(?P<v6>[^\]]+)\](?::(?P<v6port>\d+))?|(?P<host>[^:]+)(?::(?P<port>\d+))?|(?P<bare>.*:.*:.*)")
@@ -149,6 +149,7 @@ def _described(wanted: Wanted) -> Place:
             every=Duration(10_000 + round(10_000 * wanted.timeout_s)),
             limits=Limits() if profile is None else profile.profile.limits,
             profile=wanted.profile,
+            tables=() if profile is None else tuple(table.rows for table in profile.tables.values()),
         ),
     )
     _check_protocol(found)
@@ -171,8 +172,8 @@ def _profile(name: str | None, folder: Path, library: Library) -> Opened | None:
 
 
 def _check_protocol(found: Place) -> None:
-    wanted = kinds.addresses(found.endpoint.module)
-    if not all(isinstance(point.at, wanted) for point in found.polled.points):
+    registers = kinds.addresses(found.endpoint.module) is Register
+    if any(isinstance(point.at, Register) is not registers for point in found.polled.points):
         raise Complaint(
             say(
                 f"the profile {found.polled.profile} is of another protocol than {found.endpoint.kind}",

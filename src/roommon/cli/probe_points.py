@@ -1,6 +1,6 @@
 """What the profile, or the configuration, makes of a device's answers: one line per point."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import isfinite
 
 from roommon.cli.history_rows import value_of
@@ -10,7 +10,7 @@ from roommon.cli.spoken import say
 from roommon.cli.words import QUALITIES, REASONS, word
 from roommon.model.device import Sensor
 from roommon.model.quantity import UNITS
-from roommon.model.reading import Reading
+from roommon.model.reading import Reading, SensorId
 from roommon.poll.driver import Fault, Raw
 from roommon.profiles.point import Point, Register
 
@@ -28,8 +28,13 @@ def points_found(
         reading = None if sensor is None else by_id.get(sensor.id)
         rows.append(_row(point, raw_of[point.key], sensor, reading))
         documents.append(_document(point, raw_of[point.key], sensor, reading))
-    well = not any(isinstance(raw_of[point.key], Fault) for point in points)
+    well = not any(_is_lacking(raw_of[point.key], sensors.get(point.key), by_id) for point in points)
     return Found((Section(_title(where), _headings(), rows),), {"points": documents}, well)
+
+
+def _is_lacking(raw: Raw | Fault, sensor: Sensor | None, readings: Mapping[SensorId, Reading]) -> bool:
+    """Return whether a sensor has no value for want of an answer; what is read for others alone may be missing."""
+    return isinstance(raw, Fault) and sensor is not None and readings[sensor.id].value is None
 
 
 def _title(where: Place) -> str:

@@ -1,6 +1,6 @@
 """Which object each point of a device stands at, as far as is known, and what is asked along for its sake. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
 from roommon.poll.snmp.agent import SYS_UPTIME
@@ -23,7 +23,7 @@ class Place(NamedTuple):
 class Places:
     """Where the points of one device stand."""
 
-    __slots__ = ("objects", "sizes", "stand_ins")
+    __slots__ = ("objects", "optional", "sizes", "stand_ins")
 
     def __init__(self, points: Sequence[Point], rows: Rows) -> None:
         """`rows` know their cells."""
@@ -34,6 +34,8 @@ class Places:
         """What is asked for at each beat: the bytes that each object takes in an answer."""
         self.stand_ins = dict(self._stand_ins(points))
         """By object, those that stand in for it."""
+        self.optional = self._objects_of(_optional(points), points)
+        """Objects without which every point knows what to do."""
         for place, point in zip(self.objects, points, strict=True):
             self._ask_for(cells.get(place.point, ("", ""))[1], is_text=True)
             self._ask_for(place.oid, is_text=point.encoding is Encoding.STRING)
@@ -41,6 +43,11 @@ class Places:
     def _ask_for(self, oid: str, *, is_text: bool) -> None:
         if oid:
             self.sizes[oid] = max(size(oid, is_text=is_text), self.sizes.get(oid, 0))
+
+    def _objects_of(self, keys: Container[str], points: Sequence[Point]) -> frozenset[str]:
+        """Return the objects at which points of `keys` alone stand."""
+        others = {place.oid for place, point in zip(self.objects, points, strict=True) if point.key not in keys}
+        return frozenset(place.oid for place in self.objects) - others
 
     def _stand_ins(self, points: Sequence[Point]) -> Iterator[tuple[str, frozenset[str]]]:
         places = {point.key: self.objects[index].oid for index, point in enumerate(points)}
@@ -55,6 +62,16 @@ class Places:
         for oid, family in families.items():
             if oid not in alone:
                 yield oid, frozenset(family - {oid, ""})
+
+
+def _optional(points: Sequence[Point]) -> frozenset[str]:
+    """Return the points that only choose factors where there is one for the case that they say nothing."""
+    selectors = [selector for point in points for selector in point.selectors]
+    choosing = {one.point for one in selectors if one.otherwise is not None}
+    needed = {one.point for one in selectors if one.otherwise is None}
+    needed.update(gate.point for point in points for gate in point.good_when)
+    needed.update(point.key for point in points if point.is_sensor)
+    return frozenset(choosing - needed)
 
 
 def _chain(key: str | None, fallbacks: dict[str, str | None]) -> Iterator[str]:

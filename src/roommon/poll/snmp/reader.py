@@ -185,5 +185,7 @@ class SnmpReader:
 
     def _note_missing(self, values: Mapping[str, Value | Absent], absent: set[str], lost: Mapping[int, Fault]) -> None:
         places = self._places
-        excused = {places.objects[index].oid for index in lost} | self._rows.doubt(absent & self._had_value)
+        excused = (
+            {places.objects[index].oid for index in lost} | places.optional | self._rows.doubt(absent & self._had_value)
+        )
         self._missing.note([place.oid for place in places.objects if place.oid], values, places.stand_ins, excused)
