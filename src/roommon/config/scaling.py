@@ -22,7 +22,7 @@ def scaling(spec: PointSpec) -> Scaling:
         NotAValue: two settings contradict each other, or a unit does not measure the quantity.
     """
     if spec.quantity is None:
-        return Affine(), ()
+        return Affine(spec.scale, spec.offset), ()
     if spec.quantity is Quantity.CONTACT or spec.contact is not None:
         return _contact(spec)
     canonical = UNITS[spec.quantity].ucum
