@@ -127,7 +127,7 @@ VERBS: Mapping[Family, Mapping[str, Sequence[str]]] = {
         "bus": ("name", "config", "clock"),
         "reader": ("bus", "config", "target", "clock"),
     },
-    Family.RULE: {"faults": ("config", "sensor")},
+    Family.RULE: {"faults": ("config", "sensor"), "condition": ("config", "sensor")},
     Family.SINK: {"deliver": ("config", "context"), "probe": ("config",)},
     Family.STORE: {"deliver": ("config", "context"), "probe": ("config",)},
 }

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from roommon.config.load import Checked, examine
+from roommon.config.recommended import Why
 from roommon.config.site import Polled
 from roommon.model.quantity import Amount
 from roommon.model.reading import Reason
@@ -149,6 +150,25 @@ def test_a_rule_about_sensors_that_the_device_has_not_is_not_taken(folder: Path)
     found = checked(folder, "recommended: true")
     assert found.site is not None
     assert "d.hot" not in {rule.id for rule in found.site.rules}
+    [hot] = found.left_out
+    assert (hot.device, hot.rule, hot.profile, hot.why) == ("d", "hot", "ports", Why.NO_SENSORS)
+    assert hot.sensors == ("temperature.degree",)
+
+
+@pytest.mark.parametrize(
+    ("asked", "left_out"),
+    [
+        ("recommended: { drop: [on-battery] }", {"on-battery": Why.DROPPED, "hot": Why.NO_SENSORS}),
+        ("recommended: false", dict.fromkeys(["hot", "on-battery", "no-value"], Why.NOT_ASKED)),
+        ("every: 5 s", dict.fromkeys(["hot", "on-battery", "no-value"], Why.NOT_ASKED)),
+    ],
+)
+def test_recommended_rules_that_are_not_in_force_are_known_with_the_reason(
+    folder: Path, asked: str, left_out: dict[str, Why]
+) -> None:
+    found = checked(folder, asked)
+    assert {one.rule: one.why for one in found.left_out} == left_out
+    assert all(one.place.file.endswith("roommon.yaml") for one in found.left_out)
 
 
 def test_a_profile_changes_and_drops_what_the_one_that_it_extends_has(folder: Path) -> None:

@@ -15,6 +15,7 @@ from typing import get_args
 
 from roommon.model.clock import Duration
 from roommon.model.device import Sensor
+from roommon.model.text import Text
 from roommon.profiles.point import Oid, Register
 from roommon.rules.rule import KindConfig, Misfit
 
@@ -78,6 +79,12 @@ def misfits(kind: Kind, config: KindConfig, sensor: Sensor) -> Iterable[Misfit]:
     """Return why rules of this kind with this `config` cannot judge `sensor`."""
     judge: Callable[[KindConfig, Sensor], Iterable[Misfit]] = kind.module.faults
     return judge(config, sensor)
+
+
+def condition(config: KindConfig, sensor: Sensor) -> Text:
+    """Return in words when an alarm of `sensor` is there by this `config`: `above 27 °C, deadband 1 K`."""
+    tell: Callable[[KindConfig, Sensor], Text] = importlib.import_module(type(config).__module__).condition
+    return tell(config, sensor)
 
 
 def beat_misfits(kind: Kind, config: KindConfig, every: Duration) -> Iterable[Misfit]:

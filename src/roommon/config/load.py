@@ -12,7 +12,7 @@ from roommon.config.fault import ConfigInvalid, Fault, Place, Severity
 from roommon.config.findings import Findings, Spot
 from roommon.config.library import Library
 from roommon.config.reading import read
-from roommon.config.recommended import Origin, take
+from roommon.config.recommended import LeftOut, Origin, Taken, take
 from roommon.config.review import review
 from roommon.config.room import Room
 from roommon.config.rules import Rules
@@ -36,6 +36,8 @@ class Checked:
     warnings: tuple[Fault, ...]
     origins: Mapping[RuleId, Origin] = field(default_factory=dict)
     """Where each rule comes from."""
+    left_out: tuple[LeftOut, ...] = ()
+    """Rules that profiles recommend, and that are not in force."""
 
 
 def load(path: Path, environment: Mapping[str, str] = os.environ) -> Site:
@@ -66,14 +68,15 @@ def _examined(path: Path, environment: Mapping[str, str], tolerate_missing_secre
     findings = Findings(list(source.faults))
     around = surroundings(source.folder, environment, tolerate=tolerate_missing_secrets)
     site: Site | None = None
-    origins: dict[RuleId, Origin] = {}
+    taken = Taken()
     if source.value:
-        site, origins = _site(source, around, findings)
+        site, taken = _site(source, around, findings)
     elif not findings.found:
         _nothing(source, path, findings)
     _tell_tolerated(source, around, findings)
     faults = findings.of(Severity.FAULT)
-    return Checked(None if faults else site, tuple(faults), tuple(findings.of(Severity.WARNING)), origins)
+    warnings = tuple(findings.of(Severity.WARNING))
+    return Checked(None if faults else site, tuple(faults), warnings, taken.origins, tuple(taken.left_out))
 
 
 def _nothing(source: Source, path: Path, findings: Findings) -> None:
@@ -87,7 +90,7 @@ def _nothing(source: Source, path: Path, findings: Findings) -> None:
     )
 
 
-def _site(source: Source, around: Surroundings, findings: Findings) -> tuple[Site | None, dict[RuleId, Origin]]:
+def _site(source: Source, around: Surroundings, findings: Findings) -> tuple[Site | None, Taken]:
     spot = Spot(source)
     top = read(Top, source.value, spot, around, findings)
     raw = source.value
@@ -99,7 +102,7 @@ def _site(source: Source, around: Surroundings, findings: Findings) -> tuple[Sit
     for key, add in (("buses", buses.add), ("devices", devices.add), ("rules", rules.add)):
         for each, at in _items(raw, key, spot):
             add(each, at)
-    origins = take(room, rules, around, findings)
+    taken = take(room, rules, around, findings)
     stores = named_stores(raw.get("store"), spot.below("store"), around, findings)
     alerts = named_sinks(_items(raw, "alerts", spot), around, findings)
     review(room, rules, findings)
@@ -110,7 +113,7 @@ def _site(source: Source, around: Surroundings, findings: Findings) -> tuple[Sit
             Text("add `alerts: [mqtt: { host: ... }]`", "请添加 `alerts: [mqtt: { host: ... }]`"),
         )
     if top is None:
-        return None, origins
+        return None, taken
     site = Site(
         id=top.site,
         room=top.room,
@@ -123,7 +126,7 @@ def _site(source: Source, around: Surroundings, findings: Findings) -> tuple[Sit
         rules=tuple(rules.rules.values()),
         text="".join(f"# {name}\n{text}\n" for name, text in source.texts.items()),
     )
-    return site, origins
+    return site, taken
 
 
 def _items(raw: Mapping[Step, Value], key: str, spot: Spot) -> list[tuple[Value, Spot]]:

@@ -5,7 +5,8 @@ device changes no other.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 
 from roommon.config.fault import Place
 from roommon.config.findings import Findings, Spot
@@ -21,6 +22,7 @@ from roommon.config.tree import Step, Value
 from roommon.config.wording import meant, shown
 from roommon.config.written import RecommendedSpec, RuleSpec
 from roommon.model.alarm import RuleId
+from roommon.model.device import DeviceId
 from roommon.model.text import Text
 from roommon.profiles.point import Cell, Point
 
@@ -36,22 +38,80 @@ class Origin:
     """Whether the device changes it."""
 
 
-def take(room: Room, rules: Rules, around: Surroundings, findings: Findings) -> dict[RuleId, Origin]:
-    """Add to `rules` what each device of `room` takes of its profile's; return where every rule comes from."""
-    origins = {name: Origin(spot.key_place) for name, spot in rules.spots.items()}
+class Why(StrEnum):
+    """Why a recommended rule is not in force."""
+
+    DROPPED = "dropped"
+    """The device leaves it out by name."""
+    NO_SENSORS = "no_sensors"
+    """The device has none of the sensors that the rule is about."""
+    NOT_ASKED = "not_asked"
+    """The device takes none: there is no `recommended: true`."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A rule that a device's profile recommends, and that is not in force."""
+
+    device: DeviceId
+    rule: RuleId
+    """As the profile calls it."""
+    profile: str
+    why: Why
+    place: Place
+    """Where the device says so, or would."""
+    sensors: tuple[str, ...]
+    """The points that it is about, as the profile calls them; all of them when empty."""
+
+
+@dataclass(slots=True)
+class Taken:
+    """Where every rule comes from, and which recommended ones are not in force."""
+
+    origins: dict[RuleId, Origin] = field(default_factory=dict)
+    left_out: list[LeftOut] = field(default_factory=list)
+
+
+def take(room: Room, rules: Rules, around: Surroundings, findings: Findings) -> Taken:
+    """Add to `rules` what each device of `room` takes of its profile's."""
+    taken = Taken({name: Origin(spot.key_place) for name, spot in rules.spots.items()})
     for device, asked in room.recommended.items():
         spec = _spec(asked, around, findings)
         polled, profile = room.devices.get(device), room.profiles.get(device)
-        if spec is None or polled is None:
+        if polled is None:
             continue
-        if profile is None or not profile.rules:
+        if spec is None and profile is not None:
+            for key in profile.rules:
+                _leave(key, profile, device, Why.NOT_ASKED, asked.spot, taken)
+        elif spec is None:
+            continue
+        elif profile is None or not profile.rules:
             _nothing_to_take(asked.spot, findings)
+        else:
+            _check_names(spec, profile, asked.spot, findings)
+            _take_those(polled, profile, spec, asked.spot, rules, taken)
+    return taken
+
+
+def _take_those(polled: Polled, profile: Opened, spec: RecommendedSpec, spot: Spot, rules: Rules, taken: Taken) -> None:
+    device = polled.device.id
+    for key, entry in profile.rules.items():
+        if key in spec.drop:
+            at = spot.below("drop", spec.drop.index(RuleId(key)))
+            _leave(key, profile, device, Why.DROPPED, at, taken)
             continue
-        _check_names(spec, profile, asked.spot, findings)
-        for key, entry in profile.rules.items():
-            if key not in spec.drop:
-                origins |= _take(polled, profile, RuleId(key), entry, spec, asked.spot, rules)
-    return origins
+        origin = _take(polled, profile, RuleId(key), entry, spec, spot, rules)
+        taken.origins |= origin
+        if not origin:
+            _leave(key, profile, device, Why.NO_SENSORS, spot, taken)
+
+
+def _leave(key: str, profile: Opened, device: DeviceId, why: Why, at: Spot, taken: Taken) -> None:
+    """Note that the rule `key` of `profile` is not in force."""
+    raw = profile.rules[key].raw
+    named = raw.get("sensors") if isinstance(raw, dict) else None
+    sensors = () if isinstance(named, dict) else tuple(map(str, named if isinstance(named, list) else [named]))
+    taken.left_out.append(LeftOut(device, RuleId(key), profile.profile.id, why, at.place, sensors))
 
 
 def _spec(asked: Asked, around: Surroundings, findings: Findings) -> RecommendedSpec | None:

@@ -17,8 +17,10 @@ from roommon.model.clock import Duration
 from roommon.model.device import Sensor
 from roommon.model.reading import Reading, Reason
 from roommon.model.text import Text
+from roommon.rules import settings
 from roommon.rules.rule import Finding, Misfit
 from roommon.rules.state import Condition
+from roommon.rules.text import NO_VALUE, REASONS
 
 TEXT = Text("{device} {sensor}: {value}", "{device} {sensor}：{value}")
 RESPONSE = Text(
@@ -68,6 +70,14 @@ class _BadQuality:
 def _judge(reasons: frozenset[Reason]) -> _BadQuality:
     """Return one judge for all sensors: what thousands share stays in the processor's cache."""
     return _BadQuality(reasons)
+
+
+def condition(config: Config, _sensor: Sensor) -> Text:
+    """Return in words when the alarm is there: `no value (sensor failure or out of range)`."""
+    if not config.reasons:
+        return NO_VALUE
+    reasons = settings.either(REASONS[reason] for reason in sorted(config.reasons))
+    return Text(f"{NO_VALUE.en} ({reasons.en})", f"{NO_VALUE.zh_cn}（{reasons.zh_cn}）")
 
 
 def faults(_config: Config, _sensor: Sensor) -> Iterator[Misfit]:

@@ -17,7 +17,7 @@ from roommon.model.device import Sensor
 from roommon.model.quantity import UNITS, Amount, Quantity, shown
 from roommon.model.reading import Reading
 from roommon.model.text import Text
-from roommon.rules import band
+from roommon.rules import band, settings
 from roommon.rules.rule import Finding, Misfit
 from roommon.rules.state import Condition
 
@@ -71,6 +71,11 @@ class _Limit:
 def _judge(band: band.Band, quantity: Quantity) -> _Limit:
     """Return one judge for all sensors that are judged alike: what thousands share stays in the processor's cache."""
     return _Limit(band, quantity)
+
+
+def condition(config: Config, _sensor: Sensor) -> Text:
+    """Return in words when the alarm is there: `above 27 °C, deadband 1 K`."""
+    return settings.with_deadband(settings.outside(config.above, config.below), config.deadband)
 
 
 def faults(config: Config, sensor: Sensor) -> Iterator[Misfit]:

@@ -17,6 +17,7 @@ from roommon.model.device import Sensor
 from roommon.model.quantity import Quantity
 from roommon.model.reading import Reading
 from roommon.model.text import Text
+from roommon.rules import settings
 from roommon.rules.rule import Finding, Misfit
 from roommon.rules.state import Condition
 
@@ -79,6 +80,26 @@ def _meant(state: int | str, sensor: Sensor) -> list[int]:
         return [state]
     name = state.casefold()
     return [number for number, text in sensor.states.items() if name in (text.en.casefold(), text.zh_cn.casefold())]
+
+
+def condition(config: Config, sensor: Sensor) -> Text:
+    """Return in words when the alarm is there: `battery low (3)`, `anything but mains (3)`."""
+    if config.normal:
+        states = settings.either(_named(config.normal, sensor))
+        return Text(f"anything but {states.en}", f"除{states.zh_cn}以外")
+    return settings.either(_named(config.abnormal or _CLOSED, sensor))
+
+
+def _named(states: frozenset[int | str], sensor: Sensor) -> Iterator[Text]:
+    """Yield what the device calls `states`, with their numbers; a contact without names is abnormal or normal."""
+    for number in sorted(_numbers(states, sensor)):
+        name = sensor.states.get(number)
+        if name is not None:
+            yield Text(f"{name.en} ({number})", f"{name.zh_cn}（{number}）")
+        elif sensor.quantity is Quantity.CONTACT:
+            yield Text("abnormal (1)", "异常（1）") if number else Text("normal (0)", "正常（0）")
+        else:
+            yield Text(f"state {number}", f"状态 {number}")
 
 
 def faults(config: Config, sensor: Sensor) -> Iterator[Misfit]:

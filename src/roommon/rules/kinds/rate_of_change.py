@@ -21,7 +21,7 @@ from roommon.model.device import Sensor
 from roommon.model.quantity import UNITS, Amount, Quantity
 from roommon.model.reading import Reading
 from roommon.model.text import Text
-from roommon.rules import band
+from roommon.rules import band, settings
 from roommon.rules.rule import Finding, Misfit
 from roommon.rules.slope import Slope, is_tellable
 from roommon.rules.state import Condition
@@ -96,6 +96,13 @@ class _RateOfChange(Slope):
 def _unit(config: Config) -> str:
     limit = config.above or config.below
     return "1/h" if limit is None else limit.unit
+
+
+def condition(config: Config, _sensor: Sensor) -> Text:
+    """Return in words when the alarm is there: `rate above 6 K/h over 20 min`."""
+    limits, window = settings.outside(config.above, config.below), settings.length(config.window)
+    said = Text(f"rate {limits.en} over {window}", f"{window} 内变化率{limits.zh_cn}")
+    return settings.with_deadband(said, config.deadband)
 
 
 def faults(config: Config, sensor: Sensor) -> Iterator[Misfit]:
