@@ -12,7 +12,7 @@ import pytest
 from tests.peers.recorded_day import recorded_day
 
 ROOMMON = [sys.executable, "-m", "roommon"]
-COMMANDS = ["run", "demo", "check", "probe", "alarms", "history", "journal", "replay"]
+COMMANDS = ["run", "demo", "check", "profiles", "probe", "alarms", "history", "journal", "devices", "replay"]
 HELPS = [["--help"], *([command, "--help"] for command in COMMANDS)]
 HEAVY = {
     *("asyncio", "sqlite3", "ssl", "yaml", "pydantic", "rich", "aiohttp", "pymodbus", "gufo", "paho"),

@@ -95,15 +95,48 @@ def check(
     connect: Annotated[
         bool, typer.Option("--connect", help=say("Talk to every device and server.", "与每台设备和服务器通信。"))
     ] = False,
+    explain: Annotated[
+        bool,
+        typer.Option(
+            "--explain",
+            help=say("Show the rules in force, and where each comes from.", "显示生效的规则及其来源。"),
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Print every fault with its place."""
     from roommon.cli import check as command
 
-    raise typer.Exit(command.check(config, connect=connect, as_json=as_json))
+    raise typer.Exit(command.check(config, connect=connect, explain=explain, as_json=as_json))
 
 
 app.command(cls=help_page.Command, help=probe_options.HELP)(probe_options.probe)
+
+
+@app.command(
+    cls=help_page.Command,
+    help=say("List the devices that roommon knows, or show one.", "列出支持的设备，或查看其中一种。"),
+)
+def profiles(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="NAME", help=say("Such as rfc1628-ups.", "例如 rfc1628-ups。")),
+    ] = None,
+    *,
+    config: Annotated[
+        Path,
+        typer.Option(
+            "--config",
+            metavar="CONFIG",
+            help=say("Your own profiles lie beside it, in profiles/.", "自建模板位于其旁的 profiles/ 目录。"),
+        ),
+    ] = _DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """Print what is shipped and what lies beside the configuration."""
+    from roommon.cli import profiles as command
+
+    raise typer.Exit(command.profiles(name, config, as_json=as_json))
 
 
 @app.command(cls=help_page.Command, help=say("Show what stands now.", "显示当前告警。"))

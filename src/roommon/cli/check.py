@@ -1,4 +1,4 @@
-"""`roommon check`: every fault of a configuration with its place; with --connect, what answers."""
+"""`roommon check`: every fault of a configuration with its place; which rules are in force; what answers."""
 
 import asyncio
 import json
@@ -20,14 +20,14 @@ NO = 1
 WRONG = 2
 
 
-def check(config: Path, *, connect: bool, as_json: bool) -> int:
+def check(config: Path, *, connect: bool, explain: bool, as_json: bool) -> int:
     """Print faults and warnings; return 0 when there are no faults, 2 when there are, 1 when something is silent."""
     checked = examine(config, tolerate_missing_secrets=not connect)
     if not as_json:
-        _print(checked)
+        _print(checked, explain=explain)
     answers = _ask(checked.site) if connect and checked.site is not None else None
     if as_json:
-        print(json.dumps(_document(checked, answers), ensure_ascii=False))
+        print(json.dumps(_document(checked, answers) | _explained(checked, explain=explain), ensure_ascii=False))
     elif answers is not None:
         from roommon.cli.connect import print_answers
 
@@ -35,6 +35,14 @@ def check(config: Path, *, connect: bool, as_json: bool) -> int:
     if checked.site is None:
         return WRONG
     return 0 if all(answer.well for answer in answers or ()) else NO
+
+
+def _explained(checked: Checked, *, explain: bool) -> dict[str, object]:
+    if not explain or checked.site is None:
+        return {}
+    from roommon.cli.explain import documents
+
+    return documents(checked, checked.site)
 
 
 def _ask(site: Site) -> "list[Answer]":
@@ -71,7 +79,7 @@ def _sensors(site: Site) -> int:
     return sum(len(polled.device.sensors) for polled in site.devices)
 
 
-def _print(checked: Checked) -> None:
+def _print(checked: Checked, *, explain: bool) -> None:
     for fault in sorted([*checked.faults, *checked.warnings], key=lambda fault: fault.place):
         print(fault.told(language()), file=sys.stderr)
     warnings, site = counted(len(checked.warnings), "warning", "处警告"), checked.site
@@ -87,3 +95,7 @@ def _print(checked: Checked) -> None:
             f"{site.id}：{devices}，{sensors}，{rules}；{warnings}。",
         )
     )
+    if explain:
+        from roommon.cli.explain import print_rules
+
+        print_rules(checked, site)

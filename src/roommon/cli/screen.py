@@ -7,10 +7,13 @@ from itertools import islice
 from rich import box
 from rich.console import Console, RenderableType
 from rich.table import Table
+from rich.text import Text as Styled
 
 _NO_TERMINAL = 400
 """Columns where nobody reads them directly: no cell is broken, so that grep finds it."""
 _PAGE = 500
+_NARROWEST = 20
+"""Columns of a text on a terminal that is too narrow for it."""
 
 
 def console() -> Console:
@@ -28,3 +31,13 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[RenderableType]
         screen.print(table)
         printed += len(page)
     return printed
+
+
+def print_beside(name: Styled | str, words: str, width: int, style: str = "") -> None:
+    """Print `name`, and `words` beside it from column `width` on; what does not fit goes on below the words."""
+    screen = console()
+    label = Styled(name) if isinstance(name, str) else name
+    for line in Styled(words, style).wrap(screen, max(screen.width - width, _NARROWEST)):
+        gap = " " * max(width - label.cell_len, 0)
+        screen.print(label + Styled(gap) + line, soft_wrap=True)
+        label = Styled("")

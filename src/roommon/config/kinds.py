@@ -81,6 +81,11 @@ def misfits(kind: Kind, config: KindConfig, sensor: Sensor) -> Iterable[Misfit]:
     return judge(config, sensor)
 
 
+def key_of(config: KindConfig) -> str:
+    """Return the key under which a rule with this `config` is written."""
+    return type(config).__module__.rpartition(".")[2]
+
+
 def condition(config: KindConfig, sensor: Sensor) -> Text:
     """Return in words when an alarm of `sensor` is there by this `config`: `above 27 °C, deadband 1 K`."""
     tell: Callable[[KindConfig, Sensor], Text] = importlib.import_module(type(config).__module__).condition
