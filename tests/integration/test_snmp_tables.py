@@ -32,7 +32,7 @@ SECURED = User("secured", "SHA-256", privacy="AES")
 LABEL, DEGREE = f"{VALUES}.50.1.1", f"{VALUES}.50.1.2"
 ALARMS = f"{VALUES}.60.1.2"
 ON_BATTERY, LOW_BATTERY = "1.3.6.1.2.1.33.1.6.3.2", "1.3.6.1.2.1.33.1.6.3.3"
-TABLE = RowTable("temperature", DEGREE, label=LABEL)
+TABLE = RowTable("temperature", DEGREE, label=(LABEL,))
 IF_DESCR, IF_TYPE = "1.3.6.1.2.1.2.2.1.2", "1.3.6.1.2.1.2.2.1.3"
 SOFTWARE_LOOPBACK = 24
 """ifType of `lo` (IANAifType-MIB)."""
@@ -150,7 +150,7 @@ async def test_rows_are_found_again_after_the_agent_has_restarted_with_others(tm
 
 
 async def test_a_table_of_the_agents_own_has_its_only_row_by_its_type(agent: Snmpd) -> None:
-    loopback = RowTable("loopback", IF_DESCR, label=IF_DESCR, where=((IF_TYPE, frozenset({SOFTWARE_LOOPBACK})),))
+    loopback = RowTable("loopback", IF_DESCR, label=(IF_DESCR,), where=((IF_TYPE, frozenset({SOFTWARE_LOOPBACK})),))
     points = [
         Point("name", Cell(Row("loopback", By.ONLY), IF_DESCR), Encoding.STRING),
         Point("type", Cell(Row("loopback", By.LABEL, "lo"), IF_TYPE), Encoding.NUMBER),

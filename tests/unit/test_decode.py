@@ -136,6 +136,59 @@ def test_a_sensor_counts_while_its_gate_is_open(connected: Raw | Fault, expected
     assert only([flag, probe], connected, 20).reason is expected
 
 
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        (4, None),
+        (1, Reason.NOT_CONNECTED),
+        (Fault(Reason.CONFIGURATION_ERROR, Text.same("no such object")), None),
+        (Fault(Reason.NO_COMMUNICATION, Text.same("no answer")), Reason.NO_COMMUNICATION),
+    ],
+)
+def test_who_cannot_say_no_is_let_pass_and_who_was_not_heard_is_not(
+    state: Raw | Fault, expected: Reason | None
+) -> None:
+    probe = point("probe", good_when=(Gate("state", frozenset({4}), may_lack=True),))
+    assert only([point("state", is_sensor=False), probe], state, 20).reason is expected
+
+
+@pytest.mark.parametrize(
+    ("maker", "value", "reason"),
+    [
+        ("DELTA Electronics", 231.3, None),
+        (b" Delta\0", 231.3, None),
+        ("Generex", 2313.0, None),
+        (7, 2313.0, None),
+        (Fault(Reason.CONFIGURATION_ERROR, Text.same("no such object")), 2313.0, None),
+        (Fault(Reason.NO_COMMUNICATION, Text.same("no answer")), None, Reason.NO_COMMUNICATION),
+    ],
+)
+def test_a_factor_may_depend_on_what_the_device_says_in_words(
+    maker: Raw | Fault, value: float | None, reason: Reason | None
+) -> None:
+    factor = Selector("maker", {"*delta*": Affine(0.1, 0.0)}, Affine())
+    reading = only([point("maker", is_sensor=False), point("volts", selectors=(factor,))], maker, 2313)
+    assert (reading.value, reading.reason) == (None if value is None else pytest.approx(value), reason)
+
+
+@pytest.mark.parametrize(
+    ("fine", "coarse", "value", "reason"),
+    [
+        (875, 87, 87.5, None),
+        (Fault(Reason.CONFIGURATION_ERROR, Text.same("no such object")), 87, 87.0, None),
+        (-1, 87, 87.0, None),
+        (-1, Fault(Reason.DEVICE_FAILURE, Text.same("genErr")), None, Reason.SENSOR_FAILURE),
+    ],
+)
+def test_an_older_object_stands_in(fine: Raw | Fault, coarse: Raw | Fault, value: float, reason: Reason | None) -> None:
+    points = [
+        point("charge", affine=Affine(0.1, 0.0), invalid=frozenset({-1}), fallback="charge.else"),
+        point("charge.else", is_sensor=False),
+    ]
+    reading = only(points, fine, coarse)
+    assert (reading.value, reading.reason) == (value, reason)
+
+
 def test_the_gates_reason_goes_before_all_others() -> None:
     flag = point("flag", is_sensor=False)
     probe = point("probe", good_when=(Gate("flag", frozenset({1}), Reason.SENSOR_FAILURE),))

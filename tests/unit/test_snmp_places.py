@@ -7,7 +7,7 @@ from roommon.poll.snmp.places import Places
 from roommon.poll.snmp.rows import Rows
 from roommon.profiles.point import Affine, By, Cell, Encoding, Gate, Listed, Oid, Point, Row, RowTable, Selector
 
-TABLE = RowTable("port", "1.3.9.1", label="1.3.9.2")
+TABLE = RowTable("port", "1.3.9.1", label=("1.3.9.2",))
 
 
 def places_of(*points: Point) -> Places:

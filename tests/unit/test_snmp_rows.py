@@ -15,7 +15,7 @@ from tests.peers.snmp_room import Room, details, oid, reader_of_points, reasons,
 
 ENTRY = "1.3.6.1.4.1.99999.50.1"
 LABEL, DEGREE, KIND, SERIAL = (f"{ENTRY}.{column}" for column in range(1, 5))
-TABLE = RowTable("temperature", DEGREE, label=LABEL)
+TABLE = RowTable("temperature", DEGREE, label=(LABEL,))
 
 
 def fill(agent: Room, rows: Mapping[str, tuple[str, int]]) -> None:
@@ -107,7 +107,7 @@ async def test_a_row_that_comes_back_is_read_in_that_very_beat(caplog: pytest.Lo
     await beat(reader, agent)
     fill(agent, {"2": ("Rack B", 22)})
     for _ in range(30):
-        assert reasons(await beat(reader, agent)) == {0: Reason.NOT_CONNECTED}
+        assert reasons(await beat(reader, agent))[0] is Reason.NOT_CONNECTED
     fill(agent, {"1": ("Rack A", 20), "2": ("Rack B", 22)})
     assert await beat(reader, agent) == [20]
     assert sum("cannot read a row" in line for line in caplog.messages) == 1
@@ -133,7 +133,7 @@ async def test_two_rows_of_one_name_are_none_until_they_are_told_apart() -> None
     assert reasons(raws) == {0: Reason.CONFIGURATION_ERROR}
     assert "more than one row called 'Rack A': 'Rack A' (index 1), 'Rack A' (index 2)" in details(raws)[0]
     apart = [cell("SN21", By.SERIAL), cell("2", By.INDEX)]
-    told = RowTable("temperature", DEGREE, label=LABEL, serial=SERIAL)
+    told = RowTable("temperature", DEGREE, label=(LABEL,), serial=SERIAL)
     assert await beat(reader_of(agent, apart, told), agent) == [21, 22]
 
 
@@ -146,7 +146,7 @@ async def test_a_serial_number_of_bytes_is_written_as_bytes_are_shown() -> None:
 
 async def test_parts_that_an_agent_appends_to_an_index_are_asked_for_and_not_written() -> None:
     agent = filled({"1.0": ("Rack A", 21), "2.0": ("Rack B", 22)})
-    short = RowTable("temperature", DEGREE, label=LABEL, index=1)
+    short = RowTable("temperature", DEGREE, label=(LABEL,), index=1)
     reader = reader_of(agent, [cell("2", By.INDEX), cell("Rack A")], short)
     assert await beat(reader, agent) == [22, 21]
     assert (agent.asked[-1][-3:]) == [f"{DEGREE}.2.0", f"{LABEL}.1.0", f"{DEGREE}.1.0"]
@@ -154,7 +154,7 @@ async def test_parts_that_an_agent_appends_to_an_index_are_asked_for_and_not_wri
 
 async def test_an_index_that_two_rows_have_is_not_guessed() -> None:
     agent = filled({"1.1": ("Rack A", 21), "1.2": ("Rack B", 22)})
-    reader = reader_of(agent, [cell("1", By.INDEX)], RowTable("temperature", DEGREE, label=LABEL, index=1))
+    reader = reader_of(agent, [cell("1", By.INDEX)], RowTable("temperature", DEGREE, label=(LABEL,), index=1))
     assert reasons(await beat(reader, agent)) == {0: Reason.CONFIGURATION_ERROR}
 
 
@@ -188,8 +188,8 @@ async def test_tables_over_one_table_each_have_their_own_rows() -> None:
     agent = filled({"1": ("Rack A", 21), "2": ("Rack A", 60)})
     agent.values[f"{KIND}.2"] = b"humidity sensor"
     tables = [
-        RowTable("temperature", DEGREE, label=LABEL, where=((KIND, frozenset({1})),)),
-        RowTable("humidity", DEGREE, label=LABEL, where=((KIND, frozenset({"humid*"})),)),
+        RowTable("temperature", DEGREE, label=(LABEL,), where=((KIND, frozenset({1})),)),
+        RowTable("humidity", DEGREE, label=(LABEL,), where=((KIND, frozenset({"humid*"})),)),
     ]
     points = [cell("Rack A"), cell("Rack A", table="humidity")]
     reader = reader_of_points(agent, points, Patience(1.0, 0, 8.0), tables)
@@ -329,7 +329,7 @@ async def test_a_counter_of_a_row_goes_on_where_the_row_goes() -> None:
     reader = reader_of(agent, [counted])
     assert await beat(reader, agent) == [4_294_967_290]
     fill(agent, {"1": ("Rack B", 5), "2": ("Rack A", 4)})
-    assert reasons(await beat(reader, agent)) == {0: Reason.NOT_CONNECTED}
+    assert reasons(await beat(reader, agent))[0] is Reason.NOT_CONNECTED
     assert await beat(reader, agent) == [4_294_967_300]
 
 
@@ -346,3 +346,9 @@ async def test_a_name_that_was_not_heard_proves_nothing() -> None:
 def test_a_row_of_a_table_that_is_not_there_is_a_mistake_of_ours() -> None:
     with pytest.raises(TypeError, match="stands in a table humidity"):
         reader_of(room(1), [cell("Rack A", table="humidity")])
+
+
+async def test_a_row_without_a_name_is_known_by_its_description() -> None:
+    agent = filled({"1": ("", 19), "2": ("B", 23)})
+    reader = reader_of(agent, [cell("SN19"), cell("B")], RowTable("temperature", DEGREE, label=(LABEL, SERIAL)))
+    assert await beat(reader, agent) == [19, 23]

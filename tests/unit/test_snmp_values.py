@@ -127,3 +127,17 @@ def test_a_name_is_trimmed_and_bytes_that_are_none_are_shown_as_such(value: Valu
 )
 def test_a_row_is_told_by_a_number_or_by_a_text_with_stars(value: Value, told: set[Told], is_one: bool) -> None:
     assert is_one_of(value, frozenset(told)) is is_one
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        (b"Rack A\0", "Rack A"),
+        ("机柜甲".encode(), "机柜甲"),
+        ("2号 机柜".encode("gb2312"), "2号 机柜"),
+        (bytes.fromhex("000c15abcdef"), "00:0c:15:ab:cd:ef"),
+        (bytes.fromhex("d8b1d7ff"), "d8:b1:d7:ff"),
+    ],
+)
+def test_labels_are_shown_as_they_were_typed(sent: bytes, shown: str) -> None:
+    assert words(sent) == shown

@@ -82,7 +82,7 @@ def point(spec: PointSpec, base: int, note: Note) -> Point | None:
         selectors=selectors,
         invalid=spec.invalid,
         range=limits,
-        good_when=tuple(Gate(gate.point, gate.values, gate.otherwise) for gate in spec.good_when),
+        good_when=tuple(Gate(gate.point, gate.values, gate.otherwise, gate.may_lack) for gate in spec.good_when),
         fallback=None if spec.fallback is None else f"{spec.id}{ELSE}",
         is_sensor=spec.quantity is not None and not spec.id.endswith(ELSE),
     )

@@ -70,7 +70,7 @@ def _add(opened: OpenedTable, row: RowSpec, at: Spot, found: Rows, around: Surro
 def _known_by(opened: OpenedTable, row: RowSpec, at: Spot, findings: Findings) -> Row | None:
     """Return the row with what it is found by; one of label, serial number and index, or the table's only one."""
     ways = [
-        (By.LABEL, row.label, opened.table.label is not None),
+        (By.LABEL, row.label, bool(opened.table.label)),
         (By.SERIAL, row.serial, opened.table.serial is not None),
         (By.INDEX, row.index, True),
     ]

@@ -49,7 +49,7 @@ def opened_table(entry: Entry, around: Surroundings, findings: Findings) -> Open
     rows = RowTable(
         table.id,
         _column(walked, entry.spot.below("walk"), findings),
-        None if table.label is None else _column(table.label, entry.spot.below("label"), findings),
+        tuple(_column(each, entry.spot.below("label"), findings) for each in table.label),
         None if table.serial is None else _column(table.serial, entry.spot.below("serial"), findings),
         table.index,
         tuple(condition for condition in where if condition is not None),

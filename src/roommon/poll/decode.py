@@ -15,9 +15,11 @@ from roommon.model.clock import Instant
 from roommon.model.device import DeviceId
 from roommon.model.reading import Quality, Reading, Reason, SensorId, bad
 from roommon.poll.driver import Fault, Raw
-from roommon.profiles.point import Affine, Encoding, Point, Told, like
+from roommon.profiles.point import Affine, Encoding, Gate, Point, Told, like
 
 _SIGNED = {Encoding.INT16: 16, Encoding.INT32: 32, Encoding.INT64: 64}
+_LACKING = (Reason.CONFIGURATION_ERROR, Reason.NOT_CONNECTED)
+"""What a fault says when the device has no such point; one that was not heard may have it."""
 _WIDEST = (-float_info.max, float_info.max)
 
 Raws = Sequence[Raw | Fault]
@@ -32,7 +34,7 @@ class _Recipe:
     affine: Affine
     invalid: frozenset[float]
     range: tuple[float, float]
-    gates: tuple[tuple[int, frozenset[Told], Reason], ...]
+    gates: tuple[tuple[int, Gate], ...]
     selectors: tuple[tuple[int, Mapping[Told, Affine], Affine | None], ...]
     fallback: "_Recipe | None"
 
@@ -77,7 +79,7 @@ def _recipe(device: DeviceId, point: Point, places: Mapping[str, tuple[int, Poin
         Affine(float(point.affine.scale), float(point.affine.offset)),
         _invalid(point),
         point.range or _WIDEST,
-        tuple((at(gate.point), gate.values, gate.otherwise) for gate in point.good_when),
+        tuple((at(gate.point), gate) for gate in point.good_when),
         tuple((at(selector.point), selector.choices, selector.otherwise) for selector in point.selectors),
         None if point.fallback is None else _recipe(device, places[point.fallback][1], places),
     )
@@ -136,12 +138,13 @@ def _value(recipe: _Recipe, raws: Raws) -> float | Reason:
 
 def _shut(recipe: _Recipe, raws: Raws) -> Reason | None:
     """Return why the gates do not let the sensor count, None when they do."""
-    for index, values, otherwise in recipe.gates:
+    for index, gate in recipe.gates:
         raw = raws[index]
         if isinstance(raw, Fault):
-            return raw.reason
-        if _told(raw, tuple(values)) is None:
-            return otherwise
+            if not gate.may_lack or raw.reason not in _LACKING:
+                return raw.reason
+        elif _told(raw, tuple(gate.values)) is None:
+            return gate.otherwise
     return None
 
 

@@ -154,8 +154,8 @@ class RowTable:
     id: str
     walked: str
     """The column whose instances are the rows."""
-    label: str | None = None
-    """The column with the row's own label."""
+    label: tuple[str, ...] = ()
+    """Columns with the row's own label: the first that says anything."""
     serial: str | None = None
     """The column with the row's serial number."""
     index: int | None = None
@@ -190,6 +190,8 @@ class Gate:
     point: str
     values: frozenset[Told]
     otherwise: Reason = Reason.NOT_CONNECTED
+    may_lack: bool = False
+    """Whether a device without `point` is let pass: one that cannot say no."""
 
 
 @dataclass(frozen=True, slots=True)

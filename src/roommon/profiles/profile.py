@@ -49,6 +49,9 @@ class GateSpec:
     otherwise: Reason = field(
         default=Reason.NOT_CONNECTED, metadata={"doc": "The reason of the bad reading when the other point says no."}
     )
+    may_lack: bool = field(
+        default=False, metadata={"doc": "`true`: devices that have not that point at all are let pass."}
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +175,9 @@ class Table:
     walk: str | None = field(
         default=None, metadata={"doc": "The column whose instances are the rows; the first point's when left out."}
     )
-    label: str | None = field(default=None, metadata={"doc": "The column with the row's own label."})
+    label: tuple[str, ...] = field(
+        default=(), metadata={"doc": "The column with the row's own label; of several the first that says anything."}
+    )
     serial: str | None = field(default=None, metadata={"doc": "The column with the row's serial number."})
     index: int | None = field(
         default=None,

@@ -36,7 +36,7 @@ class Found(NamedTuple):
 
 def columns(table: RowTable) -> list[str]:
     """Return what is walked to know the rows of `table`."""
-    named = [table.walked, table.label, table.serial, *(column for column, _ in table.where)]
+    named = [table.walked, *table.label, table.serial, *(column for column, _ in table.where)]
     return list(dict.fromkeys(column.removeprefix(".") for column in named if column))
 
 
@@ -47,13 +47,13 @@ def rows(table: RowTable, walked: Mapping[str, Values]) -> list[Found]:
     def lookup(column: str | None) -> _Lookup | None:
         return lookups[column.removeprefix(".")] if column else None
 
-    label, serial = lookup(table.label), lookup(table.serial)
+    labels, serial = [lookups[column.removeprefix(".")] for column in table.label], lookup(table.serial)
     conditions = [(lookups[column.removeprefix(".")], told) for column, told in table.where]
     return [
         Found(
             at,
-            FoundRow(table.id, _cut(at, table.index), _said(label, at), _said(serial, at)),
-            label.object_of(at) if label else "",
+            FoundRow(table.id, _cut(at, table.index), _said(_telling(labels, at), at), _said(serial, at)),
+            label.object_of(at) if (label := _telling(labels, at)) else "",
             serial.object_of(at) if serial else "",
             all((value := where.value(at)) is not None and is_one_of(value, told) for where, told in conditions),
         )
@@ -167,6 +167,11 @@ class _Lookup:
         """Return the object of the row at `at`; empty if there is none."""
         place = self.place(at)
         return f"{self._column}.{place}" if place else ""
+
+
+def _telling(lookups: Sequence[_Lookup], at: str) -> _Lookup | None:
+    """Return the first of the columns that says anything of the row at `at`."""
+    return next((lookup for lookup in lookups if _said(lookup, at)), None)
 
 
 def _said(lookup: _Lookup | None, at: str) -> str:

@@ -41,11 +41,25 @@ def text(value: Value) -> Raw:
 
 
 def words(value: Value) -> str:
-    """Return `value` as a person reads it: a trimmed text, or bytes that are none (a MAC address) as `00:0c:15`."""
+    """Return `value` as a person reads it: a trimmed text, or bytes that are none (a MAC address) as `00:0c:15`.
+
+    What is no UTF-8 and reads as Chinese in GB 2312, is: cards made in China let people type their labels in it.
+    """
     said = text(value)
     if isinstance(said, str) and (shown := said.strip(_PADDING)).isprintable():
         return shown
+    if isinstance(said, bytes) and (chinese := _chinese(said)):
+        return chinese
     return value.hex(":") if isinstance(value, bytes) else str(value)
+
+
+def _chinese(said: bytes) -> str:
+    """Return `said` as GB 2312 spells it, empty when it does not."""
+    try:
+        shown = said.decode("gb2312").strip(_PADDING)
+    except UnicodeDecodeError:
+        return ""
+    return shown if shown.isprintable() and any(letter >= "\u4e00" for letter in shown) else ""
 
 
 def is_one_of(value: Value, told: frozenset[Told]) -> bool:
