@@ -40,8 +40,9 @@ golden: setup ## write anew what the golden tests expect; read the difference be
 schema: setup ## write config/roommon.schema.json anew, for editors
 	$(BIN)/python -m roommon.config.schema config/roommon.schema.json
 
-docs: setup ## the pages: links, what is printed from the code, what the code must explain
-	$(BIN)/pytest -q tests/unit/test_docs.py tests/unit/test_alarm_life.py tests/unit/test_operations_page.py
+docs: setup ## print SUPPORTED.md anew; the pages: links, what is printed from the code, what the code must explain
+	$(BIN)/python -m tests.conformance.supported
+	$(BIN)/pytest -q tests/unit/test_docs.py tests/unit/test_alarm_life.py tests/unit/test_operations_page.py tests/unit/test_supported.py
 
 test: setup packages ## all tests, against real servers
 	$(BIN)/pytest -q -n 2 --dist loadgroup --ignore tests/booted tests
