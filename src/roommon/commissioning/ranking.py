@@ -1,0 +1,89 @@
+"""Which of several profiles a device is of, the likeliest first, with the reasons in words. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from roommon.commissioning.fit import Fit, fit
+from roommon.commissioning.known import Known
+from roommon.commissioning.seen import Seen
+from roommon.config.library import Opened
+from roommon.config.site import Polled
+from roommon.model.text import Text
+from roommon.model.worded import sentences
+from roommon.profiles.profile import Category
+
+_ALIKE = 0.6
+"""A profile whose points speak for it so much, measured by those of the first one, is its rival."""
+_NAMED = 3
+"""How many points a reason names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One profile that may be the device's, read from it."""
+
+    profile: Opened
+    polled: Polled
+    known: Known | None
+    every: Sequence[Seen]
+
+    @property
+    def name(self) -> str:
+        """The profile's."""
+        return self.profile.profile.id
+
+    @property
+    def fit(self) -> Fit:
+        """How its points fit what the device gave."""
+        return fit(self.every)
+
+    @property
+    def why(self) -> Text:
+        """The reasons for and against it, in one sentence."""
+        reasons = () if self.known is None else self.known.reasons
+        return sentences(*reasons, _points(self.fit))
+
+
+def ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Return those that may be, the likeliest first: known by what it says, not a general standard, fitting best."""
+    possible = [one for one in candidates if one.known is not None or one.fit.score > 0]
+    return sorted(possible, key=_order)
+
+
+def _order(one: Candidate) -> tuple[bool, int, int, float, str]:
+    known = one.known
+    return known is None, _generality(one), -(known.exactness if known else 0), -one.fit.score, one.name
+
+
+def _generality(one: Candidate) -> int:
+    """Return 0 for a maker's profile, 1 for a standard that many follow, 2 for what any agent tells of itself."""
+    if one.known is None or not one.known.is_generic:
+        return 0
+    return 2 if one.profile.profile.category is Category.IDENTITY else 1
+
+
+def rivals(ranking: Sequence[Candidate]) -> list[Candidate]:
+    """Return the profiles after the first that nothing tells from it; a person must look again."""
+    if not ranking or ranking[0].known is not None:
+        return []
+    first = ranking[0].fit
+    return [one for one in ranking[1:] if one.known is None and _is_like(one.fit, first)]
+
+
+def _is_like(one: Fit, first: Fit) -> bool:
+    return one.is_sound >= first.is_sound and one.score >= _ALIKE * first.score
+
+
+def _points(its: Fit) -> Text:
+    if not its.asked:
+        return Text("no point of it is there yet", "尚无其点位")
+    answer = Text(f"{its.answered} of {its.asked} points answer", f"{its.asked} 个点位中 {its.answered} 个有应答")
+    if its.answered and not its.strange:
+        return Text(f"{answer.en}, all plausible", f"{answer.zh_cn}，数值均合理")
+    return sentences(answer, _not_plausible(its.strange)) if its.strange else answer
+
+
+def _not_plausible(strange: Sequence[Seen]) -> Text:
+    few, more = ", ".join(one.point.key for one in strange[:_NAMED]), len(strange) - _NAMED
+    rest = Text(f" and {more} more", f" 等 {len(strange)} 个") if more > 0 else Text.same("")
+    return Text(f"not plausible: {few}{rest.en}", f"数值不合理：{few}{rest.zh_cn}")
