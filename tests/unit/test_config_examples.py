@@ -10,7 +10,8 @@ from roommon.config.load import examine
 from roommon.model.quantity import Quantity
 
 CONFIG = Path(__file__).parent.parent.parent / "config"
-SHIPPED = ["roommon.yaml", "roommon.zh-CN.yaml", "examples/demo.yaml"]
+EXAMPLES = ("demo", "hospital-room", "rs485-line", "small-office", "snmp-only")
+SHIPPED = ["roommon.yaml", "roommon.zh-CN.yaml", *(f"examples/{name}.yaml" for name in EXAMPLES)]
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -18,7 +19,7 @@ def test_a_shipped_configuration_has_no_fault_and_wants_nothing_but_its_secrets(
     checked = examine(CONFIG / name, {}, tolerate_missing_secrets=True)
     assert checked.faults == ()
     assert checked.site is not None
-    assert {warning.severity for warning in checked.warnings} == {Severity.WARNING}
+    assert {warning.severity for warning in checked.warnings} <= {Severity.WARNING}
     assert [warning.problem.en for warning in checked.warnings if "there is no file" not in warning.problem.en] == []
 
 

@@ -1,0 +1,200 @@
+"""The rooms of config/examples on the simulator: all is read, nothing alarms, and what happens is told."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from roommon.config.load import examine
+from roommon.model.reading import Quality
+from tests.peers.daemon import Daemon, eventually
+from tests.peers.example_room import EXAMPLES, Example, Served, served
+from tests.peers.mosquitto import Mosquitto, Setup, Subscriber, mosquitto, retained, subscribed
+
+pytestmark = pytest.mark.system
+
+PASSWORD = "of-the-broker"
+LEAKAGE = """
+device: a residual-current monitor, as hospital-room.yaml writes it
+document: none; the example's own register
+cases: { normal: { holding: { 0: 35 } } }
+"""
+QUIET_FLOOR = {("floor", "holding:5206"): 12, ("floor", "holding:5207"): 8}
+"""Thousandths of g: 0.118 and 0.078 m/s2. The image's own 1.25 g is a machine, not a floor."""
+PROBES = {f"row-{row}-{height}": "xy-md02" for row in "ab" for height in ("low", "mid", "top")}
+
+HOSPITAL = Example(
+    "hospital-room",
+    {
+        "surges": "watchfuleye-wth-cs",
+        "leakage": "leakage",
+        "power": "waveshare-modbus-io8",
+        "fire": "waveshare-modbus-io8",
+        "rope": "rle-seahawk-10k",
+        "spots": "waveshare-modbus-io8",
+        "mains": "eastron-sdm630",
+        "ups-1": "apc_smtl1000-nmc3",
+        "ups-2": "istars",
+        "floor": "banner-qm30vt2",
+        **PROBES,
+        "return-air": "xy-md02",
+        "crac-1": "liebert_weblbds",
+    },
+    {
+        **QUIET_FLOOR,
+        # Contacts that are closed while all is well; the image's own first input is closed.
+        ("power", "discrete:1"): 1,
+        ("fire", "discrete:0"): 0,
+        ("fire", "discrete:4"): 1,
+        ("spots", "discrete:0"): 0,
+    },
+)
+OFFICE = Example("small-office", {"ups": "apc_smtl1000-nmc3", "closet": "egnite-querx-th"})
+LINE = Example(
+    "rs485-line",
+    {
+        "fire": "waveshare-modbus-io8",
+        "leak": "rle-seahawk-10k",
+        "mains": "eastron-sdm630",
+        "pdu-a": "chint-dtsu666",
+        "pdu-b": "chint-ddsu666",
+        "lights": "pzem-016",
+        **dict.fromkeys(["rack-1", "rack-2", "rack-3", "rack-4", "return-air", "battery-room"], "xy-md02"),
+    },
+    {("fire", "discrete:0"): 0},
+)
+CARDS = Example(
+    "snmp-only",
+    {
+        "ups-1": "apc_smtl1000-nmc3",
+        "ups-2": "istars",
+        "crac-1": "liebert_weblbds",
+        "probes": "hwg-poseidon",
+        "leak": "hwg-wld2",
+    },
+    {("probes", "1.3.6.1.4.1.21796.3.3.3.1.6.6"): 231},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A room, and the daemon that watches it."""
+
+    room: Served
+    daemon: Daemon
+
+    async def until(self, true: Callable[[], object]) -> None:
+        """Wait until `true`, while the simulated devices go on answering."""
+        await asyncio.to_thread(eventually, true)
+
+    def sensors(self) -> set[str]:
+        """Every sensor of the configuration."""
+        site = examine(self.daemon.path).site
+        assert site is not None
+        return {sensor.id for polled in site.devices for sensor in polled.device.sensors}
+
+    def bad(self) -> set[str]:
+        """The sensors without a good reading at last, and those without any."""
+        last = {sensor: readings[-1].quality for sensor, readings in self.daemon.everything().items()}
+        return {sensor for sensor in self.sensors() if last.get(sensor) is not Quality.GOOD}
+
+    async def at_ease(self) -> None:
+        """Wait until all sensors read good and no alarm stands."""
+        await self.until(lambda: not self.bad())
+        await self.until(lambda: not self.daemon.standing())
+
+
+@asynccontextmanager
+async def a_house(example: Example, folder: Path, broker: Mosquitto | None = None) -> AsyncIterator[House]:
+    """The example's room, and the whole daemon with its configuration; without its database."""
+    (folder / "leakage.yaml").write_text(LEAKAGE, "utf-8")
+    async with served(example, folder) as room:
+        room.config.pop("store", None)
+        room.config["journal"] = {"commit_every": "200 ms"}
+        [sink] = room.config["alerts"]
+        if broker is not None:
+            sink["mqtt"] |= {"host": broker.address.host, "port": broker.address.port}
+        if "password_file" in sink["mqtt"]:
+            path = folder / "secrets" / sink["mqtt"]["password_file"]
+            path.write_text(PASSWORD, "utf-8")
+            path.chmod(0o600)
+        daemon = Daemon(folder, room.config)
+        try:
+            await asyncio.to_thread(daemon.start)
+            yield House(room, daemon)
+        finally:
+            await asyncio.to_thread(daemon.end)
+
+
+THREATS: Mapping[str, tuple[str, Mapping[str, int | str], str]] = {
+    "lightning": ("power", {"discrete:1": 0}, "arrester-failed.power.di2"),
+    "fire": ("fire", {"discrete:1": 1}, "fire-group.fire.di2"),
+    "water": ("rope", {"input:0": 0x0009, "input:1": 123}, "rope.position.rope.leak_distance"),
+    "electricity": ("mains", {"input:0": 0x42C8, "input:1": 0}, "mains.phase-loss.mains.voltage_l1"),
+    "quake": ("floor", {"holding:5206": 1250}, "quake.floor.acceleration_peak_z"),
+    "high temperature": ("row-b-top", {"input:1": 331}, "inlet-very-hot.row-b-top.temperature"),
+}
+"""What happens to which device, and the alarm that must come of it."""
+WORDS = {
+    "arrester-failed.power.di2": "二级浪涌保护器失效",
+    "fire-group.fire.di2": "消防控制器：感温探测器报警",
+    "rope.position.rope.leak_distance": "漏水感应线：感应线 12.3 m 处有水",
+    "quake.floor.acceleration_peak_z": "地面震动：12.26 m/s²",
+    "inlet-very-hot.row-b-top.temperature": "B 列 2.0 m 进风 33.1 °C",
+}
+
+
+async def test_the_hospital_room_is_at_ease_and_tells_of_each_of_six_threats(tmp_path: Path) -> None:
+    login = ("-u", "roommon", "-P", PASSWORD)
+    folder = tmp_path / "broker"
+    folder.mkdir()
+    with mosquitto(folder, Setup(users=(("roommon", PASSWORD),))) as broker:
+        async with a_house(HOSPITAL, tmp_path, broker) as house:
+            await house.at_ease()
+            with subscribed(broker.address, "roommon/hospital-b/event", *login) as subscriber:
+                for device, happens, _ in THREATS.values():
+                    for place, value in happens.items():
+                        house.room.poke(device, place, value)
+                wanted = {alarm for _, _, alarm in THREATS.values()}
+                await asyncio.to_thread(until_raised, subscriber, wanted)
+            told = {
+                topic.rpartition("/")[2] for topic in retained(broker.address, "roommon/hospital-b/alarm/+", *login)
+            }
+            assert wanted <= told
+            assert await asyncio.to_thread(house.daemon.stop) < 5
+
+
+def until_raised(subscriber: Subscriber, wanted: set[str]) -> None:
+    def raised() -> dict[object, object]:
+        documents = [message.document for message in subscriber.seen]
+        return {each["alarm"]: each["text"] for each in documents if each["trigger"] == "raised"}
+
+    subscriber.until(lambda _: wanted <= raised().keys(), 30)
+    assert {alarm: raised()[alarm] for alarm in WORDS} == WORDS
+
+
+@pytest.mark.parametrize(
+    ("example", "device", "happens", "alarm"),
+    [
+        (OFFICE, "ups", {"1.3.6.1.4.1.318.1.1.1.4.1.1.0": 3}, "ups.on-battery.ups.output_status"),
+        (LINE, "rack-3", {"input:1": 290}, "inlet-hot.rack-3.temperature"),
+        (CARDS, "leak", {"1.3.6.1.4.1.21796.4.5.4.1.6.1": 1}, "leak.water.leak.north.leak"),
+    ],
+    ids=lambda value: value.name if isinstance(value, Example) else None,
+)
+async def test_an_example_is_at_ease_and_tells_what_happens(
+    example: Example, device: str, happens: Mapping[str, int | str], alarm: str, tmp_path: Path
+) -> None:
+    async with a_house(example, tmp_path) as house:
+        await house.at_ease()
+        for place, value in happens.items():
+            house.room.poke(device, place, value)
+        await house.until(lambda: alarm in house.daemon.standing())
+
+
+def test_every_example_of_a_room_is_run() -> None:
+    run = {each.name for each in (HOSPITAL, OFFICE, LINE, CARDS)}
+    assert {path.stem for path in EXAMPLES.glob("*.yaml")} == run | {"demo", "demo-room"}
