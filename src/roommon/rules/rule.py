@@ -1,7 +1,7 @@
 """A rule: one kind of condition over a selection of sensors, and what it says to a person.
 
-A kind is one file in `kinds/`: a `Config`, which makes a judge for each sensor, `faults`, which says why it cannot judge
-one, and `condition`, which says in words what it waits for. The engine knows kinds by these protocols alone.
+A kind is one file in `kinds/`: a `Config`, which makes a judge for each sensor, `faults`, which says why it cannot
+judge one, and `condition`, which says in words what it waits for. The engine knows kinds by these protocols alone.
 """
 
 from collections.abc import Iterator, Mapping
