@@ -5,9 +5,9 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roommon.poll.plan import BIT_TABLES, Block, Plan, plan, width
+from roommon.poll.plan import Block, Plan, plan, width
 from roommon.profiles.limits import Limits, Stretch
-from roommon.profiles.point import Encoding, Point, Register, Table
+from roommon.profiles.point import BIT_TABLES, Encoding, Point, Register, Table
 
 TABLES = st.sampled_from(Table)
 ADDRESSES = st.integers(0, 400) | st.sampled_from([0xFFFC, 0xFFFF])

@@ -13,8 +13,8 @@ from roommon.model.text import Text
 from roommon.model.worded import about
 from roommon.poll.bus import Bus, Link
 from roommon.poll.modbus.frames import Answer, Refusal, Wrong
-from roommon.poll.plan import BIT_TABLES, Block
-from roommon.profiles.point import Order, Register
+from roommon.poll.plan import Block
+from roommon.profiles.point import BIT_TABLES, Order, Register
 
 MEANINGS = {
     1: Text(

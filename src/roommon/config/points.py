@@ -9,7 +9,7 @@ from roommon.config.scaling import bounds, scaling
 from roommon.config.units import NotAValue
 from roommon.config.written_points import ELSE
 from roommon.model.text import Text
-from roommon.profiles.point import Encoding, First, Gate, Order, Place, Point, Register, Table
+from roommon.profiles.point import WIDTHS, Encoding, First, Gate, Order, Place, Point, Register, Table
 from roommon.profiles.profile import PointSpec
 from roommon.store import line_protocol
 
@@ -17,16 +17,6 @@ T = TypeVar("T")
 Note = Callable[[str, NotAValue], None]
 """Takes the key that is wrong, and how."""
 
-_REGISTERS: Mapping[Encoding, int] = {
-    Encoding.INT16: 1,
-    Encoding.UINT16: 1,
-    Encoding.INT32: 2,
-    Encoding.UINT32: 2,
-    Encoding.FLOAT32: 2,
-    Encoding.INT64: 4,
-    Encoding.UINT64: 4,
-    Encoding.FLOAT64: 4,
-}
 _SNMP = (Encoding.NUMBER, Encoding.STRING, Encoding.COUNTER32, Encoding.COUNTER64, Encoding.TIMETICKS)
 _WHOLE = {
     Encoding.INT16: (-(1 << 15), (1 << 15) - 1),
@@ -106,7 +96,7 @@ def _encoding(spec: PointSpec, at: Place) -> Encoding:
             Text("`type` is missing: a register does not say how it is read", "缺少 `type`：寄存器本身不说明数据类型"),
             Text("add `type: int16`, `uint16`, `float32`, ...", "请添加 `type: int16`、`uint16`、`float32` 等"),
         )
-    return _one_of(spec.type or Encoding.UINT16, (*_REGISTERS, Encoding.STRING), "a register", "寄存器")
+    return _one_of(spec.type or Encoding.UINT16, (*WIDTHS, Encoding.STRING), "a register", "寄存器")
 
 
 def _one_of(encoding: Encoding, allowed: tuple[Encoding, ...], en: str, zh_cn: str) -> Encoding:
@@ -139,7 +129,7 @@ def _registers(spec: PointSpec, at: Place, encoding: Encoding) -> int:
             else Text("`length` is for strings alone", "`length` 仅用于字符串"),
             Text("write the number of registers", "请写寄存器个数") if text else Text("remove it", "请删除"),
         )
-    count = spec.length if spec.length is not None else _REGISTERS.get(encoding, 1)
+    count = spec.length if spec.length is not None else WIDTHS.get(encoding, 1)
     if not 1 <= count <= 125:
         raise NotAValue(
             Text(f"{count} registers cannot be read at once", f"一次不能读取 {count} 个寄存器"),
@@ -160,7 +150,7 @@ def _bits(spec: PointSpec, encoding: Encoding) -> tuple[int, int] | None:
     if spec.bits is None:
         return None
     found = _BITS.fullmatch(str(spec.bits).strip())
-    width = 32 if encoding is Encoding.NUMBER else 16 * _REGISTERS.get(encoding, 0)
+    width = 32 if encoding is Encoding.NUMBER else 16 * WIDTHS.get(encoding, 0)
     whole = encoding in _WHOLE or encoding is Encoding.NUMBER
     low, high = (int(found.group(1)), int(found.group(2) or found.group(1))) if found else (0, -1)
     if whole and low <= high < width:

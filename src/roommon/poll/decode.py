@@ -102,10 +102,16 @@ def _shared(shapes: tuple[_Shape, ...]) -> tuple[_Shape, ...]:
 
 def _invalid(point: Point) -> frozenset[float]:
     """Return the raw values that mean "no value": a signed point's `0x8000` is also what it reads as, -32768."""
-    bits = _SIGNED.get(point.encoding)
-    if bits is None or point.bits is not None:
-        return point.invalid
-    return point.invalid | {value - (1 << bits) for value in point.invalid if value >= 1 << (bits - 1)}
+    bits = None if point.bits is not None else _SIGNED.get(point.encoding)
+    return _both_ways(point.invalid, bits)
+
+
+@lru_cache(maxsize=1024)
+def _both_ways(invalid: frozenset[float], bits: int | None) -> frozenset[float]:
+    """Return `invalid` with what its upper half reads as in a signed number of `bits`; one object for all alike."""
+    if bits is None:
+        return invalid
+    return invalid | {value - (1 << bits) for value in invalid if value >= 1 << (bits - 1)}
 
 
 def _reading(recipe: _Recipe, raws: Raws, taken_at: Instant) -> Reading:

@@ -8,19 +8,8 @@ taken the point that closed it.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from roommon.profiles.limits import Limits, Stretch
-from roommon.profiles.point import Encoding, Point, Register, Table
-
-BIT_TABLES = frozenset({Table.COIL, Table.DISCRETE})
-
-_WIDTHS = {
-    Encoding.INT32: 2,
-    Encoding.UINT32: 2,
-    Encoding.FLOAT32: 2,
-    Encoding.INT64: 4,
-    Encoding.UINT64: 4,
-    Encoding.FLOAT64: 4,
-}
+from roommon.profiles.limits import Limits
+from roommon.profiles.point import BIT_TABLES, WIDTHS, Encoding, Point, Register, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +54,7 @@ class Plan:
 
 def width(point: Point) -> int:
     """Return how many addresses `point` takes."""
-    return point.registers if point.encoding is Encoding.STRING else _WIDTHS.get(point.encoding, 1)
+    return point.registers if point.encoding is Encoding.STRING else WIDTHS.get(point.encoding, 1)
 
 
 def plan(points: Sequence[Point], limits: Limits, worthwhile_hole: int) -> Plan:
@@ -80,7 +69,7 @@ def plan(points: Sequence[Point], limits: Limits, worthwhile_hole: int) -> Plan:
         for index, point in enumerate(points)
         if isinstance(point.at, Register)
     ]
-    readable = {place for place in places if _allowed(place.table, place.first, place.last, limits)}
+    readable = {place for place in places if limits.allow(place.table, place.first, place.last)}
     unreadable = tuple(place.index for place in places if place not in readable)
     return Plan(tuple(_blocks(readable, limits, hole)), unreadable)
 
@@ -113,15 +102,4 @@ def _joins(taken: Sequence[Place], last: int, place: Place, limits: Limits, hole
         return (place.first, place.last) == (first.first, last)
     if place.first - last - 1 > hole:
         return False
-    return _allowed(first.table, first.first, max(last, place.last), limits)
-
-
-def _allowed(table: Table, first: int, last: int, limits: Limits) -> bool:
-    longest = limits.max_bits if table in BIT_TABLES else limits.max_registers
-    return (
-        last - first < longest and last <= 0xFFFF and not any(_meets(s, table, first, last) for s in limits.forbidden)
-    )
-
-
-def _meets(stretch: Stretch, table: Table, first: int, last: int) -> bool:
-    return stretch.table is table and stretch.first <= last and first <= stretch.last
+    return limits.allow(first.table, first.first, max(last, place.last))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from roommon.model.clock import Duration
 from roommon.model.text import Text
 from roommon.model.worded import Invalid
-from roommon.profiles.point import Table
+from roommon.profiles.point import BIT_TABLES, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,10 @@ class Stretch:
                 ),
                 Text("they run from 0 to 65535, the lower one first", "地址为 0 至 65535，较小者在前"),
             )
+
+    def meets(self, table: Table, first: int, last: int) -> bool:
+        """Return whether any of the addresses `first` to `last` lies in it."""
+        return self.table is table and self.first <= last and first <= self.last
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +63,12 @@ class Limits:
                 Text(f"max_hole {self.max_hole} is not possible", f"max_hole 不能为 {self.max_hole}"),
                 Text("write 0 or more addresses", "应为 0 个或更多地址"),
             )
+
+    def allow(self, table: Table, first: int, last: int) -> bool:
+        """Return whether one request may read the addresses `first` to `last`, both included."""
+        longest = self.max_bits if table in BIT_TABLES else self.max_registers
+        return (
+            0 <= last - first < longest
+            and last <= 0xFFFF
+            and not any(s.meets(table, first, last) for s in self.forbidden)
+        )

@@ -17,6 +17,10 @@ class Table(StrEnum):
     INPUT = "input"
 
 
+BIT_TABLES = frozenset({Table.COIL, Table.DISCRETE})
+"""The tables whose places hold one bit each."""
+
+
 class Encoding(StrEnum):
     """How raw words are read. SNMP values are `NUMBER` (any numeric syntax, or digits in a string) or `STRING`.
 
@@ -37,6 +41,19 @@ class Encoding(StrEnum):
     COUNTER32 = "counter32"
     COUNTER64 = "counter64"
     TIMETICKS = "timeticks"
+
+
+WIDTHS: Mapping[Encoding, int] = {
+    Encoding.INT16: 1,
+    Encoding.UINT16: 1,
+    Encoding.INT32: 2,
+    Encoding.UINT32: 2,
+    Encoding.FLOAT32: 2,
+    Encoding.INT64: 4,
+    Encoding.UINT64: 4,
+    Encoding.FLOAT64: 4,
+}
+"""How many registers a number takes."""
 
 
 class Order(StrEnum):

@@ -13,8 +13,9 @@ from roommon.model.text import Text
 from roommon.poll.driver import DeviceUnreachable
 from roommon.poll.modbus.endpoint import data_bytes
 from roommon.poll.modbus.frames import Answer, Refusal
-from roommon.poll.plan import BIT_TABLES, Block
+from roommon.poll.plan import Block
 from roommon.profiles.limits import Limits
+from roommon.profiles.point import BIT_TABLES
 
 LATEST_S = 8.0
 """No gateway holds a request longer, and no unit thinks longer."""
@@ -84,18 +85,8 @@ class Debts:
         for far in range(1, len(self._open) + 1):
             for count in (owed.count - far * step, owed.count + far * step):
                 other = Block(owed.table, owed.address, count, ())
-                if data_bytes(other) not in taken and self._allows(other):
+                if data_bytes(other) not in taken and self._limits.allow(
+                    other.table, other.address, other.address + other.count - 1
+                ):
                     return other
         return None
-
-    def _allows(self, block: Block) -> bool:
-        longest = self._limits.max_bits if block.table in BIT_TABLES else self._limits.max_registers
-        last = block.address + block.count - 1
-        return (
-            1 <= block.count <= longest
-            and last <= 0xFFFF
-            and not any(
-                stretch.table is block.table and stretch.first <= last and block.address <= stretch.last
-                for stretch in self._limits.forbidden
-            )
-        )

@@ -8,7 +8,8 @@ from typing import Literal
 from roommon.model.clock import Duration
 from roommon.model.text import Text
 from roommon.model.worded import Invalid
-from roommon.poll.plan import BIT_TABLES, Block
+from roommon.poll.plan import Block
+from roommon.profiles.point import BIT_TABLES
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 
 from roommon.poll.driver import Fault, Raw
-from roommon.poll.plan import BIT_TABLES, Block, Place
-from roommon.profiles.point import Encoding, Order, Point
+from roommon.poll.plan import Block, Place
+from roommon.profiles.point import BIT_TABLES, Encoding, Order, Point
 
 _FORMATS = {
     Encoding.BOOL: "H",
