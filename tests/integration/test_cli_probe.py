@@ -121,7 +121,7 @@ def test_a_device_that_tells_who_it_is(roommon: Cli) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         answering = threading.Thread(target=_answer_once, args=(server, pdu))
         answering.start()
-        said = roommon("probe", f"127.0.0.1:{server.getsockname()[1]}", "--timeout", 10)
+        said = roommon("probe", f"127.0.0.1:{server.getsockname()[1]}", "--unit", 1, "--timeout", 10)
         answering.join(20)
     assert said.code == 0, said.all
     assert {"vendor", "Renke", "version", "1.2"} <= set(said.out.split())

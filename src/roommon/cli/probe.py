@@ -2,16 +2,20 @@
 
 import asyncio
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from roommon.cli.complaint import Complaint, complain, keep_log_off_screen
 from roommon.cli.probe_found import Found, NoAnswer, print_found
+from roommon.cli.probe_identify import found_of, identify
 from roommon.cli.probe_modbus import RegisterLink, identification, registers
-from roommon.cli.probe_place import Place, Wanted, place
+from roommon.cli.probe_place import Place, Wanted, folder_of, place, settled
 from roommon.cli.probe_points import points_found
-from roommon.cli.probe_snmp import WalkingAgent, objects, system
+from roommon.cli.probe_snmp import objects
+from roommon.cli.probe_written import STDOUT, agent_written, target
 from roommon.cli.spoken import say
 from roommon.cli.words import word
+from roommon.commissioning.agent import WalkingAgent
+from roommon.commissioning.shelf import Shelf
 from roommon.config.addresses import address
 from roommon.config.units import NotAValue
 from roommon.daemon.build import target_of
@@ -20,8 +24,9 @@ from roommon.poll.bus import Bus
 from roommon.poll.clock import SystemClock
 from roommon.poll.decode import Decoder
 from roommon.poll.driver import DeviceUnreachable, Reader
-from roommon.poll.plan import BIT_TABLES, width
-from roommon.profiles.point import Oid, Point, Register
+from roommon.poll.plan import width
+from roommon.poll.snmp import endpoint as snmp_endpoint
+from roommon.profiles.point import BIT_TABLES, Oid, Point, Register
 
 NO = 1
 _MOST_REGISTERS = 125
@@ -35,18 +40,42 @@ class Asked:
     read: str | None
     """`input 1`, or an OID; None for the device's points, or who it is."""
     count: int | None
+    write: str | None = None
+    """The file into which the device is written; `-` is standard output."""
 
 
 def probe(wanted: Wanted, asked: Asked, *, as_json: bool) -> int:
     """Print what the device says; return 1 when it does not answer, or a part of it has no value."""
-    where = place(wanted)
-    at = _at(asked, where)
+    wanted = settled(wanted, asked.read)
     keep_log_off_screen()
     try:
-        found = asyncio.run(_found(where, at, asked.count, wanted.timeout_s))
+        if asked.read is None and wanted.snmp.address is not None:
+            return _agent(wanted, asked.write, as_json=as_json)
+        return _device(wanted, asked, as_json=as_json)
     except (DeviceUnreachable, NoAnswer) as error:
         complain(word(error.words))
         return NO
+
+
+def _agent(wanted: Wanted, file: str | None, *, as_json: bool) -> int:
+    """Print what an SNMP device is and all that it has; write it where it is wanted."""
+    where = place(replace(wanted, profile=None))
+    aim = target(file, wanted.config)
+    shelf = Shelf(folder_of(wanted.config))
+    identified = asyncio.run(identify(where, shelf, wanted.profile, wanted.timeout_s))
+    found, endpoint = found_of(where, identified), where.endpoint.endpoint
+    assert isinstance(endpoint, snmp_endpoint.Config)  # noqa: S101  # an agent's is
+    kept = [agent_written(aim, endpoint, identified.said, best) for best in identified.found[:1]]
+    is_bare = file == STDOUT and not as_json
+    print_found(where.polled.device.id, kept if is_bare else [*found, *kept], as_json=as_json)
+    return 0 if all(one.well for one in found) else NO
+
+
+def _device(wanted: Wanted, asked: Asked, *, as_json: bool) -> int:
+    """Print what was asked of one device, or what its profile makes of it."""
+    where = place(wanted)
+    at = _at(asked, where)
+    found = asyncio.run(_found(where, at, asked.count, wanted.timeout_s))
     print_found(where.polled.device.id, found, as_json=as_json)
     return 0 if all(one.well for one in found) else NO
 
@@ -95,7 +124,7 @@ async def _of_agent(
 ) -> list[Found]:
     if isinstance(at, Oid):
         return [await objects(where, bus, at, count, timeout_s)]
-    return [] if where.polled.points else [await system(where, bus, timeout_s)]
+    return []
 
 
 async def _of_unit(where: Place, bus: Bus[RegisterLink], at: Register | Oid | None, count: int | None) -> list[Found]:

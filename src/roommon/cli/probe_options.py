@@ -46,7 +46,10 @@ def probe(
         str | None,
         typer.Argument(
             metavar="DEVICE|HOST:PORT",
-            help=say("A device of the configuration, or a Modbus TCP server.", "配置中的设备，或 Modbus TCP 服务器。"),
+            help=say(
+                "A device of the configuration; an SNMP agent; or, with --unit or --units, a Modbus TCP server.",
+                "配置中的设备；SNMP 代理；加 --unit 或 --units 时为 Modbus TCP 服务器。",
+            ),
         ),
     ] = None,
     *,
@@ -125,6 +128,16 @@ def probe(
         Privacy | None, typer.Option(help=say("aes128 with --privacy-file.", "有 --privacy-file 时为 aes128。"))
     ] = None,
     privacy_file: Annotated[str | None, typer.Option(metavar="FILE", help=_FILE)] = None,
+    write: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help=say(
+                "Write what was found as YAML into FILE, behind what stands there; - is standard output.",
+                "将结果以 YAML 写入 FILE（追加在已有内容之后）；- 为标准输出。",
+            ),
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help=say("Print JSON.", "输出 JSON。"))] = False,
 ) -> None:
     """Ask one device once."""
@@ -134,4 +147,4 @@ def probe(
     line = Serial(serial, baud, parity, stop_bits)
     agent = Snmp(snmp, version, community, community_file, user, auth, auth_file, privacy, privacy_file)
     wanted = Wanted(where, config, line, agent, framer, unit, timeout, profile)
-    raise typer.Exit(command.probe(wanted, command.Asked(read, count), as_json=as_json))
+    raise typer.Exit(command.probe(wanted, command.Asked(read, count, write), as_json=as_json))

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from roommon.cli.complaint import Complaint, near
 from roommon.cli.spoken import say
 from roommon.cli.words import word
+from roommon.commissioning.shelf import has_registers
 from roommon.config import kinds
 from roommon.config.device_points import DevicePoints
 from roommon.config.fault import ConfigInvalid, Severity
@@ -29,6 +30,7 @@ from roommon.profiles.limits import Limits
 from roommon.profiles.point import Oid, Register
 from roommon.profiles.profile import BusId, shipped
 
+_MODBUS_PORTS = frozenset({502, 802})
 _ADDRESS = re.compile(r"\[(?P<v6>[^\]]+)\](?::(?P<v6port>\d+))?|(?P<host>[^:]+)(?::(?P<port>\d+))?|(?P<bare>.*:.*:.*)")
 
 
@@ -62,7 +64,7 @@ class Wanted:
     """Where the device is, as it was written."""
 
     where: str | None
-    """A device of the configuration, or a Modbus TCP server's HOST:PORT."""
+    """A device of the configuration, or HOST:PORT of an SNMP agent or a Modbus TCP server."""
     config: Path
     serial: Serial
     snmp: Snmp
@@ -100,12 +102,40 @@ def place(wanted: Wanted) -> Place:
                 "请给出一台设备：HOST:PORT、--serial PORT、--snmp HOST:PORT，或配置中的设备",
             )
         )
-    if wanted.where is not None and not _is_address(wanted.where):
+    if wanted.where is not None and not is_address(wanted.where):
         return _configured(wanted.where, wanted)
     return _described(wanted)
 
 
-def _is_address(where: str) -> bool:
+def settled(wanted: Wanted, read: str | None) -> Wanted:
+    """Return `wanted` with its protocol decided: an address alone is an SNMP agent's, unless something says Modbus."""
+    where = wanted.where
+    if where is None or not is_address(where) or _says_modbus(wanted, read):
+        return wanted
+    return replace(wanted, where=None, snmp=replace(wanted.snmp, address=where))
+
+
+def _says_modbus(wanted: Wanted, read: str | None) -> bool:
+    if (wanted.unit, wanted.framer) != (None, None) or host_port(wanted.where or "")[1] in _MODBUS_PORTS:
+        return True
+    if read is not None:
+        return read[:1].isalpha() and not read.startswith(("oid", "listed", "first"))
+    return wanted.profile is not None and _is_of_units(wanted.profile, wanted.config)
+
+
+def _is_of_units(profile: str, config: Path) -> bool:
+    folder = folder_of(config)
+    findings = Findings()
+    opened = _profile(profile, folder, Library(folder, surroundings(folder), findings))
+    return opened is not None and has_registers(opened)
+
+
+def folder_of(config: Path) -> Path:
+    """Return the folder of the configuration, in which `profiles/` may lie."""
+    return config if config.is_dir() else config.parent
+
+
+def is_address(where: str) -> bool:
     """Whether `where` is no id of a device: those have neither dots nor colons."""
     return ":" in where or "." in where
 
@@ -130,7 +160,7 @@ def _configured(name: str, wanted: Wanted) -> Place:
 
 def _described(wanted: Wanted) -> Place:
     findings = Findings()
-    folder = wanted.config if wanted.config.is_dir() else wanted.config.parent
+    folder = folder_of(wanted.config)
     around = surroundings(folder)
     profile = _profile(wanted.profile, folder, Library(folder, around, findings))
     endpoint = _endpoint(wanted, profile)
@@ -189,7 +219,7 @@ def _endpoint(wanted: Wanted, profile: Opened | None) -> Bus:
     if wanted.serial.port is not None:
         line = _line(wanted.serial, profile)
         return _made("modbus_serial", lambda make: make(timeout=timeout, **line))
-    host, port = _host_port(wanted.where or "")
+    host, port = host_port(wanted.where or "")
     settings = {"host": host, "port": port, "framer": wanted.framer or "tcp"}
     return _made("modbus_tcp", lambda make: make(timeout=timeout, **settings))
 
@@ -217,7 +247,7 @@ def _line(serial: Serial, profile: Opened | None) -> dict[str, object]:
 def _agent(snmp: Snmp) -> dict[str, object]:
     from roommon.poll.snmp.endpoint import Auth, Privacy
 
-    host, port = _host_port(snmp.address or "")
+    host, port = host_port(snmp.address or "")
     version = snmp.version or ("3" if snmp.user else "2c")
     return {
         "host": host,
@@ -242,7 +272,8 @@ def _secret(file: str | None) -> Secret | None:
         raise Complaint(word(error.words)) from error
 
 
-def _host_port(words: str) -> tuple[str, int | None]:
+def host_port(words: str) -> tuple[str, int | None]:
+    """Return the host and the port that `words` name; raise Complaint for none."""
     found = _ADDRESS.fullmatch(words)
     host = found and (found["v6"] or found["host"] or found["bare"])
     port = found and (found["v6port"] or found["port"])

@@ -1,32 +1,22 @@
-"""What `probe` asks of an SNMP agent: one object, what lies below it, or who it is."""
+"""What `probe` asks of an SNMP agent: one object, or what lies below it."""
 
-from collections.abc import AsyncIterator, Sequence
-from typing import Protocol
+from collections.abc import Sequence
 
 from roommon.cli.moments import lasted
 from roommon.cli.probe_found import Found, NoAnswer, Section
 from roommon.cli.probe_place import Place
 from roommon.cli.spoken import say
+from roommon.commissioning.agent import WalkingAgent
 from roommon.model.text import Text
 from roommon.model.worded import about
 from roommon.poll.bus import Bus
 from roommon.poll.driver import Fault
-from roommon.poll.snmp.agent import Absent, Agent, Refusal, Value
+from roommon.poll.snmp.agent import Absent, Refusal, Value
 from roommon.poll.snmp.values import number, text
 from roommon.profiles.point import Oid
 
-_SYSTEM = "1.3.6.1.2.1.1"
-"""SNMPv2-MIB::system."""
 _BELOW = 20
 _TICKS_A_SECOND = 100
-
-
-class WalkingAgent(Agent, Protocol):
-    """An agent whose objects one can go through."""
-
-    def walk(self, root: str, timeout_s: float) -> AsyncIterator[tuple[str, Value]]:
-        """Yield every object below `root` with its value."""
-        ...
 
 
 async def objects(place: Place, bus: Bus[WalkingAgent], at: Oid, count: int | None, timeout_s: float) -> Found:
@@ -57,11 +47,6 @@ async def _first(agent: WalkingAgent, root: str, count: int, timeout_s: float) -
         if len(found) == count:
             break
     return found
-
-
-async def system(place: Place, bus: Bus[WalkingAgent], timeout_s: float) -> Found:
-    """Return who the agent says it is."""
-    return await objects(place, bus, Oid(_SYSTEM), 7, timeout_s)
 
 
 def _found(root: str, values: Sequence[tuple[str, Value]]) -> Found:

@@ -7,7 +7,7 @@ from typing import Protocol
 from roommon.commissioning.drops import lacking
 from roommon.commissioning.known import Heard, Introduction, Known, known, may_be
 from roommon.commissioning.ranking import Candidate, ranked
-from roommon.commissioning.rows import Rows, rows_of
+from roommon.commissioning.rows import Row, Rows, rows_of
 from roommon.commissioning.seen import seen
 from roommon.commissioning.shelf import Shelf, without_points
 from roommon.config.library import Opened
@@ -15,6 +15,7 @@ from roommon.config.site import Bus as Endpoint
 from roommon.config.site import Polled
 from roommon.daemon.build import target_of
 from roommon.model.clock import Clock
+from roommon.model.reading import Reason
 from roommon.model.text import Text
 from roommon.poll.bus import Bus
 from roommon.poll.driver import About, Fault, Raw, Reader
@@ -24,6 +25,7 @@ from roommon.profiles.profile import HoldsSpec, Identify
 
 _DESCRIPTION, _OBJECT_ID = "1.3.6.1.2.1.1.1.0", "1.3.6.1.2.1.1.2.0"
 _NAME, _LOCATION = "1.3.6.1.2.1.1.5.0", "1.3.6.1.2.1.1.6.0"
+_UNPLUGGED = Reason.NOT_CONNECTED
 _TRIES = 4
 """How often a device is asked for its rows and its identity before it is taken for one that does not tell."""
 
@@ -45,6 +47,23 @@ class Met:
     rows: Rows
     lacks: tuple[str, ...]
     """Points of the profile that the device has not."""
+
+    @property
+    def idle(self) -> tuple[Row, ...]:
+        """Rows with nothing connected to them: offered, and not written."""
+        return tuple(row for row in self.rows.every if row.found.table not in self.rows.unnamed and self._is_idle(row))
+
+    def _is_idle(self, row: Row) -> bool:
+        own = [
+            one for one in self.candidate.every if one.point.key.startswith(f"{row.id}.") and one.reading is not None
+        ]
+        return bool(own) and all(one.reading is not None and one.reading.reason is _UNPLUGGED for one in own)
+
+    @property
+    def entries(self) -> list[dict[str, object]]:
+        """What to write under `rows:`."""
+        idle = {row.id for row in self.idle}
+        return [entry for entry in self.rows.entries if entry["id"] not in idle]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +132,8 @@ async def identified(place: Place, shelf: Shelf) -> tuple[Introduction, list[Met
         if why is not None
     ]
     order = {one.name: number for number, one in enumerate(ranked(one.candidate for one in found))}
-    return said, sorted(found, key=lambda one: order[one.candidate.name])
+    possible = [one for one in found if one.candidate.name in order]
+    return said, sorted(possible, key=lambda one: order[one.candidate.name])
 
 
 async def _known(profile: Opened, said: Introduction, questions: Questions) -> Known | None:

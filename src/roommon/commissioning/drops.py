@@ -10,10 +10,15 @@ from roommon.profiles.point import Point
 
 def lacking(every: Sequence[Seen]) -> tuple[str, ...]:
     """Return the keys of the sensors that the device has not, those excepted without which another one has no value."""
-    by_key = {one.point.key: one for one in every}
-    absent = {one.point.key for one in every if one.sensor is not None and _is_absent(one, by_key)}
+    absent = not_there(every)
     needed = {key for one in every if one.point.key not in absent for key in _references(one.point)}
     return tuple(one.point.key for one in every if one.point.key in absent - needed)
+
+
+def not_there(every: Sequence[Seen]) -> frozenset[str]:
+    """Return the keys of all sensors that the device has not."""
+    by_key = {one.point.key: one for one in every}
+    return frozenset(one.point.key for one in every if one.sensor is not None and _is_absent(one, by_key))
 
 
 def _is_absent(one: Seen, by_key: Mapping[str, Seen]) -> bool:

@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from roommon.commissioning.seen import Seen
+from roommon.commissioning.drops import not_there
+from roommon.commissioning.seen import Seen, is_nonsense
 from roommon.commissioning.usual import is_usual, telling
+from roommon.model.device import Sensor
 from roommon.model.quantity import Quantity
-from roommon.model.reading import Reason
+from roommon.model.reading import Reading, Reason
 
 _SENTINEL = 0.2
 """What a declared "no value" speaks for a profile."""
 _AGAINST = 3.0
 """What each value that cannot be true speaks against it, and each register that the device refuses."""
-_NOT_THERE = frozenset({Reason.CONFIGURATION_ERROR, Reason.NO_COMMUNICATION})
 
 
 class Verdict(StrEnum):
@@ -49,7 +50,7 @@ class Fit:
 
 def fit(every: Sequence[Seen]) -> Fit:
     """Return how the points of a profile fit what the device gave for them."""
-    judged = [(one, verdict(one)) for one in every if one.sensor is not None]
+    judged = verdicts(every)
     strange = tuple(one for one, said in judged if said is Verdict.STRANGE)
     missing = tuple(one for one, said in judged if said is Verdict.MISSING)
     usual = sum(said is Verdict.USUAL for _, said in judged)
@@ -57,19 +58,26 @@ def fit(every: Sequence[Seen]) -> Fit:
     return Fit(len(judged), len(judged) - len(missing), usual, strange, missing, score)
 
 
-def verdict(one: Seen) -> Verdict:
-    """Return what the sensor `one` says about its profile."""
-    assert one.sensor is not None  # noqa: S101  # sensors alone are judged
-    assert one.reading is not None  # noqa: S101  # each sensor has its reading
-    if one.reading.value is None:
-        return _of_bad(one.reading.reason)
-    if one.sensor.quantity in (Quantity.STATE, Quantity.CONTACT) and one.sensor.states:
-        return Verdict.USUAL if one.reading.value in one.sensor.states else Verdict.STRANGE
-    return Verdict.USUAL if is_usual(one.reading.value, one.sensor.quantity) else Verdict.STRANGE
+def verdicts(every: Sequence[Seen]) -> list[tuple[Seen, Verdict]]:
+    """Return what each sensor among `every` says about their profile."""
+    absent = not_there(every)
+    return [
+        (one, Verdict.MISSING if one.point.key in absent else _verdict(one, one.sensor, one.reading))
+        for one in every
+        if one.sensor is not None and one.reading is not None
+    ]
+
+
+def _verdict(one: Seen, sensor: Sensor, reading: Reading) -> Verdict:
+    if reading.value is None:
+        return Verdict.STRANGE if is_nonsense(one) else _of_bad(reading.reason)
+    if sensor.quantity in (Quantity.STATE, Quantity.CONTACT) and sensor.states:
+        return Verdict.USUAL if reading.value in sensor.states else Verdict.STRANGE
+    return Verdict.USUAL if is_usual(reading.value, sensor.quantity) else Verdict.STRANGE
 
 
 def _of_bad(reason: Reason | None) -> Verdict:
-    if reason in _NOT_THERE:
+    if reason is Reason.NO_COMMUNICATION:
         return Verdict.MISSING
     if reason in (Reason.OUT_OF_RANGE, Reason.DEVICE_FAILURE):
         return Verdict.STRANGE

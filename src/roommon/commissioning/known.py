@@ -26,6 +26,8 @@ class Known:
     exactness: int = 0
     """Orders families that are all known: how much of sysObjectID was compared, and what else was."""
     is_generic: bool = False
+    is_near: bool = False
+    """Whether it calls itself so, and lacks something that a device of the family has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ def known(identify: Identify, said: Introduction, heard: Heard) -> Known | None:
     """Return why the device is of the family, None when it is not."""
     if not may_be(identify, said):
         return None
-    if not all(heard.there.get(oid, False) for oid in identify.answers):
+    is_near = not all(heard.there.get(oid, False) for oid in identify.answers)
+    if is_near and not (identify.object_id or identify.description):
         return None
     if any(heard.there.get(oid, False) for oid in identify.lacks):
         return None
@@ -57,7 +60,7 @@ def known(identify: Identify, said: Introduction, heard: Heard) -> Known | None:
         return None
     exactness = 10 * len(_longest(identify, said).split(".")) + len(identify.answers) + len(identify.holds)
     exactness += 5 * len(identify.description) + len(identify.lacks)
-    return Known(tuple(_reasons(identify, said, heard)), exactness, identify.generic)
+    return Known(tuple(_reasons(identify, said, heard)), exactness, identify.generic, is_near)
 
 
 def _longest(identify: Identify, said: Introduction) -> str:
@@ -71,12 +74,10 @@ def _reasons(identify: Identify, said: Introduction, heard: Heard) -> Iterator[T
         yield Text(f"sysObjectID begins with {prefix}", f"sysObjectID 以 {prefix} 开头")
     if identify.description:
         yield Text(f"sysDescr is {said.description!r}", f"sysDescr 为 {said.description!r}")
-    if identify.answers:
-        listed = ", ".join(identify.answers)
-        yield Text(f"there is something at {listed}", f"{listed} 处有内容")
-    if identify.lacks:
-        listed = ", ".join(identify.lacks)
-        yield Text(f"there is nothing at {listed}", f"{listed} 处没有内容")
+    if there := ", ".join(oid for oid in identify.answers if heard.there.get(oid)):
+        yield Text(f"there is something at {there}", f"{there} 处有内容")
+    if absent := ", ".join(oid for oid in (*identify.answers, *identify.lacks) if not heard.there.get(oid)):
+        yield Text(f"there is nothing at {absent}", f"{absent} 处没有内容")
     for one in identify.holds:
         words = heard.held.get(one.read)
         if words is not None:

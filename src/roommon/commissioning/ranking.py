@@ -14,6 +14,8 @@ from roommon.profiles.profile import Category
 
 _ALIKE = 0.6
 """A profile whose points speak for it so much, measured by those of the first one, is its rival."""
+_LEAST = 1.0
+"""So much the points of a profile must speak for it, where nothing else does."""
 _NAMED = 3
 """How many points a reason names."""
 
@@ -46,7 +48,7 @@ class Candidate:
 
 def ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
     """Return those that may be, the likeliest first: known by what it says, not a general standard, fitting best."""
-    possible = [one for one in candidates if one.known is not None or one.fit.score > 0]
+    possible = [one for one in candidates if _is_possible(one)]
     return sorted(possible, key=_order)
 
 
@@ -55,11 +57,18 @@ def _order(one: Candidate) -> tuple[bool, int, int, float, str]:
     return known is None, _generality(one), -(known.exactness if known else 0), -one.fit.score, one.name
 
 
+def _is_possible(one: Candidate) -> bool:
+    """Return whether the device is known to be of the profile, or its points speak for it at least."""
+    if one.known is not None and not one.known.is_near:
+        return True
+    return one.fit.score > _LEAST
+
+
 def _generality(one: Candidate) -> int:
-    """Return 0 for a maker's profile, 1 for a standard that many follow, 2 for what any agent tells of itself."""
+    """Return 0 for a maker's profile, 1 for one that is near, 2 for a standard, 3 for what any agent tells."""
     if one.known is None or not one.known.is_generic:
-        return 0
-    return 2 if one.profile.profile.category is Category.IDENTITY else 1
+        return int(one.known is not None and one.known.is_near)
+    return 3 if one.profile.profile.category is Category.IDENTITY else 2
 
 
 def rivals(ranking: Sequence[Candidate]) -> list[Candidate]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isinf
 
 from roommon.config.site import Polled
 from roommon.model.clock import Instant
@@ -42,3 +43,8 @@ def seen(polled: Polled, raws: Sequence[Raw | Fault], words: Words | None = None
         for point, raw in zip(polled.points, raws, strict=True)
         for sensor in [sensors.get(point.key)]
     ]
+
+
+def is_nonsense(one: Seen) -> bool:
+    """Return whether the raw value is infinite, as floats in the wrong order may be; NaN means "no value"."""
+    return isinstance(one.raw, float) and isinf(one.raw)

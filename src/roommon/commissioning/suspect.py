@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
-from roommon.commissioning.seen import Seen
+from roommon.commissioning.seen import Seen, is_nonsense
 from roommon.commissioning.usual import is_usual, telling
 from roommon.model.quantity import Quantity, shown
 from roommon.model.reading import Reason
 from roommon.model.text import Text
 from roommon.poll.driver import Fault
 from roommon.poll.modbus.words import in_order
-from roommon.poll.plan import BIT_TABLES, width
-from roommon.profiles.point import Encoding, Order, Point, Register
+from roommon.poll.plan import width
+from roommon.profiles.point import BIT_TABLES, Encoding, Order, Point, Register
 
 _FORMATS: Mapping[Encoding, str] = {
     Encoding.INT16: ">h",
@@ -68,12 +68,7 @@ def _is_strange(one: Seen, quantity: Quantity) -> bool:
     if one.value is not None:
         return not is_usual(one.value, quantity)
     reason = None if one.reading is None else one.reading.reason
-    return reason in (Reason.OUT_OF_RANGE, Reason.CONFIGURATION_ERROR) or _is_nonsense(one)
-
-
-def _is_nonsense(one: Seen) -> bool:
-    """Return whether the raw value is NaN or infinite, as floats in the wrong order often are."""
-    return isinstance(one.raw, float) and not isfinite(one.raw)
+    return reason in (Reason.OUT_OF_RANGE, Reason.CONFIGURATION_ERROR) or is_nonsense(one)
 
 
 def _sentinel(one: Seen, quantity: Quantity) -> Text | None:

@@ -1,0 +1,92 @@
+"""`roommon probe` knows every recorded or documented device, and what it writes of it is accepted and reads well."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from roommon.commissioning.agent import Met, Place, identified
+from roommon.commissioning.drafting import agent_entry, agent_id
+from roommon.commissioning.drops import lacking
+from roommon.commissioning.seen import seen
+from roommon.commissioning.shelf import Shelf
+from roommon.commissioning.writing import Draft, document
+from roommon.config import kinds
+from roommon.config.kinds import Family
+from roommon.config.load import examine
+from roommon.config.site import Bus as Endpoint
+from roommon.config.site import Site
+from roommon.daemon.build import bus_of, reader_of
+from roommon.poll.clock import SystemClock
+from roommon.poll.snmp.endpoint import Config
+from roommon.profiles.profile import BusId
+from simulators import single
+from simulators.roomfile import SnmpEntry
+from tests.conformance.expectation import SIMULATORS, all_expected, load
+
+pytestmark = pytest.mark.integration
+
+FACTS = [name for name in all_expected() if (SIMULATORS / "facts" / f"{name}.yaml").is_file()]
+
+
+@pytest.fixture(scope="module")
+def shelf() -> Shelf:
+    return Shelf(Path("/nonexistent"))
+
+
+def endpoint(port: int) -> Endpoint:
+    kind = kinds.find(Family.DRIVER, "snmp")
+    assert kind is not None
+    return Endpoint(BusId("agent"), "snmp", kind.module, Config(host="127.0.0.1", port=port, community="public"))
+
+
+@pytest.mark.parametrize("name", FACTS)
+async def test_an_agent_is_known_and_what_is_written_about_it_reads_well(
+    name: str, shelf: Shelf, tmp_path: Path
+) -> None:
+    expected = load(name)
+    async with single.agent(expected.evidence(), SnmpEntry(community="public")) as running:
+        place = endpoint(running.port(single.SERVER))
+        bus = place.module.bus("agent", place.endpoint, SystemClock())
+        began = asyncio.get_running_loop().time()
+        said, found = await identified(Place(place, bus, SystemClock(), 1.0), shelf)
+        took_s = asyncio.get_running_loop().time() - began
+        await bus.aclose()
+        assert [one.candidate.name for one in found][:1] == [expected.profile]
+        assert took_s < 3
+        site = written(agent_entry(agent_id(said, found[0]), _config(place), found[0], None), tmp_path)
+        await reads_well(site, found[0])
+
+
+def _config(place: Endpoint) -> Config:
+    assert isinstance(place.endpoint, Config)
+    return place.endpoint
+
+
+def written(entry: dict[str, object], folder: Path) -> Site:
+    """The site of a file with one device, which `roommon check` accepts."""
+    path = folder / "roommon.yaml"
+    path.write_text(document(Draft([entry]), whole=True), "utf-8")
+    checked = examine(path, {})
+    assert checked.site is not None, [str(fault) for fault in checked.faults]
+    return checked.site
+
+
+async def reads_well(site: Site, met: Met) -> None:
+    """Poll the one device of `site`: every point that it has answers, as it did when it was met."""
+    [device], [bus_config] = site.devices, site.buses
+    clock = SystemClock()
+    bus = bus_of(bus_config, clock)
+    reader = reader_of(device, bus_config, bus, clock)
+    try:
+        for _ in range(3):
+            raws = await reader.read()
+            await reader.learn()
+    finally:
+        await bus.aclose()
+    sensors = seen(device, raws)
+    assert lacking(sensors) == ()
+    idle = {row.id for row in met.idle}
+    answering = {one.point.key for one in met.candidate.every if one.value is not None}
+    expected = {key for key in answering if key.partition(".")[0] not in idle}
+    assert {one.point.key for one in sensors if one.value is not None} == expected
