@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from roommon.poll.driver import Fault, Raw
 from roommon.poll.modbus.words import unpacker
-from roommon.poll.plan import BIT_TABLES, Block, plan, width
+from roommon.poll.plan import Block, plan, width
 from roommon.profiles.limits import Limits
-from roommon.profiles.point import Encoding, Order, Point, Register, Table
+from roommon.profiles.point import BIT_TABLES, Encoding, Order, Point, Register, Table
 
 NUMBERS = [
     Encoding.INT16,
