@@ -124,6 +124,7 @@ def _site(source: Source, around: Surroundings, findings: Findings) -> tuple[Sit
         buses=tuple(room.buses.values()),
         devices=tuple(room.devices.values()),
         rules=tuple(rules.rules.values()),
+        traps=top.traps,
         text="".join(f"# {name}\n{text}\n" for name, text in source.texts.items()),
     )
     return site, taken

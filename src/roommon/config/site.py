@@ -9,6 +9,7 @@ from roommon.journal.journal import Config as JournalConfig
 from roommon.model.clock import Duration
 from roommon.model.device import Device, SiteId
 from roommon.model.text import Language
+from roommon.poll.traps.config import Config as TrapConfig
 from roommon.profiles.limits import Limits
 from roommon.profiles.point import Point, RowTable
 from roommon.profiles.profile import BusId
@@ -76,6 +77,8 @@ class Site:
     buses: tuple[Bus, ...]
     devices: tuple[Polled, ...]
     rules: tuple[Rule, ...]
+    traps: TrapConfig | None
+    """Where traps are listened for; None: nowhere."""
     text: str
     """All files as they were read, each under a comment with its name: what the journal keeps with its record."""
 

@@ -8,6 +8,7 @@ from roommon.model.alarm import RuleId
 from roommon.model.clock import Duration
 from roommon.model.device import DeviceId, SiteId
 from roommon.model.text import Language, Text
+from roommon.poll.traps.config import Config as TrapConfig
 from roommon.profiles.limits import Limits
 from roommon.profiles.profile import BusId, PointKey, RowSpec
 
@@ -25,6 +26,9 @@ class Top:
     alerts: tuple[object, ...] = ()
     buses: tuple[object, ...] = ()
     rules: tuple[object, ...] = ()
+    traps: TrapConfig | None = field(
+        default=None, metadata={"doc": "Where SNMP traps are listened for; left out: nowhere."}
+    )
 
 
 @dataclass(frozen=True, slots=True)

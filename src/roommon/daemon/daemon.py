@@ -19,6 +19,8 @@ from roommon.daemon.delivering import Delivering, register
 from roommon.daemon.fold import Fold, Input, Reconfigure, log_alarms
 from roommon.daemon.identities import Identities
 from roommon.daemon.polling import Polling
+from roommon.daemon.trapping import PART as TRAPS
+from roommon.daemon.trapping import Trapping
 from roommon.journal.error import DiskTrouble
 from roommon.journal.journal import Configured, Journal, Started, open_journal
 from roommon.model.clock import Duration, Instant
@@ -134,6 +136,7 @@ class Daemon:
         self._polling = polling
         self._identities = identities
         self._delivering = Delivering(journal, clock, self._take_command, own.reporter)
+        self._trapping = Trapping(polling.soon, own.reporter(TRAPS), clock)
 
     async def serve(self, signals: Signals, load: Callable[[], Site]) -> None:
         """Do the daemon's work until `signals.stop`; at the end all that was read is judged and in the journal."""
@@ -144,9 +147,11 @@ class Daemon:
                 group.create_task(self._beat(), name="health"),
                 group.create_task(self._watch_clock(days), name="clock"),
                 group.create_task(self._feed_watchdog(), name="watchdog"),
+                group.create_task(self._trapping.run(), name="traps"),
             ]
             await self._delivering.take(self._site, devices_of(self._site))
             await self._polling.take(self._site)
+            self._trapping.take(self._site)
             garbage.settle()
             asyncio.get_running_loop().call_later(_SETTLED_S, garbage.settle)
             service.notify("READY=1", f"STATUS={self._status()}")
@@ -194,6 +199,7 @@ class Daemon:
         self._own.watch(devices[health.DEVICE])
         await self._inputs.put(Reconfigure(rules_of(site), list(devices.values()), site.text))
         ended, begun = await self._polling.take(site)
+        self._trapping.take(site)
         await self._delivering.take(site, devices)
         self._site = site
         garbage.settle()

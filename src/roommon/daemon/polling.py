@@ -63,6 +63,14 @@ class Polling:
             if reader.about is not None:
                 yield self._polled[id_], reader.about
 
+    def soon(self, device: DeviceId) -> None:
+        """Ask `device` now, besides its beats and whatever back-off holds for it: it was heard."""
+        polled = self._polled.get(device)
+        if polled is not None:
+            _, bus = self._buses[polled.bus]
+            bus.ask_again()
+            self.schedule.soon(device)
+
     def _begin(self, polled: Polled, endpoint: Endpoint) -> None:
         if endpoint.id not in self._buses:
             self._buses[endpoint.id] = (endpoint, bus_of(endpoint, self._clock))

@@ -120,6 +120,12 @@ class Bus(Generic[L]):
             self._unit_answered(unit)
             return answer
 
+    def ask_again(self) -> None:
+        """Leave nobody alone any longer: something of this endpoint was heard."""
+        self.standing.retry_at = self._doubt_until = 0.0
+        for unit in self._units:
+            unit.standing.retry_at = 0.0
+
     async def aclose(self) -> None:
         """Close the connection; a later `ask` opens it again."""
         async with self._turn:
@@ -182,9 +188,7 @@ class Bus(Generic[L]):
     def _endpoint_answered(self) -> None:
         """Ask everybody again: while the endpoint was away, no unit could show that it is there."""
         self.standing.answered(self._clock.monotonic())
-        self._doubt_until = 0.0
-        for unit in self._units:
-            unit.standing.retry_at = 0.0
+        self.ask_again()
 
     def _unit_failed(self, unit: Unit, why: Text, asked_at: float) -> None:
         now = self._clock.monotonic()

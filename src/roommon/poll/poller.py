@@ -59,6 +59,10 @@ class Poller:
         self._task: asyncio.Task[None] | None = None
         self._wake: asyncio.Future[None] | None = None
         self._asked_at: float | None = None
+        self._is_between = False
+        """Whether the poll under way was begun between two beats."""
+        self._again = False
+        """Whether to poll once more as soon as the poll under way is over."""
         self._began_at = 0.0
         self._deaths = 0
 
@@ -79,9 +83,10 @@ class Poller:
         """Begin the beat at `now`; return the bad readings of the former one if it is not over."""
         self._tally.beats += 1
         if self._asked_at is None:
-            self._asked_at = self._began_at = now
-            if self._wake is not None and not self._wake.done():
-                self._wake.set_result(None)
+            self._begin(now)
+            return None
+        if self._is_between:
+            self._is_between = False
             return None
         self._tally.missed += 1
         overdue = self._bad(self._asked_at, Reason.OVERDUE)
@@ -89,6 +94,24 @@ class Poller:
         if now - self._began_at > HUNG_S:
             self._restart(now)
         return overdue
+
+    def soon(self, now: float) -> bool:
+        """Poll between the beats, at `now` or when the poll under way is over; return whether it begins now.
+
+        A beat that comes meanwhile takes it for its own.
+        """
+        self._tally.between += 1
+        if self._asked_at is not None:
+            self._again = True
+            return False
+        self._begin(now)
+        self._is_between = True
+        return True
+
+    def _begin(self, now: float) -> None:
+        self._asked_at = self._began_at = now
+        if self._wake is not None and not self._wake.done():
+            self._wake.set_result(None)
 
     def _restart(self, now: float) -> None:
         """Give up the poll that hangs, and ask anew at once: it is the time of a beat."""
@@ -139,9 +162,14 @@ class Poller:
     def _end(self, beat: Beat) -> None:
         """End the beat: its readings go to the slot."""
         self._asked_at = None
+        self._is_between = False
         self.progress_at = self._clock.monotonic()
         if self._slot is not None:
             self._slot.take(beat)
+        if self._again:
+            self._again = False
+            self._begin(self.progress_at)
+            self._is_between = True
 
     def _fell(self) -> None:
         self._deaths += 1

@@ -105,6 +105,11 @@ class Slot:
         """Ask `device` no more; what it said goes out."""
         await self.pollers.pop(device).stop()
 
+    def soon(self, device: DeviceId) -> None:
+        """Ask `device` once more, beside its beats; what it says goes out with whatever is there."""
+        if self.pollers[device].soon(self._clock.monotonic()):
+            self._awaited += 1
+
     def close(self) -> None:
         """Stop the timer, and give out what is there."""
         self._timer.cancel()
@@ -175,6 +180,12 @@ class Schedule:
     async def remove(self, device: DeviceId) -> None:
         """Poll `device` no more."""
         await self._where.pop(device).remove(device)
+
+    def soon(self, device: DeviceId) -> None:
+        """Ask `device` now, besides its beats, which stay where they are."""
+        slot = self._where.get(device)
+        if slot is not None:
+            slot.soon(device)
 
     async def aclose(self) -> None:
         """Stop all pollers; what they read goes out."""

@@ -13,6 +13,8 @@ class Tally:
 
     beats: int = 0
     """Beats on which a device was to be asked."""
+    between: int = 0
+    """Polls that were wished for between the beats."""
     answered: int = 0
     unreachable: int = 0
     missed: int = 0
