@@ -145,6 +145,14 @@ async def test_two_passphrases_of_one_user_name_are_told_apart() -> None:
             assert await send(user(agent, is_inform=True), desk.address) == 0
 
 
+async def test_a_user_speaks_for_its_own_devices_alone(caplog: pytest.LogCaptureFixture) -> None:
+    with listening((UPS, V2C), (OTHER, Config("10.0.0.9", version=3, user="ann"))) as desk:
+        unsigned = user(version_3(Auth.NONE, Privacy.NONE), is_inform=True)
+        assert await send(unsigned, desk.address, patience_s=0.5) == 1
+        assert desk.asked.empty()
+    assert caplog.messages == ["traps: 127.0.0.1: unknown user"]
+
+
 async def test_a_failed_authentication_asks_nobody_since_it_may_be_ours(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     with listening((UPS, V2C)) as desk:

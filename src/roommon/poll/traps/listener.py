@@ -8,7 +8,7 @@ from roommon.poll.traps import message
 from roommon.poll.traps.asking import Asking
 from roommon.poll.traps.ber import Malformed
 from roommon.poll.traps.envelope import VERSION_3
-from roommon.poll.traps.message import Arrived, Refused, Why
+from roommon.poll.traps.message import Arrived, Refused, User, Why
 from roommon.poll.traps.names import AUTHENTICATION_FAILURE
 from roommon.poll.traps.senders import Senders
 from roommon.poll.traps.telling import Telling
@@ -86,17 +86,16 @@ class Listener:
         named = (self.senders.at(agent) if agent else ()) or self.senders.at(source)
         if not named:
             raise Refused(Why.STRANGER)
-        if arrived.community is not None:
-            named = [each for each in named if self.senders.trusts(each, arrived.community)]
-        if not named:
-            raise Refused(Why.COMMUNITY)
+        trusted = [each.device for each in named if self.senders.trusts(each, arrived.credential)]
+        if not trusted:
+            raise Refused(Why.USER if isinstance(arrived.credential, User) else Why.COMMUNITY)
         is_asked = trap != AUTHENTICATION_FAILURE
-        for device in (devices := [each.device for each in named]):
+        for device in trusted:
             self._telling.heard(device, trap, is_asked=is_asked)
             if is_asked:
                 self._asking.heard(device)
         if is_asked:
-            flow.devices = devices
+            flow.devices = trusted
         return arrived.answer
 
     def _refuse(self, refused: Refused, source: str) -> bytes:

@@ -33,13 +33,20 @@ class Refused(Exception):
         self.answer = answer
 
 
+class Community(bytes):
+    """What a sender of version 1 or 2c says."""
+
+
+class User(bytes):
+    """Who a sender of version 3 has proved to be."""
+
+
 @dataclass(frozen=True, slots=True)
 class Arrived:
     """A notification whose sender showed who it is, or, by a community, says so."""
 
     notification: Notification
-    community: bytes | None
-    """None in version 3, which proves the user instead."""
+    credential: Community | User
     answer: bytes
     """The message that acknowledges an inform; empty for traps."""
 
@@ -59,6 +66,6 @@ def with_community(data: bytes, version: int, at: int, end: int) -> Arrived:
     if notification.kind not in _VERSIONS.get(version, ()):
         raise ber.Malformed(f"version {version} does not carry {notification.kind.name}")
     if not notification.answer:
-        return Arrived(notification, community, b"")
+        return Arrived(notification, Community(community), b"")
     answer = ber.tlv(ber.SEQUENCE, ber.number(version), data[head:at], notification.answer)
-    return Arrived(notification, community, answer)
+    return Arrived(notification, Community(community), answer)

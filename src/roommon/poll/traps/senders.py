@@ -12,6 +12,7 @@ from roommon.model.secret import Secret
 from roommon.poll.snmp import endpoint
 from roommon.poll.traps.config import Config
 from roommon.poll.traps.keys import Account
+from roommon.poll.traps.message import Community, User
 from roommon.poll.traps.usm import Accounts
 
 _LOOK_UP_S = 10.0
@@ -40,12 +41,13 @@ class Senders:
         """Return the devices at `address`: several, if their agents differ by port alone."""
         return self._by_address.get(address, ())
 
-    def trusts(self, source: Source, community: bytes) -> bool:
-        """Return whether `source` may send traps with `community`: with the one of ours, or the one for all traps."""
-        own = None
-        if source.agent.version != 3:
-            own = _written(source.agent.community, source.agent.community_secret) or b"public"
-        return community in (own, self._community)
+    def trusts(self, source: Source, credential: Community | User) -> bool:
+        """Return whether `source` may send traps with this: with what we ask it, or the community for all traps."""
+        agent = source.agent
+        if isinstance(credential, User):
+            return agent.version == 3 and (agent.user or "").encode() == credential
+        own = None if agent.version == 3 else _written(agent.community, agent.community_secret) or b"public"
+        return credential in (own, self._community)
 
     async def look_up(self) -> None:
         """Look up the devices that are configured by name; what cannot be looked up keeps its addresses."""

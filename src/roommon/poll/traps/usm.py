@@ -16,7 +16,7 @@ from roommon.poll.snmp.endpoint import Auth, Privacy
 from roommon.poll.traps import ber, keys
 from roommon.poll.traps.envelope import AUTH, PRIVACY, REPORTABLE, Envelope, Header, packed, unpacked
 from roommon.poll.traps.keys import Account, Moment
-from roommon.poll.traps.message import Arrived, Refused, Why
+from roommon.poll.traps.message import Arrived, Refused, User, Why
 from roommon.poll.traps.notification import Kind, Notification, parse
 
 _WINDOW_S = 150
@@ -57,11 +57,12 @@ class Engine:
             self._check_time(header, account)
         scope, notification = _told(envelope, account)
         if notification.kind is Kind.TRAP:
-            return Arrived(notification, None, b"")
+            return Arrived(notification, User(header.user), b"")
         if header.engine != self.id:
             raise Refused(None, self._report(header, _UNKNOWN_ENGINE))
         answer = ber.tlv(ber.SEQUENCE, scope, notification.answer)
-        return Arrived(notification, None, self._message(header, header.flags & (AUTH | PRIVACY), account, answer))
+        level = header.flags & (AUTH | PRIVACY)
+        return Arrived(notification, User(header.user), self._message(header, level, account, answer))
 
     @property
     def _now(self) -> Moment:
