@@ -345,3 +345,24 @@ async def test_a_unit_that_nobody_holds_any_more_does_not_count(far: Far) -> Non
     gc.collect()  # the error that was raised holds it in a cycle
     await unreachable(far, good, far.mute)
     assert far.bus.standing.trouble is None
+
+
+async def test_who_is_heard_is_asked_before_its_back_off_is_over(far: Far) -> None:
+    unit, other = far.bus.join("unit 1"), far.bus.join("unit 2")
+    for silent in (unit, other, unit):
+        with pytest.raises(DeviceUnreachable):
+            await far.ask(silent, far.mute)
+    far.bus.ask_again()
+    assert await far.ask(unit, answering) == "fine"
+
+
+async def test_an_endpoint_that_is_heard_is_connected_to_before_its_back_off_is_over(far: Far) -> None:
+    unit = far.bus.join("unit 1")
+    far.refuses = "connection refused"
+    for _ in range(5):
+        with pytest.raises(DeviceUnreachable):
+            await far.ask(unit, answering)
+    assert far.connects == 1
+    far.refuses = None
+    far.bus.ask_again()
+    assert await far.ask(unit, answering) == "fine"

@@ -201,3 +201,53 @@ async def test_a_device_that_does_not_answer_is_asked_for_nothing_else() -> None
     await bench.beat()
     assert bench.reader.learned == []
     await bench.poller.stop()
+
+
+async def test_a_poll_between_the_beats_is_dated_when_it_was_asked_and_moves_no_beat() -> None:
+    bench = Bench()
+    await bench.beat()
+    bench.clock.now += 0.3
+    assert bench.poller.soon(bench.clock.now)
+    await settled()
+    bench.clock.now -= 0.3
+    await bench.beat()
+    assert [beat.asked_at for beat in bench.beats] == [1001.0, 1001.3, 1002.0]
+    assert [reading.value for reading in bench.beats[1].readings] == [2, 2.5]
+    assert (bench.tally.beats, bench.tally.between, bench.tally.missed) == (2, 1, 0)
+    await bench.poller.stop()
+
+
+async def test_a_beat_that_comes_during_a_poll_between_takes_it_for_its_own_and_nothing_is_overdue() -> None:
+    bench = Bench()
+    bench.reader.go.clear()
+    assert bench.poller.soon(bench.clock.now)
+    await bench.beat()
+    assert (bench.beats, bench.tally.missed) == ([], 0)
+    await bench.beat()
+    assert bench.reasons() == [(1000.0, Reason.OVERDUE)]
+    bench.reader.go.set()
+    await settled()
+    assert bench.reasons()[1:] == [(1002.0, None)]
+    assert bench.reader.reads == 1
+    await bench.poller.stop()
+
+
+async def test_who_is_heard_while_he_is_asked_is_asked_once_more() -> None:
+    bench = Bench()
+    bench.reader.go.clear()
+    await bench.beat()
+    for _ in range(3):
+        assert not bench.poller.soon(bench.clock.now)
+    bench.reader.go.set()
+    await settled()
+    assert (bench.reader.reads, len(bench.beats)) == (2, 2)
+    await bench.poller.stop()
+
+
+async def test_a_poll_between_the_beats_that_gets_no_answer_is_bad() -> None:
+    bench = Bench()
+    bench.reader.trouble = DeviceUnreachable("silent")
+    bench.poller.soon(bench.clock.now)
+    await settled()
+    assert bench.reasons() == [(1000.0, Reason.NO_COMMUNICATION)]
+    await bench.poller.stop()

@@ -201,3 +201,22 @@ async def test_a_poller_without_progress_is_stuck() -> None:
     slot.pollers[DeviceId("dev")].progress_at -= 1_000
     assert room.schedule.stuck() == ["dev"]
     await room.schedule.aclose()
+
+
+async def test_a_device_that_is_asked_between_its_beats_answers_at_once() -> None:
+    room = Room()
+    reader = room.add("dev", 600_000, Reader())
+    async with asyncio.timeout(20):
+        await room.queue.get()
+        room.schedule.soon(DeviceId("dev"))
+        (reading,) = await room.queue.get()
+    assert reading.value == 1
+    assert len(reader.asked) == 2
+    await room.schedule.aclose()
+
+
+async def test_a_device_that_is_gone_is_not_asked_between_its_beats() -> None:
+    room = Room()
+    room.schedule.soon(DeviceId("dev"))
+    assert room.schedule.tally.between == 0
+    await room.schedule.aclose()
