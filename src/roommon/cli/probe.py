@@ -4,14 +4,15 @@ import asyncio
 import contextlib
 from dataclasses import dataclass, replace
 
+from roommon.cli import probe_scan, probe_units
 from roommon.cli.complaint import Complaint, complain, keep_log_off_screen
-from roommon.cli.probe_found import Found, NoAnswer, print_found
+from roommon.cli.probe_found import Found, NoAnswer, Section, print_found
 from roommon.cli.probe_identify import found_of, identify
 from roommon.cli.probe_modbus import RegisterLink, identification, registers
 from roommon.cli.probe_place import Place, Wanted, folder_of, place, settled
 from roommon.cli.probe_points import points_found
 from roommon.cli.probe_snmp import objects
-from roommon.cli.probe_written import STDOUT, agent_written, target
+from roommon.cli.probe_written import STDOUT, agent_written, target, written
 from roommon.cli.spoken import say
 from roommon.cli.words import word
 from roommon.commissioning.agent import WalkingAgent
@@ -42,19 +43,72 @@ class Asked:
     count: int | None
     write: str | None = None
     """The file into which the device is written; `-` is standard output."""
+    units: str | None = None
+    """Which units are asked who they are."""
+    scan: bool = False
+    draft: str | None = None
+    """The name of the profile that is drafted after a scan."""
+
+    @property
+    def is_of_units(self) -> bool:
+        """Whether units of a gateway or line are asked."""
+        return self.units is not None or self.scan
 
 
 def probe(wanted: Wanted, asked: Asked, *, as_json: bool) -> int:
     """Print what the device says; return 1 when it does not answer, or a part of it has no value."""
-    wanted = settled(wanted, asked.read)
+    _check(asked)
+    wanted = wanted if asked.is_of_units else settled(wanted, asked.read)
     keep_log_off_screen()
     try:
+        if asked.scan:
+            return _scan(wanted, asked.draft, as_json=as_json)
+        if asked.units is not None:
+            return _units(wanted, asked.units, asked.write, as_json=as_json)
         if asked.read is None and wanted.snmp.address is not None:
             return _agent(wanted, asked.write, as_json=as_json)
         return _device(wanted, asked, as_json=as_json)
     except (DeviceUnreachable, NoAnswer) as error:
         complain(word(error.words))
         return NO
+
+
+def _check(asked: Asked) -> None:
+    """Raise Complaint at options that do not go together."""
+    if asked.is_of_units and asked.read is not None:
+        raise Complaint(
+            say("--units and --scan read by themselves: leave --read out", "--units 与 --scan 不能与 --read 同用")
+        )
+    if asked.scan and asked.units is not None:
+        raise Complaint(say("--scan is for one unit: --unit N", "--scan 只用于一个站号：--unit N"))
+    if asked.draft is not None and not asked.scan:
+        raise Complaint(say("--draft needs --scan", "--draft 需要 --scan"))
+
+
+def _units(wanted: Wanted, words: str, file: str | None, *, as_json: bool) -> int:
+    """Print which units answer and what they are; write them where they are wanted."""
+    numbers = probe_units.units(words)
+    where = place(replace(wanted, profile=None))
+    aim, shelf = target(file, wanted.config), Shelf(folder_of(wanted.config))
+    probe_units.announce(numbers, wanted.timeout_s)
+    asked = asyncio.run(probe_units.ask_units(where, numbers, shelf, wanted.profile))
+    found = probe_units.found_of(where, asked)
+    draft, lines = probe_units.draft_of(where, asked, aim.site)
+    kept = [Found([Section(line, (), ()) for line in lines], {"configured": lines}), written(aim, draft, {})]
+    print_found(where.polled.device.id, kept if file == STDOUT and not as_json else [*found, *kept], as_json=as_json)
+    return 0 if all(one.well for one in found) else NO
+
+
+def _scan(wanted: Wanted, draft: str | None, *, as_json: bool) -> int:
+    """Print what registers an unknown unit has; draft a profile."""
+    where = place(replace(wanted, profile=None))
+    probe_scan.announce(wanted.timeout_s)
+    looked = asyncio.run(probe_scan.look(where, where.polled.unit or 0))
+    found = [probe_scan.found_of(looked)]
+    if draft is not None:
+        found.append(probe_scan.draft_written(looked, where, draft, folder_of(wanted.config)))
+    print_found(where.polled.device.id, found, as_json=as_json)
+    return 0 if all(one.well for one in found) else NO
 
 
 def _agent(wanted: Wanted, file: str | None, *, as_json: bool) -> int:

@@ -1,7 +1,7 @@
 """What `probe` asks of a Modbus unit: registers or bits in every reading, and who it is."""
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from roommon.cli.decodings import Decoding, decodings, texts
@@ -9,6 +9,7 @@ from roommon.cli.probe_found import Found, NoAnswer, Section
 from roommon.cli.probe_place import Place
 from roommon.cli.spoken import say
 from roommon.cli.words import word
+from roommon.commissioning.itself import objects
 from roommon.model.text import Text
 from roommon.model.worded import about
 from roommon.poll.bus import Bus, Link
@@ -166,26 +167,21 @@ async def identification(place: Place, bus: Bus[RegisterLink]) -> Found:
     """Return what the unit says of itself (function 43/14); that it answers at all is good to know."""
     number = place.polled.unit or 0
     answer = await bus.ask(bus.join(f"{bus.standing.name} unit {number}"), lambda link: link.identify(number))
-    objects = _objects(answer) if isinstance(answer, bytes) else {}
-    if objects:
-        title = say("who it says it is", "设备自述")
-        rows = [(_name(key), text) for key, text in objects.items()]
-        return Found((Section(title, ("", ""), rows),), {"identification": {str(k): v for k, v in objects.items()}})
+    said = objects(answer)
+    if said:
+        return said_found(said)
     why = word(answer.detail) if not isinstance(answer, bytes) else "43/14"
     words = say(_NO_IDENTIFICATION.en, _NO_IDENTIFICATION.zh_cn).format(why=why)
     return Found((Section(words, (), ()),), {"identification": None, "why": why})
 
 
+def said_found(said: Mapping[int, str]) -> Found:
+    """Return what a unit says of itself."""
+    title = say("who it says it is", "设备自述")
+    rows = [(_name(key), text) for key, text in said.items()]
+    return Found((Section(title, ("", ""), rows),), {"identification": {str(k): v for k, v in said.items()}})
+
+
 def _name(key: int) -> str:
     name = _OBJECTS.get(key)
     return f"0x{key:02X}" if name is None else say(name.en, name.zh_cn)
-
-
-def _objects(answer: bytes) -> dict[int, str]:
-    """Return the objects of an answer: MEI type, code, conformity, more, next, count, then id, length, text each."""
-    objects: dict[int, str] = {}
-    rest = answer[6:]
-    while len(rest) >= 2 and len(rest) >= 2 + rest[1]:
-        objects[rest[0]] = rest[2 : 2 + rest[1]].decode("utf-8", "replace")
-        rest = rest[2 + rest[1] :]
-    return objects

@@ -93,6 +93,30 @@ def probe(
             help=say("Modbus unit id; 1 unless the profile knows.", "Modbus 站号，缺省 1，或取自模板。"),
         ),
     ] = None,
+    units: Annotated[
+        str | None,
+        typer.Option(
+            metavar="1..32",
+            help=say(
+                "Which units answer, and what they are; or 1,4,7. With --profile, as that reads them.",
+                "哪些站号有应答、各是什么设备；也可写 1,4,7。配合 --profile 时按该模板读取。",
+            ),
+        ),
+    ] = None,
+    scan: Annotated[
+        bool,
+        typer.Option(
+            "--scan",
+            help=say("What registers an unknown unit has, read gently.", "温和地读取未知设备有哪些寄存器。"),
+        ),
+    ] = False,
+    draft: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help=say("After --scan: draft a profile in profiles/.", "扫描后在 profiles/ 中生成模板草稿。"),
+        ),
+    ] = None,
     framer: Annotated[
         Framer | None, typer.Option(help=say("rtu behind a transparent serial server.", "透传串口服务器用 rtu。"))
     ] = None,
@@ -147,4 +171,4 @@ def probe(
     line = Serial(serial, baud, parity, stop_bits)
     agent = Snmp(snmp, version, community, community_file, user, auth, auth_file, privacy, privacy_file)
     wanted = Wanted(where, config, line, agent, framer, unit, timeout, profile)
-    raise typer.Exit(command.probe(wanted, command.Asked(read, count, write), as_json=as_json))
+    raise typer.Exit(command.probe(wanted, command.Asked(read, count, write, units, scan, draft), as_json=as_json))

@@ -66,11 +66,11 @@ def _of_profile(profile: Opened) -> Mapping[str, object]:
 def bus_entry(name: str, endpoint: TcpConfig | SerialConfig) -> dict[str, object]:
     """Return the entry of a gateway or line under `buses:`."""
     if isinstance(endpoint, SerialConfig):
-        line = {"port": str(endpoint.port), "baud": endpoint.baud, "parity": endpoint.parity}
+        line = {"port": str(endpoint.port), "baud": endpoint.baud, "parity": str(endpoint.parity)}
         return {"id": name, "modbus_serial": {**line, "stop_bits": endpoint.stop_bits}}
     settings: dict[str, object] = {"host": endpoint.host}
     if endpoint.port is not None:
         settings["port"] = endpoint.port
     if endpoint.framer != "tcp":
-        settings["framer"] = endpoint.framer
+        settings["framer"] = str(endpoint.framer)
     return {"id": name, "modbus_tcp": settings}

@@ -28,6 +28,8 @@ class Known:
     is_generic: bool = False
     is_near: bool = False
     """Whether it calls itself so, and lacks something that a device of the family has."""
+    is_doubtful: bool = False
+    """Whether it lacks that by which alone a device of the family is known."""
 
 
 @dataclass(frozen=True, slots=True)

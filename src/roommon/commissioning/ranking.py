@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 
 from roommon.commissioning.fit import Fit, fit
 from roommon.commissioning.known import Known
@@ -12,12 +13,29 @@ from roommon.model.text import Text
 from roommon.model.worded import sentences
 from roommon.profiles.profile import Category
 
-_ALIKE = 0.6
+_ALIKE = 0.5
 """A profile whose points speak for it so much, measured by those of the first one, is its rival."""
 _LEAST = 1.0
 """So much the points of a profile must speak for it, where nothing else does."""
 _NAMED = 3
 """How many points a reason names."""
+
+
+class Standing(IntEnum):
+    """By what a device is known to be of a profile, the surest first."""
+
+    KNOWN = 0
+    """It says so itself."""
+    NEAR = 1
+    """It says so, and lacks something."""
+    STANDARD = 2
+    """It follows a standard that many makers follow."""
+    AGENT = 3
+    """It tells what any agent does."""
+    FITS = 4
+    """Its values alone say so."""
+    DOUBTFUL = 5
+    """Its values say so, and that which names the family is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,31 +70,35 @@ def ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
     return sorted(possible, key=_order)
 
 
-def _order(one: Candidate) -> tuple[bool, int, int, float, str]:
+def _order(one: Candidate) -> tuple[Standing, int, float, str]:
+    return standing(one), -(one.known.exactness if one.known else 0), -one.fit.score, one.name
+
+
+def standing(one: Candidate) -> Standing:
+    """Return by what the device is known to be of the profile."""
     known = one.known
-    return known is None, _generality(one), -(known.exactness if known else 0), -one.fit.score, one.name
+    if known is None:
+        return Standing.FITS
+    if known.is_doubtful:
+        return Standing.DOUBTFUL
+    if known.is_generic:
+        return Standing.AGENT if one.profile.profile.category is Category.IDENTITY else Standing.STANDARD
+    return Standing.NEAR if known.is_near else Standing.KNOWN
 
 
 def _is_possible(one: Candidate) -> bool:
-    """Return whether the device is known to be of the profile, or its points speak for it at least."""
-    if one.known is not None and not one.known.is_near:
+    """Return whether the device is known to be of the profile, or its points speak for it and none against it."""
+    if standing(one) in (Standing.KNOWN, Standing.STANDARD, Standing.AGENT):
         return True
-    return one.fit.score > _LEAST
-
-
-def _generality(one: Candidate) -> int:
-    """Return 0 for a maker's profile, 1 for one that is near, 2 for a standard, 3 for what any agent tells."""
-    if one.known is None or not one.known.is_generic:
-        return int(one.known is not None and one.known.is_near)
-    return 3 if one.profile.profile.category is Category.IDENTITY else 2
+    return one.fit.score > _LEAST or (one.fit.is_sound and standing(one) is Standing.FITS)
 
 
 def rivals(ranking: Sequence[Candidate]) -> list[Candidate]:
     """Return the profiles after the first that nothing tells from it; a person must look again."""
-    if not ranking or ranking[0].known is not None:
+    if not ranking or standing(ranking[0]) < Standing.FITS:
         return []
-    first = ranking[0].fit
-    return [one for one in ranking[1:] if one.known is None and _is_like(one.fit, first)]
+    first = ranking[0]
+    return [one for one in ranking[1:] if standing(one) is standing(first) and _is_like(one.fit, first.fit)]
 
 
 def _is_like(one: Fit, first: Fit) -> bool:

@@ -178,7 +178,7 @@ def _off_by_one(one: Seen, quantity: Quantity) -> Text | None:
     return None
 
 
-_CHECKS: Sequence[Callable[[Seen, Quantity], Text | None]] = (_signed, _order, _tenths, _fahrenheit, _off_by_one)
+_CHECKS: Sequence[Callable[[Seen, Quantity], Text | None]] = (_signed, _order, _fahrenheit, _off_by_one, _tenths)
 """The likelier first."""
 
 

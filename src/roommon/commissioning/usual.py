@@ -10,7 +10,7 @@ from roommon.model.quantity import Quantity
 
 _USUAL: Mapping[Quantity, tuple[float, float]] = {
     Quantity.TEMPERATURE: (-20, 60),
-    Quantity.DEW_POINT: (-30, 40),
+    Quantity.DEW_POINT: (-60, 40),
     Quantity.RELATIVE_HUMIDITY: (0, 100),
     Quantity.VOLTAGE: (-1_000, 1_000),
     Quantity.CURRENT: (-6_000, 6_000),

@@ -40,11 +40,11 @@ def appended(text: str, draft: Draft) -> str:
     Raises:
         NotWritable: what it says cannot be read, or would come out otherwise.
     """
-    added = text
+    before, added = _read(text), text
     for key, entries in (("buses", draft.buses), ("devices", draft.devices)):
         if entries:
             added = _behind(added, key, entries)
-    if _read(added) != _expected(_read(text), draft):
+    if _read(added) != _expected(before, draft):
         raise NotWritable
     return added
 

@@ -1,0 +1,91 @@
+"""Rows get ids that a person can read, and are known by what stays."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from roommon.commissioning.rows import rows_of, slug
+from roommon.commissioning.shelf import Shelf
+from roommon.commissioning.standing import free_id, standing
+from roommon.poll.driver import FoundRow
+
+SHELF = Shelf(Path("/nonexistent"))
+
+
+def found(profile: str, rows: Sequence[FoundRow]) -> list[dict[str, object]]:
+    return rows_of(SHELF.open(profile), rows).entries
+
+
+@pytest.mark.parametrize(
+    ("words", "id_"),
+    [
+        ("Rack A inlet", "rack-a-inlet"),
+        ("  T.Ambiente (°C) ", "t-ambiente-c"),
+        ("Kühlung", "kuhlung"),
+        ("机柜", ""),
+        ("--", ""),
+        ("x" * 90, "x" * 40),
+    ],
+)
+def test_a_label_makes_an_id(words: str, id_: str) -> None:
+    assert slug(words) == id_
+
+
+def test_a_row_is_known_by_its_label_or_its_index_and_never_by_half() -> None:
+    rows = [
+        FoundRow("temperature", "0", "Rack A"),
+        FoundRow("temperature", "1", "Twin"),
+        FoundRow("temperature", "2", "Twin"),
+        FoundRow("temperature", "3", "机柜"),
+        FoundRow("temperature", "4"),
+    ]
+    assert found("akcp-sensorprobe", rows) == [
+        {"table": "temperature", "id": "rack-a", "label": "Rack A"},
+        {"table": "temperature", "id": "twin", "index": 1},
+        {"table": "temperature", "id": "twin-2", "index": 2},
+        {"table": "temperature", "id": "temperature-3", "label": "机柜"},
+        {"table": "temperature", "id": "temperature-4", "index": 4},
+    ]
+
+
+def test_rows_that_every_device_has_are_not_listed() -> None:
+    usual = [FoundRow(table, "1") for table in ("input", "output", "bypass")]
+    assert found("rfc1628-ups", usual) == []
+
+
+def test_lines_that_a_device_has_besides_are_called_like_the_first() -> None:
+    lines = [FoundRow("input", str(number)) for number in (1, 2, 3)]
+    assert found("rfc1628-ups", lines) == [
+        {"table": "input", "id": f"input-{number}", "index": number} for number in (1, 2, 3)
+    ]
+
+
+def test_a_table_that_the_device_has_not_is_lacking() -> None:
+    rows = rows_of(SHELF.open("rfc1628-ups"), [FoundRow("input", "1"), FoundRow("output", "1")])
+    assert rows.lacking == ("bypass-1",)
+
+
+def test_new_rows_are_offered_under_ids_that_nobody_has() -> None:
+    profile = SHELF.open("akcp-sensorprobe")
+    configured = SHELF.device(profile, "akcp", rows=[{"table": "temperature", "id": "rack-b", "label": "Rack A"}])
+    rows = rows_of(profile, [FoundRow("temperature", "0", "Rack A"), FoundRow("temperature", "1", "Rack B")])
+    assert standing(configured, rows).entries == [{"table": "temperature", "id": "rack-b-2", "label": "Rack B"}]
+
+
+def test_new_lines_are_offered_with_those_that_they_would_replace() -> None:
+    profile = SHELF.open("rfc1628-ups")
+    configured = SHELF.device(profile, "ups")
+    rows = rows_of(profile, [FoundRow("input", "1"), FoundRow("input", "2")])
+    assert [entry["index"] for entry in standing(configured, rows).entries] == [1, 2]
+
+
+def test_what_is_listed_is_nothing_new() -> None:
+    profile = SHELF.open("akcp-sensorprobe")
+    configured = SHELF.device(profile, "akcp", rows=[{"table": "temperature", "id": "rack-a", "index": 0}])
+    assert standing(configured, rows_of(profile, [FoundRow("temperature", "0", "Rack A")])).entries == []
+
+
+def test_an_id_that_is_taken_gets_a_number() -> None:
+    assert free_id("ups", ["ups", "ups-2"]) == "ups-3"
+    assert free_id("ups", []) == "ups"
