@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from roommon.config import files
+from roommon.config import files, traps
 from roommon.config.buses import Buses
 from roommon.config.devices import Devices
 from roommon.config.fault import ConfigInvalid, Fault, Place, Severity
@@ -106,6 +106,8 @@ def _site(source: Source, around: Surroundings, findings: Findings) -> tuple[Sit
     stores = named_stores(raw.get("store"), spot.below("store"), around, findings)
     alerts = named_sinks(_items(raw, "alerts", spot), around, findings)
     review(room, rules, findings)
+    if top is not None and top.traps is not None:
+        traps.review(spot.below("traps"), room, findings)
     if not raw.get("alerts") and not findings.of(Severity.FAULT):
         findings.warn(
             spot,
