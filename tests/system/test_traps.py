@@ -23,7 +23,6 @@ from tests.peers.trapper import AUTH_WORDS, PRIVACY_WORDS, Sender, community, se
 pytestmark = pytest.mark.system
 
 FACTS = str(ROOT / "simulators" / "facts" / "generex-ups_cs141.yaml")
-BATTERY_STATUS = "1.3.6.1.2.1.33.1.2.1.0"
 SECONDS_ON_BATTERY = "1.3.6.1.2.1.33.1.2.2.0"
 UPS_AT, WITNESS_AT = "127.0.0.2", "127.0.0.1"
 MINUTE_MS, SECOND_MS = 60_000, 1_000

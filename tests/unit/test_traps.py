@@ -244,3 +244,16 @@ def test_a_listener_wants_an_address() -> None:
     with pytest.raises(Invalid, match="`ups-1` is no address"):
         config.Config("ups-1")
     assert str(config.Config("::", 162)) == "[::]:162"
+
+
+async def test_a_name_server_that_is_silent_holds_nobody_up_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def silent(*_: object, **__: object) -> list[object]:
+        await asyncio.Event().wait()
+        return []
+
+    monkeypatch.setattr("roommon.poll.traps.senders._LOOK_UP_S", 0.05)
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", silent)
+    senders = Senders([Source(UPS, Config(f"ups-{number}")) for number in range(100)], config.Config())
+    async with asyncio.timeout(10):
+        await senders.look_up()
+    assert not senders.at("127.0.0.1")

@@ -50,13 +50,21 @@ class Senders:
         return credential in (own, self._community)
 
     async def look_up(self) -> None:
-        """Look up the devices that are configured by name; what cannot be looked up keeps its addresses."""
-        for name in {source.agent.host for source in self._sources if _address(source.agent.host) is None}:
-            with suppress(OSError, TimeoutError):
-                async with asyncio.timeout(_LOOK_UP_S):
-                    found = await asyncio.get_running_loop().getaddrinfo(name, None, type=socket.SOCK_DGRAM)
-                self._names[name] = [str(each[4][0]) for each in found]
+        """Look up the devices that are configured by name; what cannot be looked up in time keeps its addresses.
+
+        One after the other, those that are not known first: a dead name server holds up one thread.
+        """
+        names = {source.agent.host for source in self._sources if _address(source.agent.host) is None}
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LOOK_UP_S):
+                for name in sorted(names, key=self._names.__contains__):
+                    await self._look_up(name)
         self._arrange()
+
+    async def _look_up(self, name: str) -> None:
+        with suppress(OSError):
+            found = await asyncio.get_running_loop().getaddrinfo(name, None, type=socket.SOCK_DGRAM)
+            self._names[name] = [str(each[4][0]) for each in found]
 
     def _arrange(self) -> None:
         by_address: dict[str, list[Source]] = {}
