@@ -3,6 +3,7 @@
 import asyncio
 import os
 import socket
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -98,7 +99,7 @@ async def send(
     process = await asyncio.create_subprocess_exec(
         *sender.command(to, trap, extra, patience_s),
         stderr=asyncio.subprocess.DEVNULL,
-        env={**os.environ, "MIBS": "", "SNMP_PERSISTENT_DIR": "/nonexistent"},
+        env={**os.environ, "MIBS": "", "SNMP_PERSISTENT_DIR": tempfile.gettempdir()},
     )
     return await process.wait()
 

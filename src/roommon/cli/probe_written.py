@@ -7,7 +7,7 @@ from pathlib import Path
 
 from roommon.cli.complaint import Complaint
 from roommon.cli.probe_found import Found, Section
-from roommon.cli.spoken import counted, say
+from roommon.cli.spoken import say
 from roommon.commissioning.agent import Met
 from roommon.commissioning.drafting import agent_entry, agent_id, is_secret
 from roommon.commissioning.known import Introduction
@@ -84,7 +84,7 @@ def _configured(found: Standing) -> Found:
         words = say(f"configured already, as {device}; nothing is new", f"已配置为 {device}，没有新内容")
         return Found((Section(words, (), ()),), document)
     many = len(found.new_rows)
-    rows = say(f"{counted(many, 'row', '')} {'is' if many == 1 else 'are'} new", f"有 {many} 行为新增")
+    rows = say(f"{many} {'row is' if many == 1 else 'rows are'} new", f"有 {many} 行为新增")
     words = say(
         f"configured already, as {device}; {rows}. Add under its `rows:`:",
         f"已配置为 {device}；{rows}。请在其 `rows:` 下添加：",

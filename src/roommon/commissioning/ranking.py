@@ -116,5 +116,5 @@ def _points(its: Fit) -> Text:
 
 def _not_plausible(strange: Sequence[Seen]) -> Text:
     few, more = ", ".join(one.point.key for one in strange[:_NAMED]), len(strange) - _NAMED
-    rest = Text(f" and {more} more", f" 等 {len(strange)} 个") if more > 0 else Text.same("")
+    rest = Text(f" and {more} more", f"，另有 {more} 个") if more > 0 else Text.same("")
     return Text(f"not plausible: {few}{rest.en}", f"数值不合理：{few}{rest.zh_cn}")
