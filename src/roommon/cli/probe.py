@@ -102,11 +102,12 @@ def _units(wanted: Wanted, words: str, file: str | None, *, as_json: bool) -> in
 def _scan(wanted: Wanted, draft: str | None, *, as_json: bool) -> int:
     """Print what registers an unknown unit has; draft a profile."""
     where = place(replace(wanted, profile=None))
+    path = None if draft is None else probe_scan.draft_path(draft, folder_of(wanted.config))
     probe_scan.announce(wanted.timeout_s)
     looked = asyncio.run(probe_scan.look(where, where.polled.unit or 0))
     found = [probe_scan.found_of(looked)]
-    if draft is not None:
-        found.append(probe_scan.draft_written(looked, where, draft, folder_of(wanted.config)))
+    if path is not None:
+        found.append(probe_scan.draft_written(looked, where, path))
     print_found(where.polled.device.id, found, as_json=as_json)
     return 0 if all(one.well for one in found) else NO
 

@@ -12,7 +12,7 @@ from roommon.cli.words import word
 from roommon.commissioning import agent
 from roommon.commissioning.agent import Met, WalkingAgent
 from roommon.commissioning.known import Introduction
-from roommon.commissioning.ranking import Candidate
+from roommon.commissioning.ranking import Candidate, Standing, standing
 from roommon.commissioning.shelf import Shelf
 from roommon.commissioning.suspect import Suspicion, suspicions
 from roommon.poll.bus import Bus
@@ -80,7 +80,14 @@ def ranking_found(candidates: Sequence[Candidate]) -> Found:
     headings = say("profile", "设备模板"), say("device", "设备"), say("why", "理由")
     rows = [(one.name, word(one.profile.profile.name), word(one.why)) for one in candidates]
     title = say("profiles, the likeliest first", "设备模板（可能性大的在前）")
-    return Found((Section(title, headings, rows),), {"profiles": documents})
+    sections = [Section(title, headings, rows)]
+    if standing(candidates[0]) is Standing.AGENT:
+        words = say(
+            "no maker's profile knows it: this is what any agent tells; --profile NAME tries another",
+            "没有匹配的厂商模板：以下为任何代理都提供的内容；--profile NAME 可指定其他模板",
+        )
+        sections.append(Section(words, (), ()))
+    return Found(sections, {"profiles": documents})
 
 
 def points_of(where: Place, best: Candidate) -> Found:

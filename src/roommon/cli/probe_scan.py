@@ -116,8 +116,8 @@ def _document(one: Guess) -> dict[str, object]:
     }
 
 
-def draft_written(looked: Looked, where: Place, name: str, folder: Path) -> Found:
-    """Write the draft of a profile into `profiles/` of `folder`; return where.
+def draft_path(name: str, folder: Path) -> Path:
+    """Return where the draft of a profile goes: into `profiles/` of `folder`.
 
     Raises:
         Complaint: its name cannot be, or there is such a profile.
@@ -127,12 +127,17 @@ def draft_written(looked: Looked, where: Place, name: str, folder: Path) -> Foun
         raise Complaint(say(f"`{name}` cannot be a profile's name", f"`{name}` 不能用作模板名称"))
     if name in shipped() or path.exists():
         raise Complaint(say(f"there is a profile {name} already", f"已有设备模板 {name}"))
+    return path
+
+
+def draft_written(looked: Looked, where: Place, path: Path) -> Found:
+    """Write the draft of a profile to `path`; return what was done."""
     today = dt.datetime.now(dt.UTC).date()
     source = f"scan of unit {looked.number} at {where.endpoint.endpoint}, {today}"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(profile_draft(name, source, looked.said, looked.guesses), "utf-8")
+    path.write_text(profile_draft(path.stem, source, looked.said, looked.guesses), "utf-8")
     words = say(
-        f"a draft to be checked: {path}; read with it: --profile {name}",
-        f"待核对的草稿：{path}；可用 --profile {name} 读取",
+        f"a draft to be checked: {path}; read with it: --profile {path.stem}",
+        f"待核对的草稿：{path}；可用 --profile {path.stem} 读取",
     )
     return Found((Section(words, (), ()),), {"draft": str(path)})

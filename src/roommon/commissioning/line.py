@@ -49,7 +49,7 @@ class Enough(Worded):
 class Manners:
     """How gently a line is asked."""
 
-    pause_s: float = 0.02
+    pause_s: float = 0.005
     """Rest between an answer and the next request."""
     at_most: int = 10_000
     """Requests in all."""
