@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -102,13 +101,3 @@ async def send(
         env={**os.environ, "MIBS": "", "SNMP_PERSISTENT_DIR": tempfile.gettempdir()},
     )
     return await process.wait()
-
-
-async def datagram(sender: Sender, trap: str = ON_BATTERY) -> bytes:
-    """The bytes of one trap."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver:
-        receiver.bind(("127.0.0.1", 0))
-        receiver.setblocking(False)
-        await send(sender, Address(*receiver.getsockname()), trap)
-        async with asyncio.timeout(10):
-            return await asyncio.get_running_loop().sock_recv(receiver, 65_535)
