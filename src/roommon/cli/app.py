@@ -139,6 +139,37 @@ def profiles(
     raise typer.Exit(command.profiles(name, config, as_json=as_json))
 
 
+@app.command(
+    "profiles import",
+    cls=help_page.Command,
+    help=say(
+        "Make a profile of a maker's register sheet, for you to go over.", "由厂家的寄存器点表生成设备模板，供核对。"
+    ),
+)
+def profiles_import(
+    sheet: Annotated[Path, typer.Argument(metavar="SHEET", help=say("A csv or xlsx file.", "csv 或 xlsx 文件。"))],
+    *,
+    name: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help=say("What it is called; else like the file.", "模板标识，缺省取自文件名。")),
+    ] = None,
+    write: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE|-",
+            help=say(
+                "Where the profile goes, such as profiles/our-probe.yaml.", "写入的文件，例如 profiles/our-probe.yaml。"
+            ),
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print the points and what was not understood; exit 1 when a row was not."""
+    from roommon.cli import profiles_import as command
+
+    raise typer.Exit(command.profiles_import(command.Asked(sheet, name, write), as_json=as_json))
+
+
 @app.command(cls=help_page.Command, help=say("Show what stands now.", "显示当前告警。"))
 def alarms(config: ConfigPath = _DEFAULT, *, journal: JournalPath = None, as_json: AsJson = False) -> None:
     """Print the alarms that are not normal."""

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from unicodedata import east_asian_width
 
+from typer._click import Command as ClickCommand
 from typer._click import Context, HelpFormatter
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
@@ -36,6 +37,12 @@ class Group(TyperGroup):
         if option is not None:
             option.default = False
         return option
+
+    def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, ClickCommand | None, list[str]]:
+        """Return the command that `args` begin with; two words may be one: `profiles import`."""
+        two = " ".join(args[:2])
+        found = [two, *args[2:]] if two in self.commands else args
+        return super().resolve_command(ctx, found)
 
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write the page, with the commands below."""
