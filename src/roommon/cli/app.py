@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from roommon.cli import help_page, mendable, probe_options
+from roommon.cli import discover_options, help_page, mendable, probe_options
 from roommon.cli.spoken import say
 
 app = typer.Typer(
@@ -111,6 +111,7 @@ def check(
 
 
 app.command(cls=help_page.Command, help=probe_options.HELP)(probe_options.probe)
+app.command(cls=help_page.Command, help=discover_options.HELP)(discover_options.discover)
 
 
 @app.command(
