@@ -95,9 +95,10 @@ async def send(
     patience_s: float = 5,
 ) -> int:
     """Send one trap or inform; return snmptrap's exit code: 0 for an inform means that it was acknowledged."""
-    process = await asyncio.create_subprocess_exec(
-        *sender.command(to, trap, extra, patience_s),
-        stderr=asyncio.subprocess.DEVNULL,
-        env={**os.environ, "MIBS": "", "SNMP_PERSISTENT_DIR": tempfile.gettempdir()},
-    )
-    return await process.wait()
+    with tempfile.TemporaryDirectory() as own:
+        process = await asyncio.create_subprocess_exec(
+            *sender.command(to, trap, extra, patience_s),
+            stderr=asyncio.subprocess.DEVNULL,
+            env={**os.environ, "MIBS": "", "SNMP_PERSISTENT_DIR": own},
+        )
+        return await process.wait()
