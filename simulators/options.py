@@ -7,6 +7,7 @@ from pathlib import Path
 from simulators import single
 from simulators.modbus.connection import Framing
 from simulators.modbus.imagefile import NORMAL
+from simulators.modbus.settings import LineSettings, parsed
 from simulators.roomfile import ModbusEntry, SnmpEntry
 from simulators.running import Running
 from simulators.snmp.keys import Auth, Privacy
@@ -36,6 +37,7 @@ def unit(command: argparse.ArgumentParser) -> None:
     where = command.add_mutually_exclusive_group(required=True)
     where.add_argument("--tcp", type=int, metavar="PORT", help="0: any that is free")
     where.add_argument("--serial", type=Path, metavar="LINK", help="where the line (a pty) shall be found")
+    command.add_argument("--settings", type=_settings, metavar="4800N1", help="of --serial: at others it hears nothing")
     command.add_argument("--rtu", action="store_true", help="RTU over TCP")
     command.add_argument("--host", default="127.0.0.1", help="an address of 127.0.0.0/8")
 
@@ -51,10 +53,19 @@ def serve_unit(args: argparse.Namespace) -> AbstractAsyncContextManager[Running]
     """What `unit` serves; raise ValueError."""
     if args.rtu and args.serial:
         raise ValueError("--rtu belongs to --tcp; a serial line is always RTU")
+    if args.settings and not args.serial:
+        raise ValueError("--settings belongs to --serial")
     framing = Framing.SERIAL if args.serial else Framing.RTU if args.rtu else Framing.TCP
     others = [single.unit_of(path, number) for path, number in args.also]
     every = [single.unit_of(args.file, args.unit, args.case), *others]
-    return single.units(every, ModbusEntry(framing, args.tcp or 0, args.host, link=args.serial))
+    return single.units(every, ModbusEntry(framing, args.tcp or 0, args.host, link=args.serial, settings=args.settings))
+
+
+def _settings(text: str) -> LineSettings:
+    try:
+        return parsed(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _also(text: str) -> tuple[Path, int]:

@@ -9,6 +9,7 @@ import yaml
 
 from simulators.devices import Entry, family
 from simulators.modbus.connection import Framing
+from simulators.modbus.settings import LineSettings
 from simulators.room import Plan, Room
 from simulators.shape import Misshapen, build
 from simulators.snmp.keys import Auth, Privacy, User
@@ -35,6 +36,8 @@ class ModbusEntry:
     """The line behind a gateway, or a serial one: answers take their time on it; 0: none."""
     link: Path | None = None
     """Where a serial line shall be found: a link to its pty."""
+    settings: LineSettings | None = None
+    """A serial line's speed and stop bits: at others its devices hear nothing. None: they hear everything."""
 
     def __post_init__(self) -> None:
         _only_here(self.host)

@@ -92,7 +92,7 @@ def _modbus_server(
     units = {each.unit: Device(each.id, room, _image(each, room)) for each in entries}
     by_id = {device.name: device for device in units.values()}
     if at.framing is Framing.SERIAL:
-        return SerialServer(units, at.link, at.baud), by_id
+        return SerialServer(units, at.link, at.baud, at.settings), by_id
     tls = Tls(at.tls.certificate, at.tls.key, at.tls.ca_file) if at.tls else None
     return TcpServer(at.host, at.port if port is None else port, at.framing, units, tls, at.baud), by_id
 

@@ -62,7 +62,7 @@ async def units(every: Sequence[Unit], at: ModbusEntry) -> AsyncIterator[Running
     if len(devices) < len(every):
         raise ValueError("two images with the same unit id; give each its own: --also IMAGE=UNIT")
     if at.framing is Framing.SERIAL:
-        server: SerialServer | TcpServer = SerialServer(devices, at.link, at.baud)
+        server: SerialServer | TcpServer = SerialServer(devices, at.link, at.baud, at.settings)
     else:
         server = TcpServer(at.host, at.port, at.framing, devices, baud=at.baud)
     running = Running(Room(Plan()))

@@ -10,12 +10,20 @@ from pathlib import Path
 from simulators.faults import OK, Fault, Kind
 from simulators.modbus.connection import Conversation, Framing, Station
 from simulators.modbus.device import Device
+from simulators.modbus.settings import LineSettings
 
 
 class SerialServer:
     """Opens its pty itself; `path` is what the client opens."""
 
-    def __init__(self, devices: Mapping[int, Device], link: Path | None = None, baud: int = 0) -> None:
+    def __init__(
+        self,
+        devices: Mapping[int, Device],
+        link: Path | None = None,
+        baud: int = 0,
+        settings: LineSettings | None = None,
+    ) -> None:
+        self._settings = settings
         self.path = link or Path()
         self._link = link
         self._station = Station(Framing.SERIAL, devices, baud)
@@ -92,7 +100,9 @@ class SerialServer:
 
     def _hear(self, near: int) -> None:
         with contextlib.suppress(BlockingIOError):
-            self._conversation.feed(os.read(near, 1024))
+            data = os.read(near, 1024)
+            if self._settings is None or self._settings.are_of(near):
+                self._conversation.feed(data)
 
     def _unplug(self) -> None:
         if self._ends is None:

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from dataclasses import dataclass, replace
 
-from roommon.cli import probe_scan, probe_units
+from roommon.cli import probe_scan, probe_units, serial_scan
 from roommon.cli.complaint import Complaint, complain, keep_log_off_screen
 from roommon.cli.probe_found import Found, NoAnswer, Section, print_found
 from roommon.cli.probe_identify import found_of, identify
@@ -48,6 +48,8 @@ class Asked:
     scan: bool = False
     draft: str | None = None
     """The name of the profile that is drafted after a scan."""
+    scan_line: bool = False
+    """Whether the speed and parity of a serial line are looked for."""
 
     @property
     def is_of_units(self) -> bool:
@@ -61,6 +63,8 @@ def probe(wanted: Wanted, asked: Asked, *, as_json: bool) -> int:
     wanted = wanted if asked.is_of_units else settled(wanted, asked.read)
     keep_log_off_screen()
     try:
+        if asked.scan_line:
+            return serial_scan.scan_line(wanted, probe_units.units(asked.units or "1"), as_json=as_json)
         if asked.scan:
             return _scan(wanted, asked.draft, as_json=as_json)
         if asked.units is not None:
@@ -81,6 +85,10 @@ def _check(asked: Asked) -> None:
         )
     if asked.scan and asked.units is not None:
         raise Complaint(say("--scan is for one unit: --unit N", "--scan 只用于一个站号：--unit N"))
+    if asked.scan_line and (asked.scan or asked.read is not None or asked.write is not None):
+        raise Complaint(
+            say("--scan-line goes with --serial and --units alone", "--scan-line 只能与 --serial 和 --units 同用")
+        )
     if asked.draft is not None and not asked.scan:
         raise Complaint(say("--draft needs --scan", "--draft 需要 --scan"))
 

@@ -76,6 +76,16 @@ def probe(
             ),
         ),
     ] = None,
+    scan_line: Annotated[
+        bool,
+        typer.Option(
+            "--scan-line",
+            help=say(
+                "With --serial: at which speed and parity unit 1, or --units, answers.",
+                "与 --serial 同用：查找站号 1（或 --units）在何种波特率与校验位下应答。",
+            ),
+        ),
+    ] = False,
     profile: Annotated[
         str | None,
         typer.Option(metavar="NAME", help=say("Read all points of this profile.", "按此设备模板读取全部点位。")),
@@ -171,4 +181,6 @@ def probe(
     line = Serial(serial, baud, parity, stop_bits)
     agent = Snmp(snmp, version, community, community_file, user, auth, auth_file, privacy, privacy_file)
     wanted = Wanted(where, config, line, agent, framer, unit, timeout, profile)
-    raise typer.Exit(command.probe(wanted, command.Asked(read, count, write, units, scan, draft), as_json=as_json))
+    raise typer.Exit(
+        command.probe(wanted, command.Asked(read, count, write, units, scan, draft, scan_line), as_json=as_json)
+    )

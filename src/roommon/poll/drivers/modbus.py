@@ -17,6 +17,7 @@ import logging
 import os
 import socket
 import ssl
+import termios
 from collections.abc import AsyncGenerator, Callable, Sequence
 from ipaddress import ip_address
 from typing import NamedTuple
@@ -293,6 +294,8 @@ async def connect(config: Config) -> AsyncGenerator[Link]:
         ) from error
     except (OSError, ValueError) as error:
         raise LinkLost(_why(error)) from error
+    except termios.error as error:
+        raise LinkLost(_why(OSError(*error.args))) from error
     try:
         yield link
     finally:
