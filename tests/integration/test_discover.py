@@ -79,14 +79,18 @@ def test_what_answers_is_said_and_drafted_so_that_check_takes_it(
     assert "server-room: 3 devices" in checked.out
 
 
-def test_a_server_whose_units_are_silent_and_addresses_without_anything(roommon: Cli, ports: list[object]) -> None:
+def test_a_server_whose_units_are_silent_and_addresses_without_anything(
+    roommon: Cli, ports: list[object], tmp_path: Path
+) -> None:
     said = roommon("discover", "127.0.0.7-127.0.0.9", *ports, "--json")
     assert said.code == 0, said.all
     document: dict[str, Any] = json.loads(said.out)
     assert document["found"] == [
         {"address": "127.0.0.7", "modbus": {"unit": None, "identification": {}, "profile": None}}
     ]
-    assert "devices: []" in document["yaml"]
+    (tmp_path / "roommon.yaml").write_text(document["yaml"], "utf-8")
+    checked = roommon("check", tmp_path / "roommon.yaml")
+    assert (checked.code, "0 devices" in checked.out) == (0, True)
 
 
 def test_version_3_names_files_and_no_passphrase(roommon: Cli, ports: list[object], tmp_path: Path) -> None:

@@ -34,9 +34,7 @@ def drafted(found: Sequence[Found]) -> Drafted:
             _add_agent(one.agent, devices, remarks, secrets)
         if one.server is not None:
             _add_server(one.server, devices, buses, remarks)
-    text = document(Draft(devices, buses), whole=True).replace(
-        "devices:\n", "devices: []\n" if not devices else "devices:\n"
-    )
+    text = document(Draft(devices, buses), whole=True)
     return Drafted("".join([text, *(f"# {line}\n" for line in remarks)]), secrets)
 
 
