@@ -145,6 +145,23 @@ async def test_an_agent_is_asked_who_it_is_after_the_beat_after_a_restart_and_on
     assert reader.about.identity["model"] == "PDU"
 
 
+async def test_who_answers_after_silence_is_asked_who_it_is() -> None:
+    agent = room(4)
+    agent.values[oid(2)] = b"UPS"
+    reader = snmp_reader(agent)
+    await reader.read()
+    await reader.learn()
+    agent.mute = 1
+    with pytest.raises(DeviceUnreachable):
+        await reader.read()
+    agent.values[oid(2)] = b"PDU"
+    agent.clock.now += 60.0
+    assert await reader.read() == [1]
+    await reader.learn()
+    assert reader.about is not None
+    assert reader.about.identity["model"] == "PDU"
+
+
 async def test_an_agent_that_is_silent_about_itself_keeps_its_readings_and_said_nothing() -> None:
     agent = room(4)
     agent.mute_above = 2

@@ -47,7 +47,7 @@ class FoundRow:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a device says of itself; read when it is met, after its restarts, and once an hour."""
+    """What a device says of itself; read when it is met, after silence, after its restarts, and once an hour."""
 
     identity: Mapping[str, str]
     """`model`, `firmware`, `serial`, ...: what was asked for and has a text."""

@@ -13,7 +13,7 @@ from roommon.model.reading import Reason
 from roommon.model.text import Text
 from roommon.model.worded import about
 from roommon.poll.bus import Bus, Unit
-from roommon.poll.driver import About, Fault, Raw, Target
+from roommon.poll.driver import About, DeviceUnreachable, Fault, Raw, Target
 from roommon.poll.snmp.agent import ABSENT, SYS_UPTIME, Absent, Agent, Value
 from roommon.poll.snmp.asking import Answers, Asking
 from roommon.poll.snmp.budget import Budget, OutOfTime, Patience, Refused
@@ -49,6 +49,7 @@ class SnmpReader:
         self._asking = Asking(self._places.sizes, self._budget, clock)
         self._has_rows, self._has_lists, self._has_more = bool(self._rows), bool(self._listing), bool(self._survey)
         self._is_met = not target.tables
+        self._was_silent = False
         self._refused: Text | None = None
         """Why the agent refuses us; None while it does not."""
         self._refused_until = 0.0
@@ -74,7 +75,13 @@ class SnmpReader:
             given: dict[int, Raw | Fault] = {**await self._listing.answers()} if self._has_lists else {}
         except Refused as error:
             return self._note_refused(error.words)
+        except DeviceUnreachable:
+            self._was_silent = True
+            raise
         self._note_accepted()
+        if self._was_silent:
+            self._was_silent = False
+            self._survey.anew()  # what answers now may be another device
         return self._raws(answers, given)
 
     async def learn(self) -> None:
