@@ -6,7 +6,26 @@ import re
 from collections.abc import Mapping
 from tempfile import TemporaryDirectory
 
+from roommon.poll.snmp.endpoint import Auth, Privacy
 from tests.peers.process import program
+
+NET_SNMP_AUTH = {
+    Auth.MD5: "MD5",
+    Auth.SHA1: "SHA",
+    Auth.SHA224: "SHA-224",
+    Auth.SHA256: "SHA-256",
+    Auth.SHA384: "SHA-384",
+    Auth.SHA512: "SHA-512",
+}
+"""Net-snmp's words for the protocols of version 3."""
+NET_SNMP_PRIVACY = {
+    Privacy.DES: "DES",
+    Privacy.AES128: "AES",
+    Privacy.AES192: "AES-192",
+    Privacy.AES256: "AES-256",
+    Privacy.AES192_CISCO: "AES-192-C",
+    Privacy.AES256_CISCO: "AES-256-C",
+}
 
 
 async def net_snmp(name: str, *arguments: str) -> tuple[int, str]:

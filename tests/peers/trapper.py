@@ -1,35 +1,17 @@
 """Debian's snmptrap as a device that sends traps, and the datagrams that it sends."""
 
-import asyncio
-import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from roommon.model.secret import Secret
 from roommon.poll.snmp.endpoint import Auth, Config, Privacy
-from tests.peers.process import Address, program
+from tests.peers.process import Address
+from tests.peers.tools import NET_SNMP_AUTH, NET_SNMP_PRIVACY, net_snmp
 
 ON_BATTERY = "1.3.6.1.2.1.33.2.1"
 SECONDS_ON_BATTERY = ("1.3.6.1.2.1.33.1.2.2.0", "i", "30")
 ENGINE = "8000000001020304"
 AUTH_WORDS, PRIVACY_WORDS = "auth-passphrase", "privacy-passphrase"
-_AUTHS = {
-    Auth.MD5: "MD5",
-    Auth.SHA1: "SHA",
-    Auth.SHA224: "SHA-224",
-    Auth.SHA256: "SHA-256",
-    Auth.SHA384: "SHA-384",
-    Auth.SHA512: "SHA-512",
-}
-_PRIVACIES = {
-    Privacy.DES: "DES",
-    Privacy.AES128: "AES",
-    Privacy.AES192: "AES-192",
-    Privacy.AES256: "AES-256",
-    Privacy.AES192_CISCO: "AES-192-C",
-    Privacy.AES256_CISCO: "AES-256-C",
-}
 
 
 @dataclass(frozen=True)
@@ -41,7 +23,7 @@ class Sender:
     is_v1: bool = False
     is_inform: bool = False
 
-    def command(
+    def arguments_for(
         self,
         to: Address,
         trap: str = ON_BATTERY,
@@ -50,7 +32,7 @@ class Sender:
     ) -> list[str]:
         """`trap` of version 1 is its enterprise, agent address and number: `1.3.6.1.2.1.33.2 10.0.0.9 1`."""
         how = ["-Ci"] if self.is_inform else []
-        head = [program("snmptrap", "snmp"), *how, *self.arguments, "-r", "1", "-t", str(patience_s)]
+        head = [*how, *self.arguments, "-r", "1", "-t", str(patience_s)]
         head.append(f"{to.host}:{to.port}")
         if self.is_v1:
             enterprise, agent, number = trap.split()
@@ -67,9 +49,9 @@ def user(agent: Config, *, is_inform: bool = False, engine: str = ENGINE) -> Sen
     level = "authPriv" if agent.privacy_passphrase else "authNoPriv" if agent.auth_passphrase else "noAuthNoPriv"
     words = ["-v", "3", "-u", agent.user or "", "-l", level]
     if agent.auth_passphrase:
-        words += ["-a", _AUTHS[agent.auth], "-A", agent.auth_passphrase.value]
+        words += ["-a", NET_SNMP_AUTH[agent.auth], "-A", agent.auth_passphrase.value]
     if agent.privacy_passphrase:
-        words += ["-x", _PRIVACIES[agent.privacy], "-X", agent.privacy_passphrase.value]
+        words += ["-x", NET_SNMP_PRIVACY[agent.privacy], "-X", agent.privacy_passphrase.value]
     return Sender(words if is_inform else [*words, "-e", engine], is_inform=is_inform)
 
 
@@ -95,10 +77,5 @@ async def send(
     patience_s: float = 5,
 ) -> int:
     """Send one trap or inform; return snmptrap's exit code: 0 for an inform means that it was acknowledged."""
-    with tempfile.TemporaryDirectory() as own:
-        process = await asyncio.create_subprocess_exec(
-            *sender.command(to, trap, extra, patience_s),
-            stderr=asyncio.subprocess.DEVNULL,
-            env={**os.environ, "MIBS": "", "SNMP_PERSISTENT_DIR": own},
-        )
-        return await process.wait()
+    status, _ = await net_snmp("snmptrap", *sender.arguments_for(to, trap, extra, patience_s))
+    return status

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from roommon.cli import discover_options, help_page, mendable, probe_options
+from roommon.cli import discover_options, help_page, mendable, probe_options, usage
 from roommon.cli.spoken import say
 
 app = typer.Typer(
@@ -298,4 +298,18 @@ def root(
 
 def main() -> None:
     """Run the command line; what a user can mend is told in a line, and a traceback means a bug."""
-    mendable.run(lambda: sys.exit(app(standalone_mode=False)))
+    mendable.run(_typed)
+
+
+def _typed() -> None:
+    """Run the command that was typed.
+
+    Raises:
+        WrongUsage: it cannot be understood.
+    """
+    try:
+        sys.exit(app(standalone_mode=False))
+    except typer.TyperException as error:
+        if not isinstance(error, usage.UsageError):
+            raise
+        raise usage.WrongUsage(usage.told(error)) from error

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from roommon.cli.complaint import keep_log_off_screen
+from roommon.cli.screen import keep_log_off_screen
 from roommon.cli.spoken import counted, language, say
 from roommon.config.fault import Fault
 from roommon.config.load import Checked, examine

@@ -1,6 +1,5 @@
 """What a user can mend: told in one line, never with a traceback."""
 
-import logging
 import sys
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -23,8 +22,3 @@ def near(name: str, known: Iterable[str]) -> str:
     meant = [choice for choice in choices if choice.startswith(f"{name}.")][:4] or get_close_matches(name, choices)
     listed = say(" or ", "、").join(f"`{choice}`" for choice in meant)
     return say(f"; did you mean {listed}?", f"；是否应为 {listed}？") if meant else ""
-
-
-def keep_log_off_screen() -> None:
-    """Let drivers log to nobody: a command that asks once prints itself what came of it."""
-    logging.getLogger("roommon").addHandler(logging.NullHandler())

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from roommon.cli.complaint import Complaint, complain, keep_log_off_screen
+from roommon.cli.complaint import Complaint, complain
 from roommon.cli.discover_draft import Drafted, drafted
 from roommon.cli.probe_place import Place, Serial, Snmp, Wanted, folder_of, place
+from roommon.cli.screen import keep_log_off_screen
 from roommon.cli.spoken import counted, say
 from roommon.cli.words import word
 from roommon.commissioning.address_ranges import MODEST, Host, NoAddresses, hosts

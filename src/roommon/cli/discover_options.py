@@ -5,14 +5,13 @@ from typing import Annotated
 
 import typer
 
+from roommon.cli import agent_options
 from roommon.cli.spoken import say
-from roommon.poll.snmp.endpoint import Auth, Privacy
 
 HELP = say(
     "Look which devices answer at the addresses that you name, and draft a configuration.",
     "查看给定地址上有哪些设备应答，并生成配置草稿。",
 )
-_FILE = say("A file with it, mode 600.", "存放该内容的文件，权限 600。")
 
 
 def discover(
@@ -24,17 +23,13 @@ def discover(
         ),
     ],
     *,
-    community: Annotated[str | None, typer.Option(metavar="WORD", help=say("Else `public`.", "缺省 public。"))] = None,
-    community_file: Annotated[str | None, typer.Option(metavar="FILE", help=_FILE)] = None,
-    user: Annotated[str | None, typer.Option(metavar="NAME", help=say("SNMP version 3.", "SNMP 版本 3。"))] = None,
-    auth: Annotated[
-        Auth | None, typer.Option(help=say("sha256 with --auth-file.", "有 --auth-file 时为 sha256。"))
-    ] = None,
-    auth_file: Annotated[str | None, typer.Option(metavar="FILE", help=_FILE)] = None,
-    privacy: Annotated[
-        Privacy | None, typer.Option(help=say("aes128 with --privacy-file.", "有 --privacy-file 时为 aes128。"))
-    ] = None,
-    privacy_file: Annotated[str | None, typer.Option(metavar="FILE", help=_FILE)] = None,
+    community: agent_options.Community = None,
+    community_file: agent_options.File = None,
+    user: agent_options.User = None,
+    auth: agent_options.AuthBy = None,
+    auth_file: agent_options.File = None,
+    privacy: agent_options.PrivacyBy = None,
+    privacy_file: agent_options.File = None,
     snmp_port: Annotated[int, typer.Option(metavar="N", min=1, max=65_535, help=say("UDP.", "UDP 端口。"))] = 161,
     modbus_port: Annotated[int, typer.Option(metavar="N", min=1, max=65_535, help=say("TCP.", "TCP 端口。"))] = 502,
     timeout: Annotated[

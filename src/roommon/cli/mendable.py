@@ -4,7 +4,12 @@ import os
 import sys
 from collections.abc import Callable
 
+from roommon.cli.complaint import Complaint
 from roommon.cli.spoken import language
+from roommon.cli.usage import WrongUsage
+from roommon.config.fault import ConfigInvalid
+from roommon.journal.error import JournalError
+from roommon.model import system_words
 from roommon.model.text import Text
 from roommon.model.worded import about
 
@@ -26,27 +31,18 @@ def run(program: Callable[[], object]) -> None:
 def _run(program: Callable[[], object]) -> None:
     try:
         program()
-    except Exception as error:
-        lines = _told(error)
-        if not lines:
-            raise
-        print(*lines, sep="\n", file=sys.stderr)
+    except (ConfigInvalid, OSError, JournalError, Complaint, WrongUsage) as error:
+        print(*_told(error), sep="\n", file=sys.stderr)
         sys.exit(WRONG)
     finally:
         sys.stdout.flush()
 
 
-def _told(error: Exception) -> list[str]:
-    """Return what to say of an error, nothing if it is a bug; the classes live in heavy modules, so they come late."""
-    from roommon.cli import usage
-    from roommon.cli.complaint import Complaint
-    from roommon.config.fault import ConfigInvalid
-    from roommon.journal.error import JournalError
-    from roommon.model import system_words
-
+def _told(error: ConfigInvalid | OSError | JournalError | Complaint | WrongUsage) -> list[str]:
+    """Return the lines that say what is wrong."""
     match error:
-        case usage.UsageError():
-            return [usage.told(error).in_language(language())]
+        case WrongUsage():
+            return [error.words.in_language(language())]
         case ConfigInvalid():
             return [fault.told(language()) for fault in error.faults]
         case OSError(filename=str(path)):
@@ -57,6 +53,4 @@ def _told(error: Exception) -> list[str]:
             words = error.words
         case Complaint():
             words = Text.same(str(error))
-        case _:
-            return []
     return [about("roommon", words).in_language(language())]

@@ -5,7 +5,7 @@ import contextlib
 from dataclasses import dataclass, replace
 
 from roommon.cli import probe_scan, probe_units, serial_scan
-from roommon.cli.complaint import Complaint, complain, keep_log_off_screen
+from roommon.cli.complaint import Complaint, complain
 from roommon.cli.probe_found import Found, NoAnswer, Section, print_found
 from roommon.cli.probe_identify import found_of, identify
 from roommon.cli.probe_modbus import RegisterLink, identification, registers
@@ -13,6 +13,7 @@ from roommon.cli.probe_place import Place, Wanted, folder_of, place, settled
 from roommon.cli.probe_points import points_found
 from roommon.cli.probe_snmp import objects
 from roommon.cli.probe_written import STDOUT, agent_written, target, written
+from roommon.cli.screen import keep_log_off_screen
 from roommon.cli.spoken import say
 from roommon.cli.words import word
 from roommon.commissioning.agent import WalkingAgent

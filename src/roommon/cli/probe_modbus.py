@@ -4,11 +4,11 @@ import struct
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from roommon.cli.decodings import Decoding, decodings, texts
 from roommon.cli.probe_found import Found, NoAnswer, Section
 from roommon.cli.probe_place import Place
 from roommon.cli.spoken import say
 from roommon.cli.words import word
+from roommon.commissioning.decodings import Decoding, decodings, texts
 from roommon.commissioning.itself import objects
 from roommon.model.text import Text
 from roommon.model.worded import about

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from roommon.cli import agent_options
 from roommon.cli.spoken import say
-from roommon.poll.snmp.endpoint import Auth, Privacy
 
 HELP = say(
     "Read one device and show all that its answer may mean; it never writes.",
@@ -151,17 +151,13 @@ def probe(
     version: Annotated[
         Version | None, typer.Option(help=say("2c; 3 when a user is given.", "缺省 2c；给出用户时为 3。"))
     ] = None,
-    community: Annotated[str | None, typer.Option(metavar="WORD", help=say("Else `public`.", "缺省 public。"))] = None,
-    community_file: Annotated[str | None, typer.Option(metavar="FILE", help=_FILE)] = None,
-    user: Annotated[str | None, typer.Option(metavar="NAME", help=say("Version 3.", "版本 3。"))] = None,
-    auth: Annotated[
-        Auth | None, typer.Option(help=say("sha256 with --auth-file.", "有 --auth-file 时为 sha256。"))
-    ] = None,
-    auth_file: Annotated[str | None, typer.Option(metavar="FILE", help=_FILE)] = None,
-    privacy: Annotated[
-        Privacy | None, typer.Option(help=say("aes128 with --privacy-file.", "有 --privacy-file 时为 aes128。"))
-    ] = None,
-    privacy_file: Annotated[str | None, typer.Option(metavar="FILE", help=_FILE)] = None,
+    community: agent_options.Community = None,
+    community_file: agent_options.File = None,
+    user: agent_options.User = None,
+    auth: agent_options.AuthBy = None,
+    auth_file: agent_options.File = None,
+    privacy: agent_options.PrivacyBy = None,
+    privacy_file: agent_options.File = None,
     write: Annotated[
         str | None,
         typer.Option(

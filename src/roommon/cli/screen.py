@@ -1,5 +1,6 @@
 """Tables on standard output: colour and the terminal's width on a terminal, whole lines in a pipe."""
 
+import logging
 import sys
 from collections.abc import Iterable, Sequence
 from itertools import islice
@@ -41,3 +42,8 @@ def print_beside(name: Styled | str, words: str, width: int, style: str = "") ->
         gap = " " * max(width - label.cell_len, 0)
         screen.print(label + Styled(gap) + line, soft_wrap=True)
         label = Styled("")
+
+
+def keep_log_off_screen() -> None:
+    """Let drivers log to nobody: a command that asks once prints itself what came of it."""
+    logging.getLogger("roommon").addHandler(logging.NullHandler())

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Any, Protocol, get_args, get_type_hints, runtime_checkable
 
 from roommon.model.text import Text
-from roommon.model.worded import sentences
+from roommon.model.worded import Worded, sentences
 
 _NAMED = re.compile(r"'(.+?)'|argument\(s\) \((.+)\)")
 _KINDS = {int: Text("a whole number", "整数"), float: Text("a number", "数值")}
@@ -41,6 +41,10 @@ class UsageError(Protocol):
     def format_message(self) -> str:
         """Return typer's own words, in English."""
         ...
+
+
+class WrongUsage(Worded):
+    """The command line as it was typed cannot be understood; its words are the whole line, or the help."""
 
 
 class _OfParameter(UsageError, Protocol):

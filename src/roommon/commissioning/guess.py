@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
+from roommon.commissioning.decodings import float32_digits
 from roommon.model.quantity import Quantity
 from roommon.model.text import Text
-from roommon.poll.modbus.words import in_order
+from roommon.poll.modbus.words import number
 from roommon.profiles.point import BIT_TABLES, Encoding, Order, Register
 
 _LEAST, _MOST = 1e-3, 1e7
@@ -116,13 +117,7 @@ def _sanity(words: Sequence[int], parity: int, order: Order) -> tuple[float, flo
     sane = [value for value in values if _is_measured(value)]
     if len(sane) < 2:
         return 0.0, 0.0
-    return len(sane) / len(values), -sum(map(_digits, sane)) / len(sane) - _ODD * parity
-
-
-def _digits(value: float) -> int:
-    """Return the digits of the shortest decimal that is the same float32: 4 of 230.1."""
-    packed = struct.pack(">f", value)
-    return next((n for n in range(1, 9) if struct.pack(">f", float(f"{value:.{n}g}")) == packed), 9)
+    return len(sane) / len(values), -sum(map(float32_digits, sane)) / len(sane) - _ODD * parity
 
 
 def _pairs(words: Sequence[int], parity: int, order: Order) -> Iterator[tuple[int, float]]:
@@ -131,8 +126,7 @@ def _pairs(words: Sequence[int], parity: int, order: Order) -> Iterator[tuple[in
 
 
 def _float_at(words: Sequence[int], offset: int, order: Order) -> float:
-    (value,) = struct.unpack(">f", in_order(struct.pack(">2H", *words[offset : offset + 2]), order))
-    return float(value)
+    return number(struct.pack(">2H", *words[offset : offset + 2]), Encoding.FLOAT32, order)
 
 
 def _is_measured(value: float) -> bool:

@@ -4,7 +4,7 @@ A sentence is a suspicion of a person who knows these devices, with what to try;
 """
 
 import struct
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
@@ -14,20 +14,10 @@ from roommon.model.quantity import Quantity, shown
 from roommon.model.reading import Reason
 from roommon.model.text import Text
 from roommon.poll.driver import Fault
-from roommon.poll.modbus.words import in_order
+from roommon.poll.modbus.words import number
 from roommon.poll.plan import width
-from roommon.profiles.point import BIT_TABLES, Encoding, Order, Point, Register
+from roommon.profiles.point import BIT_TABLES, WIDTHS, Encoding, Order, Point, Register
 
-_FORMATS: Mapping[Encoding, str] = {
-    Encoding.INT16: ">h",
-    Encoding.UINT16: ">H",
-    Encoding.INT32: ">i",
-    Encoding.UINT32: ">I",
-    Encoding.FLOAT32: ">f",
-    Encoding.INT64: ">q",
-    Encoding.UINT64: ">Q",
-    Encoding.FLOAT64: ">d",
-}
 _SENTINELS = frozenset({0xFFFF, 0x7FFF, 0x8000, -0x8000, 0xFFFF_FFFF, 0x7FFF_FFFF, 0x8000_0000, -0x8000_0000})
 _NEVER_BELOW_ZERO = frozenset({Quantity.RELATIVE_HUMIDITY, Quantity.VOLTAGE, Quantity.FREQUENCY, Quantity.RATIO})
 """Of these a raw -1 means "no value" too."""
@@ -189,7 +179,7 @@ def _is_clear(value: float, quantity: Quantity) -> bool:
 def _bytes(one: Seen, step: int) -> bytes | None:
     """Return the registers that the point would read `step` addresses further on, None if they were not all read."""
     at, point = one.point.at, one.point
-    if not isinstance(at, Register) or at.table in BIT_TABLES or point.encoding not in _FORMATS or point.bits:
+    if not isinstance(at, Register) or at.table in BIT_TABLES or point.encoding not in WIDTHS or point.bits:
         return None
     words = [one.words.get(Register(at.table, at.address + step + offset)) for offset in range(width(point))]
     known = [word for word in words if word is not None]
@@ -197,7 +187,7 @@ def _bytes(one: Seen, step: int) -> bytes | None:
 
 
 def _decoded(held: bytes, point: Point, order: Order) -> float | None:
-    (raw,) = struct.unpack(_FORMATS[point.encoding], in_order(held, order))
+    raw = number(held, point.encoding, order)
     return None if point.selectors or not isfinite(raw) or raw in point.invalid else _scaled(raw, point)
 
 

@@ -126,6 +126,12 @@ def in_order(words: bytes, order: Order) -> bytes:
     return words
 
 
+def number(words: bytes, encoding: Encoding, order: Order) -> float:
+    """Return the number that the registers `words` hold; `encoding` is one of as many registers (`WIDTHS`)."""
+    value: float = struct.unpack(f">{_FORMATS[encoding]}", in_order(words, order))[0]
+    return value
+
+
 def _number(point: Point, ordered: Callable[[bytes], bytes]) -> _Convert:
     unpack = struct.Struct(f">{_FORMATS[point.encoding]}").unpack
 

@@ -2,23 +2,18 @@
 
 import struct
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isfinite
 
-from roommon.poll.modbus.words import in_order
-from roommon.profiles.point import Encoding, Order
+from roommon.poll.modbus.words import in_order, number
+from roommon.profiles.point import WIDTHS, Encoding, Order
 
-_FORMATS: Mapping[Encoding, str] = {
-    Encoding.INT32: ">i",
-    Encoding.UINT32: ">I",
-    Encoding.FLOAT32: ">f",
-    Encoding.INT64: ">q",
-    Encoding.UINT64: ">Q",
-    Encoding.FLOAT64: ">d",
-}
+_WIDE = [encoding for encoding, registers in WIDTHS.items() if registers > 1]
 _LARGEST = {2: 1e9, 4: 1e12}
 """By registers: beyond this a number is two others that stand side by side."""
+_MOST_DIGITS = 8
+"""With one more every float32 has its own decimal."""
 _SMALLEST = 1e-3
 """What is nearer to zero than this, and not zero, is no measured value."""
 
@@ -40,7 +35,7 @@ def decodings(data: bytes) -> list[Decoding]:
     found: defaultdict[tuple[int, int, float], list[tuple[Encoding, Order]]] = defaultdict(list)
     for offset in range(len(data) // 2):
         for encoding, order, value in _numbers(data[2 * offset :]):
-            found[offset, struct.calcsize(_FORMATS[encoding]) // 2, value].append((encoding, order))
+            found[offset, WIDTHS[encoding], value].append((encoding, order))
     made = [Decoding(*key, tuple(readings)) for key, readings in found.items()]
     return sorted(made, key=_likelihood)
 
@@ -50,21 +45,25 @@ def _likelihood(one: Decoding) -> tuple[int, int, int, int]:
 
 
 def _numbers(data: bytes) -> Iterator[tuple[Encoding, Order, float]]:
-    for encoding, shape in _FORMATS.items():
-        size = struct.calcsize(shape)
-        for order in Order if len(data) >= size else ():
-            (value,) = struct.unpack(shape, in_order(data[:size], order))
-            if isfinite(value) and (value == 0 or _SMALLEST <= abs(value) <= _LARGEST[size // 2]):
+    for encoding in _WIDE:
+        registers = WIDTHS[encoding]
+        for order in Order if len(data) >= 2 * registers else ():
+            value = number(data[: 2 * registers], encoding, order)
+            if isfinite(value) and (value == 0 or _SMALLEST <= abs(value) <= _LARGEST[registers]):
                 yield encoding, order, _short(value) if encoding is Encoding.FLOAT32 else value
 
 
 def _short(value: float) -> float:
     """Return the shortest decimal that is the same float32: 230.1 and not 230.10000610351562."""
-    for digits in range(1, 9):
-        short = float(f"{value:.{digits}g}")
-        if struct.pack(">f", short) == struct.pack(">f", value):
-            return short
-    return value
+    digits = float32_digits(value)
+    return float(f"{value:.{digits}g}") if digits <= _MOST_DIGITS else value
+
+
+def float32_digits(value: float) -> int:
+    """Return how many digits the shortest decimal has that is the same float32: 4 of 230.1; 9 where none is shorter."""
+    packed = struct.pack(">f", value)
+    shorter = (n for n in range(1, _MOST_DIGITS + 1) if struct.pack(">f", float(f"{value:.{n}g}")) == packed)
+    return next(shorter, _MOST_DIGITS + 1)
 
 
 def _digits(decoding: Decoding) -> int:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roommon.cli.decodings import decodings, texts
+from roommon.commissioning.decodings import decodings, texts
 from roommon.poll.modbus.words import in_order
 from roommon.profiles.point import Encoding, Order
 
