@@ -137,10 +137,12 @@ class Seen:
 
 
 class Subscriber:
-    """What a mosquitto_sub has seen so far, in order."""
+    """What a mosquitto_sub has seen so far, in order; what comes to `marker` only says that it listens."""
 
-    def __init__(self, output: "subprocess.Popen[bytes]") -> None:
+    def __init__(self, output: "subprocess.Popen[bytes]", marker: str) -> None:
         self.seen: list[Seen] = []
+        self.listens = False
+        self._marker = marker
         self._arrived: queue.SimpleQueue[Seen] = queue.SimpleQueue()
         self._output = output
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -157,7 +159,11 @@ class Subscriber:
     def gather(self, enough: Callable[[list[Seen]], bool]) -> bool:
         """Take what has arrived, without waiting; say whether all of it is `enough`."""
         while not self._arrived.empty():
-            self.seen.append(self._arrived.get())
+            message = self._arrived.get()
+            if message.topic == self._marker:
+                self.listens = True
+            else:
+                self.seen.append(message)
         return enough(self.seen)
 
     def end(self) -> None:
@@ -181,14 +187,13 @@ def subscribed(address: Address, topics: str, *options: str) -> Iterator[Subscri
     marker = f"test/listening/{time.monotonic_ns()}"
     command += ["-t", topics, "-t", marker, "-F", "%j", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
-        subscriber = Subscriber(process)
+        subscriber = Subscriber(process, marker)
         try:
             deadline = time.monotonic() + 20
-            while not subscriber.gather(lambda seen: any(message.topic == marker for message in seen)):
+            while not subscriber.gather(lambda _seen: subscriber.listens):
                 assert time.monotonic() < deadline, "mosquitto_sub does not listen"
                 publish(address, marker, "here", *options_of_reaching(options))
                 time.sleep(0.02)
-            subscriber.seen = [message for message in subscriber.seen if message.topic != marker]
             yield subscriber
         finally:
             subscriber.end()
