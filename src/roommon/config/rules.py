@@ -1,9 +1,10 @@
 """Rules: what they judge, which sensors they mean, and whether the two fit."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from roommon.config import kinds
+from roommon.config.causes import Asked, Causes
 from roommon.config.choice import split
 from roommon.config.findings import Findings, Spot
 from roommon.config.kinds import Family, Kind
@@ -35,6 +36,8 @@ class Rules:
     judged: dict[str, set[SensorId]] = field(default_factory=dict)
     """The sensors that have a rule, by the rule's kind."""
     spots: dict[RuleId, Spot] = field(default_factory=dict)
+    caused: dict[RuleId, Asked] = field(default_factory=dict)
+    """What rules say of their causes, which may be rules that come later."""
 
     def add(self, raw: Value, spot: Spot, of: DeviceId | None = None) -> None:
         """Add one rule; one that a profile recommends is called after the device that it is taken `of`."""
@@ -57,10 +60,25 @@ class Rules:
             self._selects_nothing(selection, spot)
         if config is None:
             return
-        rule = Rule(name, config, selection, spec.text, spec.response)
+        rule = Rule(
+            *(name, config, selection, spec.text, spec.response),
+            settle=spec.settle,
+            latches=spec.reset == "person",
+            active=spec.active,
+            unstable=spec.unstable or None,
+        )
         self.rules[name] = rule
+        if spec.suppressed_by:
+            self.caused[name] = Asked(spec.suppressed_by, spot.below("suppressed_by"), of)
         self.judged.setdefault(kind.key, set()).update(sensor.id for _, sensor in meant)
         self._check(kind, config, rule, [sensor for _, sensor in meant], spot)
+
+    def explain(self) -> None:
+        """Give the rules their causes, once all are there."""
+        causes = Causes(self.rules, self.room, self.around, self.findings)
+        for name, asked in self.caused.items():
+            self.rules[name] = replace(self.rules[name], suppressed_by=causes.of(asked))
+        causes.find_cycle(self.rules, self.caused)
 
     def _sensors(self) -> Iterable[tuple[Device, Sensor]]:
         return ((polled.device, sensor) for polled in self.room.devices.values() for sensor in polled.device.sensors)

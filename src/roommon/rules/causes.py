@@ -1,0 +1,137 @@
+"""Which alarms explain which: the graph behind suppression by design.
+
+An arrow goes from a cause to what it explains. Following it never comes back (`cycle` finds it when the configuration
+is checked), so what is explained is never a cause of its cause. A cause counts while its condition is there, whether or
+not it is told itself: a chain of causes leaves one alarm to tell, the first.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from roommon.model.alarm import AlarmEvent, AlarmId, RuleId
+from roommon.model.device import Device, DeviceId, Sensor
+from roommon.model.reading import Reading
+from roommon.rules.rule import Cause, Rule, Where
+from roommon.rules.state import AlarmState, Condition
+
+Places = Mapping[AlarmId, tuple[Rule, Device, Sensor]]
+"""Every alarm of a site, and what it is made of."""
+
+
+class Circumstance:
+    """A state of a sensor that explains alarms: looked at like an alarm, and told to nobody."""
+
+    __slots__ = ("_states", "active", "id", "quiet")
+
+    def __init__(self, cause: Cause) -> None:
+        """Begin absent."""
+        self.id = circumstance_id(cause)
+        self._states = cause.states
+        self._enter(present=False)
+
+    def _enter(self, *, present: bool) -> None:
+        self.active = present
+        self.quiet = Condition.PRESENT if present else Condition.ABSENT
+
+    def restore(self, stored: AlarmState) -> None:
+        """Go on from `stored`."""
+        self._enter(present=stored.condition is Condition.PRESENT)
+
+    def stored(self) -> AlarmState | None:
+        """Return what must outlive a restart."""
+        return AlarmState(condition=Condition.PRESENT) if self.active else None
+
+    def evaluate(self, reading: Reading, _active: bool) -> Condition:
+        """Return whether `reading` is the state; one without a value holds what was."""
+        if reading.value is None:
+            return Condition.UNKNOWN
+        return Condition.PRESENT if reading.value in self._states else Condition.ABSENT
+
+    def take(self, condition: Condition, _reading: Reading) -> list[AlarmEvent]:
+        """Take a reading that was judged `condition`."""
+        if condition is not Condition.UNKNOWN:
+            self._enter(present=condition is Condition.PRESENT)
+        return []
+
+
+def circumstance_id(cause: Cause) -> AlarmId:
+    """Return the name of a state of a sensor as a cause."""
+    return AlarmId(f"{cause.sensor}={'/'.join(str(state) for state in sorted(cause.states))}")
+
+
+def graph(places: Places) -> dict[AlarmId, tuple[AlarmId, ...]]:
+    """Return the causes of every alarm that has any."""
+    named = {cause.rule for rule, _, _ in places.values() for cause in rule.suppressed_by if cause.rule is not None}
+    near = _near(places, named) if named else {}
+    shared: dict[tuple[RuleId, DeviceId], tuple[AlarmId, ...]] = {}
+    found: dict[AlarmId, tuple[AlarmId, ...]] = {}
+    for id_, (rule, device, _) in places.items():
+        if not rule.suppressed_by:
+            continue
+        key = rule.id, device.id
+        if key not in shared:
+            shared[key] = tuple(dict.fromkeys(_causes(rule, device, near)))
+        causes = shared[key]
+        if causes and causes != (id_,):
+            found[id_] = tuple(each for each in causes if each != id_) if id_ in causes else causes
+    return found
+
+
+_Place = tuple[RuleId, Where, str]
+
+
+def _near(places: Places, rules: Collection[RuleId]) -> dict[_Place, list[AlarmId]]:
+    """Return the alarms of `rules` by where they are."""
+    near: dict[_Place, list[AlarmId]] = {}
+    for id_, (rule, device, _) in places.items():
+        if rule.id in rules:
+            for where in Where:
+                near.setdefault((rule.id, where, _named(where, device)), []).append(id_)
+    return near
+
+
+def _named(where: Where, device: Device) -> str:
+    match where:
+        case Where.SITE:
+            return ""
+        case Where.ROOM:
+            return device.room
+        case Where.DEVICE:
+            return device.id
+
+
+def _causes(rule: Rule, device: Device, near: Mapping[_Place, Sequence[AlarmId]]) -> Iterator[AlarmId]:
+    for cause in rule.suppressed_by:
+        if cause.sensor is not None:
+            yield circumstance_id(cause)
+        elif cause.alarm is not None:
+            yield cause.alarm
+        elif cause.rule is not None:
+            yield from near.get((cause.rule, cause.same, _named(cause.same, device)), ())
+
+
+def cycle(causes: Mapping[AlarmId, Sequence[AlarmId]]) -> list[AlarmId]:
+    """Return alarms that explain each other in a ring, from one back to itself; empty when there is none."""
+    done: set[AlarmId] = set()
+    for start in causes:
+        path: list[AlarmId] = []
+        ring = _walk(start, causes, path, done)
+        if ring:
+            return ring
+    return []
+
+
+def _walk(
+    start: AlarmId, causes: Mapping[AlarmId, Sequence[AlarmId]], path: list[AlarmId], done: set[AlarmId]
+) -> list[AlarmId]:
+    if start in path:
+        return [*path[path.index(start) :], start]
+    if start in done:
+        return []
+    path.append(start)
+    for cause in causes.get(start, ()):
+        ring = _walk(cause, causes, path, done)
+        if ring:
+            return ring
+    path.pop()
+    done.add(start)
+    return []
