@@ -1,6 +1,6 @@
 """When a rule is in force, as people write it: `mon-fri 08:00-18:00 Asia/Shanghai`.
 
-Several spans are joined by `;`: `daily 22:00-06:00; sat,sun 00:00-24:00`. Without a zone, the zone of this box is meant.
+Several spans are joined by `;`: `daily 22:00-06:00; sat,sun 00:00-24:00`. Without a zone, that of this box is meant.
 """
 
 import re
