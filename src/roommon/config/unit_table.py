@@ -66,6 +66,8 @@ _TABLE: tuple[tuple[str, ...], ...] = (
     ("m/s2", "1/1000", "mm/s2"),
     ("m/s2", "1/100", "cm/s2 Gal gal"),
     ("m/s2", "980665/100000", "g"),
+    ("K/h", "1", "K/h"),
+    ("%/h", "1", "%/h"),
     ("1", "1", "1"),
 )
 """UCUM unit, scale, spellings, and an offset where there is one."""

@@ -26,6 +26,8 @@ CODE_OF: dict[Reason, int] = {
     Reason.SENSOR_FAILURE: 5,
     Reason.OUT_OF_RANGE: 6,
     Reason.OVERDUE: 7,
+    Reason.BAD_INPUT: 8,
+    Reason.WAITING_FOR_INITIAL_DATA: 9,
 }
 """Numbers of reasons on the disk: a new reason takes a new number, and none is ever used again."""
 

@@ -16,6 +16,8 @@ class Quantity(StrEnum):
     TEMPERATURE = "temperature"
     RELATIVE_HUMIDITY = "relative_humidity"
     DEW_POINT = "dew_point"
+    TEMPERATURE_DIFFERENCE = "temperature_difference"
+    TEMPERATURE_RATE = "temperature_rate"
     VOLTAGE = "voltage"
     CURRENT = "current"
     ACTIVE_POWER = "active_power"
@@ -26,6 +28,7 @@ class Quantity(StrEnum):
     ELECTRIC_CHARGE = "electric_charge"
     FREQUENCY = "frequency"
     RATIO = "ratio"
+    RATIO_RATE = "ratio_rate"
     RESISTANCE = "resistance"
     DURATION = "duration"
     DISTANCE = "distance"
@@ -61,6 +64,8 @@ UNITS: dict[Quantity, Unit] = {
     Quantity.TEMPERATURE: _unit("Cel", "°C", 1, "temperature", "温度", "K"),
     Quantity.RELATIVE_HUMIDITY: _unit("%", "%", 1, "relative humidity", "相对湿度"),
     Quantity.DEW_POINT: _unit("Cel", "°C", 1, "dew point", "露点", "K"),
+    Quantity.TEMPERATURE_DIFFERENCE: _unit("K", "K", 1, "temperature difference", "温差"),
+    Quantity.TEMPERATURE_RATE: _unit("K/h", "K/h", 1, "rate of temperature", "温度变化率"),
     Quantity.VOLTAGE: _unit("V", "V", 1, "voltage", "电压"),
     Quantity.CURRENT: _unit("A", "A", 2, "current", "电流"),
     Quantity.ACTIVE_POWER: _unit("W", "W", 0, "active power", "有功功率"),
@@ -71,6 +76,7 @@ UNITS: dict[Quantity, Unit] = {
     Quantity.ELECTRIC_CHARGE: _unit("A.h", "Ah", 1, "electric charge", "电量"),
     Quantity.FREQUENCY: _unit("Hz", "Hz", 2, "frequency", "频率"),
     Quantity.RATIO: _unit("%", "%", 1, "ratio", "比率"),
+    Quantity.RATIO_RATE: _unit("%/h", "%/h", 1, "rate of a ratio", "比率变化率"),
     Quantity.RESISTANCE: _unit("Ohm", "Ω", 1, "resistance", "电阻"),
     Quantity.DURATION: _unit("s", "s", 0, "duration", "时长"),
     Quantity.DISTANCE: _unit("m", "m", 1, "distance", "距离"),

@@ -38,6 +38,10 @@ class Reason(StrEnum):
     """The value cannot be true: outside the physical range of the sensor."""
     OVERDUE = "overdue"
     """The beat passed and its poller gave nothing."""
+    BAD_INPUT = "bad_input"
+    """Derived, and fewer of the readings that it is made of are good than it needs."""
+    WAITING_FOR_INITIAL_DATA = "waiting_for_initial_data"
+    """Derived over a time that has not been watched for long enough yet."""
 
 
 class Reading(NamedTuple):

@@ -29,6 +29,8 @@ REASONS: Mapping[Reason, Text] = {
     Reason.SENSOR_FAILURE: Text("sensor failure", "传感器故障"),
     Reason.OUT_OF_RANGE: Text("out of range", "超出量程"),
     Reason.OVERDUE: Text("overdue", "逾期未采集"),
+    Reason.BAD_INPUT: Text("bad input", "来源数据无效"),
+    Reason.WAITING_FOR_INITIAL_DATA: Text("waiting for data", "等待数据"),
 }
 _PREFIXES: Mapping[Trigger, Text] = {
     Trigger.RAISED: Text("{unstable}", "{unstable}"),

@@ -4,7 +4,8 @@
     bad_quality: { reasons: [sensor_failure, out_of_range], priority: medium }
 
 The one kind whose business bad readings are: they are its condition, and every other reading ends it. With `reasons`,
-a reading that is bad for another reason is not its condition either.
+a reading that is bad for another reason is not its condition either. A derived sensor that waits for its first data is
+neither: that is how it begins, and what it is made of is watched itself. Who wants to know names the reason.
 """
 
 from collections.abc import Iterator
@@ -50,7 +51,7 @@ class Config:
         return _judge(self.reasons or _ANY)
 
 
-_ANY = frozenset(Reason)
+_ANY = frozenset(Reason) - {Reason.WAITING_FOR_INITIAL_DATA}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ class _BadQuality:
     def evaluate(self, reading: Reading, _active: bool) -> Condition:
         if reading.value is None and reading.reason in self.reasons:
             return Condition.PRESENT
-        return Condition.ABSENT
+        waits = reading.reason is Reason.WAITING_FOR_INITIAL_DATA
+        return Condition.UNKNOWN if waits else Condition.ABSENT
 
     def finding(self, _reading: Reading, _crossed: float | None) -> Finding:
         return Finding()
