@@ -34,6 +34,7 @@ check: setup ## lint, types, imports, dependencies, dead code, links, unit tests
 
 golden: setup ## write anew what the golden tests expect; read the difference before you commit it
 	$(BIN)/python -m tests.golden.rules.case
+	$(BIN)/python -m tests.golden.derive.case
 	$(BIN)/python -m tests.golden.alarm_life
 	GOLDEN=rewrite $(BIN)/pytest -q tests/unit/test_config_golden.py
 

@@ -1,0 +1,1 @@
+"""One file, one kind of derivation; `config/kinds.py` finds them by their names."""
