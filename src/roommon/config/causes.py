@@ -52,7 +52,7 @@ class Causes:
         self._around = around
         self._findings = findings
         self._sensors: dict[SensorId, tuple[Device, Sensor]] = {
-            sensor.id: (polled.device, sensor) for polled in room.devices.values() for sensor in polled.device.sensors
+            sensor.id: (device, sensor) for device, sensor in room.sensors()
         }
         self._alarms = set(self.places(rules))
 

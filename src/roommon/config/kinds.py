@@ -11,10 +11,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import ModuleType
-from typing import get_args
+from typing import get_args, get_type_hints
 
+from roommon.derive.derivation import Inputs, Several
+from roommon.derive.derivation import KindConfig as DerivationConfig
 from roommon.model.clock import Duration
 from roommon.model.device import Sensor
+from roommon.model.quantity import Quantity
+from roommon.model.reading import SensorId
 from roommon.model.text import Text
 from roommon.profiles.point import Oid, Register
 from roommon.rules.rule import KindConfig, Misfit
@@ -25,6 +29,7 @@ class Family(StrEnum):
 
     DRIVER = "roommon.poll.drivers"
     RULE = "roommon.rules.kinds"
+    DERIVATION = "roommon.derive.kinds"
     SINK = "roommon.alerts.sinks"
     STORE = "roommon.store"
 
@@ -92,7 +97,30 @@ def condition(config: KindConfig, sensor: Sensor) -> Text:
     return tell(config, sensor)
 
 
-def beat_misfits(kind: Kind, config: KindConfig, every: Duration) -> Iterable[Misfit]:
-    """Return why this `config` cannot judge sensors that are read once `every`; most kinds do not mind."""
-    judge: Callable[[KindConfig, Duration], Iterable[Misfit]] | None = getattr(kind.module, "beat_faults", None)
+def beat_misfits(kind: Kind, config: KindConfig | DerivationConfig, every: Duration) -> Iterable[Misfit]:
+    """Return why this `config` cannot do with sensors that are read once `every`; most kinds do not mind."""
+    judge: Callable[[object, Duration], Iterable[Misfit]] | None = getattr(kind.module, "beat_faults", None)
     return () if judge is None else judge(config, every)
+
+
+def input_fields(kind: Kind) -> Mapping[str, bool]:
+    """Return the settings of a derivation that name sensors, each with whether it may name several."""
+    hints = get_type_hints(kind.config)
+    return {name: hint is Several for name, hint in hints.items() if hint in (SensorId, Several)}
+
+
+def needs_all(kind: Kind) -> bool:
+    """Return whether a derivation of this kind is nothing without any one of its inputs."""
+    return bool(getattr(kind.module, "NEEDS_ALL", False)) or not any(input_fields(kind).values())
+
+
+def derivation_misfits(kind: Kind, config: DerivationConfig, inputs: Inputs) -> Iterable[Misfit]:
+    """Return why a derivation of this kind cannot be made of `inputs`."""
+    judge: Callable[[DerivationConfig, Inputs], Iterable[Misfit]] = kind.module.faults
+    return judge(config, inputs)
+
+
+def derived_quantity(kind: Kind, config: DerivationConfig, inputs: Inputs) -> Quantity:
+    """Return what comes out of `inputs`, of which there are no misfits."""
+    tell: Callable[[DerivationConfig, Inputs], Quantity] = kind.module.quantity
+    return tell(config, inputs)

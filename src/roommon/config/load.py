@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from roommon.config import files, traps
+from roommon.config import derivations, files, traps
 from roommon.config.buses import Buses
+from roommon.config.derived import DerivedDevices
 from roommon.config.devices import Devices
 from roommon.config.fault import ConfigInvalid, Fault, Place, Severity
 from roommon.config.findings import Findings, Spot
@@ -98,10 +99,14 @@ def _site(source: Source, around: Surroundings, findings: Findings) -> tuple[Sit
     room = Room()
     buses = Buses(room, around, findings)
     devices = Devices(room, name, Library(source.folder, around, findings), around, findings)
-    rules = Rules(room, around, findings)
-    for key, add in (("buses", buses.add), ("devices", devices.add), ("rules", rules.add)):
+    derived = DerivedDevices(room, name, around, findings)
+    for key, add in (("buses", buses.add), ("devices", devices.add), ("derived", derived.add)):
         for each, at in _items(raw, key, spot):
             add(each, at)
+    derivations.make(derived.asked, room, around, findings)
+    rules = Rules(room, around, findings)
+    for each, at in _items(raw, "rules", spot):
+        rules.add(each, at)
     taken = take(room, rules, around, findings)
     rules.explain()
     stores = named_stores(raw.get("store"), spot.below("store"), around, findings)
@@ -126,6 +131,8 @@ def _site(source: Source, around: Surroundings, findings: Findings) -> tuple[Sit
         alerts=alerts,
         buses=tuple(room.buses.values()),
         devices=tuple(room.devices.values()),
+        derived_devices=tuple(room.derived_devices.values()),
+        derived=tuple(room.derived.values()),
         rules=tuple(rules.rules.values()),
         policy=top.alarms,
         traps=top.traps,

@@ -1,14 +1,17 @@
 """What came of `buses` and `devices`, with the places from which it came."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from roommon.config.findings import Spot
 from roommon.config.library import Opened
 from roommon.config.site import Bus, Polled
 from roommon.config.tree import Value
-from roommon.model.device import DeviceId
+from roommon.derive.derivation import Derived
+from roommon.model.clock import Duration
+from roommon.model.device import Device, DeviceId, Sensor
 from roommon.model.quantity import Quantity
+from roommon.model.reading import SensorId
 from roommon.profiles.profile import BusId
 
 
@@ -45,3 +48,21 @@ class Room:
     profiles: dict[DeviceId, Opened] = field(default_factory=dict)
     recommended: dict[DeviceId, Asked] = field(default_factory=dict)
     ghosts: list[Ghost] = field(default_factory=list)
+    derived_devices: dict[DeviceId, Device] = field(default_factory=dict)
+    derived: dict[SensorId, Derived] = field(default_factory=dict)
+
+    def sensors(self) -> Iterator[tuple[Device, Sensor]]:
+        """Yield every sensor with its device, measured ones first."""
+        for device in self.sensed():
+            for sensor in device.sensors:
+                yield device, sensor
+
+    def sensed(self) -> Iterator[Device]:
+        """Yield every device that has sensors: those that are polled, and those of derived sensors."""
+        yield from (polled.device for polled in self.devices.values())
+        yield from self.derived_devices.values()
+
+    def every(self, sensor: Sensor) -> Duration:
+        """Return the beat of `sensor`."""
+        derived = self.derived.get(sensor.id)
+        return self.devices[sensor.device].every if derived is None else derived.every

@@ -1,6 +1,6 @@
 """Rules: what they judge, which sensors they mean, and whether the two fit."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from roommon.config import kinds
@@ -9,20 +9,17 @@ from roommon.config.choice import split
 from roommon.config.findings import Findings, Spot
 from roommon.config.kinds import Family, Kind
 from roommon.config.reading import read
-from roommon.config.room import Ghost, Room
+from roommon.config.room import Room
 from roommon.config.secret import Surroundings
+from roommon.config.selections import Selections
 from roommon.config.tree import Value
-from roommon.config.wording import meant, no_such, not_a_choice, shown
-from roommon.config.written import RuleSpec, SelectionSpec
+from roommon.config.written import RuleSpec
 from roommon.model.alarm import RuleId
-from roommon.model.device import Device, DeviceId, Sensor
-from roommon.model.quantity import Quantity
+from roommon.model.device import DeviceId, Sensor
 from roommon.model.reading import SensorId
 from roommon.model.text import Text
 from roommon.rules import text as texts
-from roommon.rules.rule import KindConfig, Misfit, Rule, Selection
-
-_CHECK = Text("check the id", "请检查标识")
+from roommon.rules.rule import KindConfig, Misfit, Rule
 
 
 @dataclass(slots=True)
@@ -49,15 +46,15 @@ class Rules:
         config = (
             None if kind is None else read(kind.config, parts.config, spot.below(kind.key), self.around, self.findings)
         )
-        selection = None if spec is None else self._selection(spec.sensors, spot.below("sensors"))
+        selection = None if spec is None else self._selections.selection(spec.sensors, spot.below("sensors"))
         if spec is None or kind is None or selection is None:
             return
         name = spec.id if of is None else RuleId(f"{of}.{spec.id}")
         if self._twice(name, spot):
             return
-        meant = [(device, sensor) for device, sensor in self._sensors() if selection.selects(device, sensor)]
-        if not meant and not any(_may_mean(selection, ghost) for ghost in self.room.ghosts):
-            self._selects_nothing(selection, spot)
+        meant = self._selections.selected(selection)
+        if not meant and not self._selections.may_mean_a_ghost(selection):
+            self._selections.selects_nothing(selection, spot)
         if config is None:
             return
         rule = Rule(
@@ -80,8 +77,9 @@ class Rules:
             self.rules[name] = replace(self.rules[name], suppressed_by=causes.of(asked))
         causes.find_cycle(self.rules, self.caused)
 
-    def _sensors(self) -> Iterable[tuple[Device, Sensor]]:
-        return ((polled.device, sensor) for polled in self.room.devices.values() for sensor in polled.device.sensors)
+    @property
+    def _selections(self) -> Selections:
+        return Selections(self.room, self.around, self.findings)
 
     def _twice(self, name: RuleId, spot: Spot) -> bool:
         first = self.spots.setdefault(name, spot)
@@ -97,7 +95,7 @@ class Rules:
         return True
 
     def _check(self, kind: Kind, config: KindConfig, rule: Rule, sensors: Sequence[Sensor], spot: Spot) -> None:
-        beats = {self.room.devices[sensor.device].every for sensor in sensors}
+        beats = {self.room.every(sensor) for sensor in sensors}
         misfits = [misfit for sensor in sensors for misfit in kinds.misfits(kind, config, sensor)]
         misfits += [misfit for every in sorted(beats) for misfit in kinds.beat_misfits(kind, config, every)]
         for misfit in {(misfit.field, misfit.remedy): misfit for misfit in reversed(misfits)}.values():
@@ -108,93 +106,3 @@ class Rules:
     def _misfit(self, misfit: Misfit, spot: Spot) -> None:
         at = spot.below(misfit.field) if misfit.field else spot.key_place
         self.findings.fault(at, misfit.problem, misfit.remedy)
-
-    def _selection(self, raw: Value, spot: Spot) -> Selection | None:
-        """Return whom the rule means: `{ quantity: ..., location: ... }`, or ids alone."""
-        if isinstance(raw, str | list):
-            raw = {"id": raw}
-        if not isinstance(raw, dict) or not raw:
-            self.findings.fault(
-                spot,
-                Text("which sensors the rule means, is missing", "缺少规则适用的传感器"),
-                Text(
-                    "add `sensors: { quantity: temperature }`, or ids",
-                    "请添加 `sensors: { quantity: temperature }` 或传感器标识",
-                ),
-            )
-            return None
-        words = {key: value for key, value in raw.items() if key in ("id", "quantity", "device", "room")}
-        spec = read(SelectionSpec, words, spot, self.around, self.findings)
-        labels = {str(key): value for key, value in raw.items() if key not in words}
-        wrong = [key for key, value in labels.items() if not isinstance(value, str)]
-        for key in wrong:
-            self.findings.fault(
-                spot.below(key),
-                Text(
-                    f"text is expected here, not `{shown(labels[key])}`", f"此处应为文字，而不是 `{shown(labels[key])}`"
-                ),
-                Text("put the label's value in quotes", "请给标签的值加引号"),
-            )
-        quantity = self._quantity(spec.quantity, spot) if spec is not None and spec.quantity is not None else None
-        if spec is None or wrong or (spec.quantity is not None and quantity is None):
-            return None
-        ids = frozenset(SensorId(each) for each in spec.id)
-        if self._unknown(spec, ids, spot):
-            return None
-        return Selection(ids, quantity, spec.device, spec.room, labels)
-
-    def _quantity(self, name: str, spot: Spot) -> Quantity | None:
-        if name in list(Quantity):
-            return Quantity(name)
-        self.findings.fault(spot.below("quantity"), *not_a_choice(name, list(Quantity)))
-        return None
-
-    def _unknown(self, spec: SelectionSpec, ids: frozenset[SensorId], spot: Spot) -> bool:
-        """Note ids of sensors and devices that do not exist; those of broken devices are not blamed."""
-        known = {sensor.id for _, sensor in self._sensors()}
-        missing = [each for each in sorted(ids - known) if not self._is_ghost(each)]
-        for each in missing:
-            self.findings.fault(spot.below("id"), *no_such(Text("sensor", "传感器"), each, known, _CHECK))
-        devices = self.room.devices
-        ghosts = {ghost.device for ghost in self.room.ghosts}
-        gone = spec.device is not None and spec.device not in devices and spec.device not in ghosts
-        if gone and spec.device is not None:
-            self.findings.fault(spot.below("device"), *no_such(Text("device", "设备"), spec.device, devices, _CHECK))
-        return bool(missing) or gone
-
-    def _is_ghost(self, name: SensorId) -> bool:
-        device, _, key = name.partition(".")
-        return any(ghost.device in (None, device) and ghost.key in (None, key) for ghost in self.room.ghosts)
-
-    def _selects_nothing(self, selection: Selection, spot: Spot) -> None:
-        labels = {label for _, sensor in self._sensors() for label in sensor.labels}
-        for label in selection.labels:
-            near = meant(label, [*labels, "id", "quantity", "device", "room"])
-            if label not in labels and near is not None:
-                at = spot.below("sensors", label).key_place
-                self.findings.fault(
-                    at,
-                    Text(
-                        f"no sensor has a label `{label}`, so the rule selects none",
-                        f"没有传感器带标签 `{label}`，规则未选中任何传感器",
-                    ),
-                    near,
-                )
-                return
-        self.findings.fault(
-            spot.below("sensors"),
-            Text("the rule selects no sensor", "规则未选中任何传感器"),
-            Text("loosen the selection, or remove the rule", "请放宽选择条件，或删除该规则"),
-        )
-
-
-def _may_mean(selection: Selection, ghost: Ghost) -> bool:
-    """Return whether a rule might mean a sensor of which this is all that is known."""
-    name = f"{ghost.device}.{ghost.key}"
-    ids = {each for each in selection.ids if ghost.key is not None or each.startswith(f"{ghost.device}.")}
-    return (
-        (not selection.ids or name in selection.ids or (ghost.key is None and bool(ids)))
-        and (selection.quantity is None or ghost.quantity in (None, selection.quantity))
-        and (selection.device is None or ghost.device in (None, selection.device))
-        and (ghost.labels is None or selection.labels.items() <= ghost.labels.items())
-    )

@@ -13,7 +13,16 @@ from pydantic import TypeAdapter
 
 from roommon.config import kinds, shape
 from roommon.config.kinds import Family
-from roommon.config.written import BusSpec, DeviceSpec, RuleSpec, SelectionSpec, SinkSpec, Top
+from roommon.config.written import (
+    BusSpec,
+    DerivedDeviceSpec,
+    DerivedSpec,
+    DeviceSpec,
+    RuleSpec,
+    SelectionSpec,
+    SinkSpec,
+    Top,
+)
 from roommon.profiles.profile import PointSpec
 
 Schema = dict[str, Any]
@@ -29,6 +38,7 @@ def schema() -> Schema:
         "alerts": _list(_choices(_object(SinkSpec, definitions), Family.SINK, definitions)),
         "buses": _list(_choices(_object(BusSpec, definitions), Family.DRIVER, definitions)),
         "devices": _list(_device(definitions)),
+        "derived": _list(_derived(definitions)),
         "rules": _list(_rule(definitions)),
     }
     top["required"] = []
@@ -43,6 +53,13 @@ def _device(definitions: Schema) -> Schema:
     point["description"] = "A sensor; with a `profile`, an id of its points changes that point."
     device["properties"]["sensors"] = _list(point)
     device["properties"] |= {key: _reference(kind.config, definitions) for key, kind in _all(Family.DRIVER).items()}
+    return device
+
+
+def _derived(definitions: Schema) -> Schema:
+    device = _object(DerivedDeviceSpec, definitions)
+    sensor = _object(DerivedSpec, definitions)
+    device["properties"]["sensors"] = _list(_choices(sensor, Family.DERIVATION, definitions))
     return device
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import ModuleType
 
 from roommon.config.fault import ConfigInvalid
+from roommon.derive.derivation import Derived
 from roommon.journal.journal import Config as JournalConfig
 from roommon.model.clock import Duration
 from roommon.model.device import Device, SiteId
@@ -77,6 +78,9 @@ class Site:
     alerts: tuple[Named, ...]
     buses: tuple[Bus, ...]
     devices: tuple[Polled, ...]
+    derived_devices: tuple[Device, ...]
+    """Those of derived sensors: nobody polls them."""
+    derived: tuple[Derived, ...]
     rules: tuple[Rule, ...]
     policy: Policy
     """How people are told: shelving, floods, repeats."""
@@ -84,6 +88,11 @@ class Site:
     """Where traps are listened for; None: nowhere."""
     text: str
     """All files as they were read, each under a comment with its name: what the journal keeps with its record."""
+
+    def sensed(self) -> Iterator[Device]:
+        """Yield every device that has sensors, polled or derived."""
+        yield from (polled.device for polled in self.devices)
+        yield from self.derived_devices
 
     def on(self, bus: BusId) -> Iterator[Polled]:
         """Yield the devices that hang on `bus`."""

@@ -30,6 +30,7 @@ class Top:
     store: Mapping[str, object] = field(default_factory=dict)
     alerts: tuple[object, ...] = ()
     buses: tuple[object, ...] = ()
+    derived: tuple[object, ...] = ()
     rules: tuple[object, ...] = ()
     alarms: Policy = field(default_factory=Policy, metadata={"doc": "How people are told: shelving, floods, repeats."})
     traps: TrapConfig | None = field(
@@ -96,6 +97,29 @@ class DeviceSpec:
     sensors: tuple[object, ...] = ()
     recommended: object = field(
         default=False, metadata={"doc": "`true`: the rules that the profile recommends; or which of them, and how."}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedDeviceSpec:
+    """A device of derived sensors, which are read one by one."""
+
+    id: DeviceId
+    name: Text | None = None
+    room: str | None = None
+    labels: Mapping[str, str] = field(default_factory=dict, metadata={"doc": "Tags of all its sensors: rack, row, ..."})
+    sensors: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedSpec:
+    """A derived sensor besides its kind."""
+
+    id: PointKey = field(metadata={"doc": "The sensor's name within its device."})
+    name: Text | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    needs: int | None = field(
+        default=None, metadata={"doc": "How many inputs must be good; all of them when left out."}
     )
 
 
