@@ -76,7 +76,7 @@ def _told(fault: Fault) -> dict[str, object]:
 
 
 def _sensors(site: Site) -> int:
-    return sum(len(polled.device.sensors) for polled in site.devices)
+    return sum(len(device.sensors) for device in site.sensed())
 
 
 def _print(checked: Checked, *, explain: bool) -> None:

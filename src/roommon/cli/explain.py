@@ -54,7 +54,7 @@ def _named(sensors: Sequence[Sensor]) -> str:
 
 
 def _judged(rule: Rule, site: Site) -> list[Sensor]:
-    every = ((polled.device, sensor) for polled in site.devices for sensor in polled.device.sensors)
+    every = ((device, sensor) for device in site.sensed() for sensor in device.sensors)
     return [sensor for device, sensor in every if rule.sensors.selects(device, sensor)]
 
 

@@ -1,8 +1,8 @@
 """`roommon replay`: judge again what the journal recorded, and compare with what was decided then.
 
 While the configuration is the one that the daemon took last, the record is judged as it was: each stretch by the
-configuration that was in force. A configuration whose rules or devices differ from that is tried out over everything:
-what would have been told?
+configuration that was in force, and what was derived is in the record. A configuration whose rules, devices or derived
+sensors differ from that is tried out over everything, and its sensors are derived anew: what would have been told?
 """
 
 from collections import Counter
@@ -18,11 +18,13 @@ from roommon.cli.sites import reader_at, site_of
 from roommon.cli.spoken import say
 from roommon.config.site import Site
 from roommon.daemon.build import devices_of, engine_of, rules_of
+from roommon.derive.again import again
+from roommon.derive.deriver import Deriver
 from roommon.journal.journal import Configured, Input, Started
 from roommon.journal.reader import JournalReader
 from roommon.journal.record import Snapshot
 from roommon.model.alarm import AlarmEvent, AlarmId, Trigger
-from roommon.model.clock import Instant
+from roommon.model.clock import Duration, Instant
 from roommon.model.command import ClockStep, Command, Resumed
 from roommon.model.reading import Reading
 from roommon.rules.engine import Engine
@@ -83,22 +85,24 @@ class _Judge:
                     f"{self._config} 与守护进程运行的配置不同：全部按它推演",
                 )
             )
-        engine = self._engine(start)
+        deriver = Deriver(() if self._as_recorded else self._site.derived)
+        engine = self._engine(start, deriver)
         engine.settle(start.at)
-        return filter(self._counts, folded_again(engine, self._moving(self._reader.inputs(start.position, last))))
+        moving = again(self._moving(self._reader.inputs(start.position, last)), deriver)
+        return filter(self._counts, folded_again(engine, moving))
 
     def _counts(self, event: AlarmEvent) -> bool:
         """Whether `event` is compared: that a rule went is no question when another configuration is tried."""
         return self._as_recorded or event.trigger is not Trigger.REMOVED
 
-    def _engine(self, start: Snapshot) -> Engine:
-        """Return the engine as it was at `start`; its windows are filled from before."""
+    def _engine(self, start: Snapshot, deriver: Deriver) -> Engine:
+        """Return the engine as it was at `start`; its windows and those of `deriver` are filled from before."""
         configured = self._reader.configured_at(start.position) if self._as_recorded else None
         site = (self._again(configured) if configured else None) or self._site
         engine = engine_of(site, start.states, self._standing(start))
-        windows = engine.windows()
-        if windows:
-            engine.remember(self._before(Instant(start.at - max(windows.values())), start))
+        back = sum(max(who.windows().values(), default=Duration(0)) for who in (engine, deriver))
+        if back:
+            engine.remember(again(self._before(Instant(start.at - back), start), deriver))
         return engine
 
     def _standing(self, start: Snapshot) -> list[AlarmEvent]:
@@ -147,6 +151,7 @@ def _same_rules(one: Site | None, other: Site) -> bool:
         one is not None
         and (one.rules, one.policy) == (other.rules, other.policy)
         and devices_of(one) == devices_of(other)
+        and one.derived == other.derived
     )
 
 

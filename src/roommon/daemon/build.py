@@ -34,7 +34,7 @@ def devices_of(site: Site) -> dict[DeviceId, Device]:
     """Return every device of the site, roommon itself among them."""
     own = health.own_device(own_parts(site), site.room)
     polled = (links.with_link(identities.with_identity(polled)) for polled in site.devices)
-    return {device.id: device for device in (own, *links.buses_of(site), *polled)}
+    return {device.id: device for device in (own, *links.buses_of(site), *polled, *site.derived_devices)}
 
 
 def rules_of(site: Site) -> list[Rule]:

@@ -21,6 +21,7 @@ from roommon.daemon.identities import Identities
 from roommon.daemon.polling import Polling
 from roommon.daemon.trapping import PART as TRAPS
 from roommon.daemon.trapping import Trapping
+from roommon.derive.deriver import Deriver
 from roommon.journal.error import DiskTrouble
 from roommon.journal.journal import Configured, Journal, Started, open_journal
 from roommon.model.clock import Duration, Instant
@@ -63,7 +64,9 @@ async def run(load: Callable[[], Site]) -> None:
         await register(journal, site)
         own.suspect([each.event.sensor for each in await journal.standing() if each.event.device == health.DEVICE])
         own.reporter("configuration")(None)
-        fold = Fold(await _resumed(site, journal, clock), journal, inputs, clock)
+        engine, deriver = await _resumed(site, journal, clock), Deriver(site.derived)
+        await _remember(deriver, journal, clock.instant(clock.monotonic()))
+        fold = Fold(engine, journal, inputs, clock, deriver)
         identities = Identities(journal, await journal.identities(), clock)
         await Daemon(site, clock, own, journal, fold, inputs, polling, identities).serve(signals, load)
     _log.info("roommon ended")
@@ -91,10 +94,10 @@ async def _resumed(site: Site, journal: Journal, clock: SystemClock) -> Engine:
     return engine
 
 
-async def _remember(engine: Engine, journal: Journal, now: Instant) -> None:
-    windows = engine.windows()
+async def _remember(who: Engine | Deriver, journal: Journal, now: Instant) -> None:
+    windows = who.windows()
     if windows:
-        engine.remember(await journal.readings_since(Instant(now - max(windows.values())), list(windows)))
+        who.remember(await journal.readings_since(Instant(now - max(windows.values())), list(windows)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +201,9 @@ class Daemon:
             _log.warning("reload: changes of `journal:` take effect when the daemon starts anew")
         devices = devices_of(site)
         self._own.watch(devices[health.DEVICE])
-        await self._inputs.put(Reconfigure(rules_of(site), list(devices.values()), site.policy, site.text))
+        await self._inputs.put(
+            Reconfigure(rules_of(site), list(devices.values()), site.policy, site.text, site.derived)
+        )
         ended, begun = await self._polling.take(site)
         self._trapping.take(site)
         await self._delivering.take(site, devices)
@@ -237,7 +242,7 @@ class Daemon:
         return f"{len(stuck)} pollers are stuck, {stuck[0]} among them" if stuck else None
 
     def _status(self) -> str:
-        sensors = sum(len(polled.device.sensors) for polled in self._site.devices)
+        sensors = sum(len(device.sensors) for device in self._site.sensed())
         return f"{len(self._site.devices)} devices, {sensors} sensors, {len(self._site.rules)} rules"
 
     async def _say_how_it_goes(self) -> None:

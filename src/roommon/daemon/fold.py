@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from roommon.derive.derivation import Derived
+from roommon.derive.deriver import Deriver
 from roommon.journal import journal
 from roommon.journal.journal import Configured, Journal
 from roommon.model.alarm import AlarmEvent, Trigger
@@ -30,6 +32,7 @@ class Reconfigure:
     policy: Policy
     source: str
     """The configuration as it was read, for the journal."""
+    derived: Sequence[Derived] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +49,20 @@ Input = Sequence[Reading] | ClockStep | Resumed | Command | Asked | Reconfigure
 class Fold:
     """Judges what comes and journals it, one input after the other."""
 
-    def __init__(self, engine: Engine, journal: Journal, inputs: asyncio.Queue[Input], clock: Clock) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        journal: Journal,
+        inputs: asyncio.Queue[Input],
+        clock: Clock,
+        deriver: Deriver | None = None,
+    ) -> None:
         """`inputs` is bounded; its producers decide what to do when it is full."""
         self._engine = engine
         self._journal = journal
         self._inputs = inputs
         self._clock = clock
+        self._deriver = deriver or Deriver()
         self.progress_at = clock.monotonic()
         """When an input was last taken to the end, by the monotonic clock: the watchdog looks at it."""
 
@@ -78,14 +89,17 @@ class Fold:
                 if not awaited.done():
                     awaited.set_result(answer)
                 return events
-            case Reconfigure(rules, devices, policy, source):
+            case Reconfigure(rules, devices, policy, source, derived):
+                self._deriver.configure(derived)
                 now = self._clock.instant(self._clock.monotonic())
                 events = self._engine.reconfigure(rules, devices, now, policy)
                 return await self._record((Configured(now, source),), events)
             case ClockStep() | Resumed() | PersonsCommand():
+                self._deriver.note(entry)
                 return await self._record((entry,), self._engine.fold(entry))
             case _:
-                return await self._record(entry, self._engine.fold(entry))
+                readings = self._deriver.take(entry)
+                return await self._record(readings, self._engine.fold(readings))
 
     async def _record(self, inputs: Sequence[journal.Input], events: Sequence[AlarmEvent]) -> Sequence[AlarmEvent]:
         await self._journal.append(inputs, events, self._engine.take_changed())

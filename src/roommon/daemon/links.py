@@ -57,7 +57,7 @@ def buses_of(site: Site) -> list[Device]:
 
 def _shared(site: Site) -> dict[BusId, DeviceId]:
     devices = Counter(polled.bus for polled in site.devices)
-    taken = {polled.device.id for polled in site.devices}
+    taken = {device.id for device in site.sensed()}
     return {bus: _named(DeviceId(bus), taken) for bus, count in devices.items() if count > 1}
 
 
