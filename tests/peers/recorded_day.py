@@ -8,7 +8,7 @@ from pathlib import Path
 from roommon.config.load import load
 from roommon.config.site import Site
 from roommon.daemon.build import devices_of, rules_of
-from roommon.daemon.daemon import _resumed
+from roommon.daemon.daemon import _listening, _resumed
 from roommon.daemon.fold import Fold, Reconfigure
 from roommon.journal.journal import Journal, open_journal
 from roommon.model.alarm import AlarmId
@@ -30,6 +30,7 @@ devices:
   - id: rack-a
     name: {{ en: Rack A, zh-CN: A 列机柜 }}
     modbus_tcp: {{ host: 127.0.0.1, port: 1502 }}
+    every: 1 min
     sensors:
       - {{ id: inlet, quantity: temperature, read: input 1, type: int16, scale: 0.1, range: -40 °C .. 80 °C }}
       - id: leak
@@ -37,10 +38,16 @@ devices:
         read: discrete 0
         states: {{ 0: {{ en: dry, zh-CN: 干燥 }}, 1: {{ en: water, zh-CN: 有水 }} }}
 
+derived:
+  - id: trend
+    sensors:
+      - {{ id: rise, rate: {{ of: rack-a.inlet, window: 20 min }} }}
+
 # what wakes people
 rules:
   - {{ id: hot, limit: {{ above: 27 °C, deadband: 1 K, on_delay: 2 min, priority: medium }}, sensors: [rack-a.inlet] }}
   - {{ id: rising, rate_of_change: {{ above: 8 K/h, window: 20 min, priority: low }}, sensors: [rack-a.inlet] }}
+  - {{ id: steep, limit: {{ above: 7 K/h, deadband: 1 K/h, priority: low }}, sensors: [trend.rise] }}
   - {{ id: water, off_normal: {{ on_delay: 1 min, priority: critical }}, sensors: [rack-a.leak] }}
   - {{ id: blind, bad_quality: {{ on_delay: 3 min, priority: low }}, sensors: {{ device: rack-a }} }}
 """
@@ -84,7 +91,8 @@ class Day:
             fold = await self.begun(site, journal)
             await self.minutes(fold, 190)
             site = self.site(reloaded(folder))
-            await fold.take(Reconfigure(rules_of(site), list(devices_of(site).values()), site.policy, site.text))
+            rules, devices = rules_of(site), list(devices_of(site).values())
+            await fold.take(Reconfigure(rules, devices, site.policy, site.text, site.derived))
             await self.minutes(fold, 290)
         self.clock.now = Instant(self.clock.now + 10 * MINUTE)
         async with open_journal(site.journal, self.clock, lambda _: None) as journal:
@@ -95,7 +103,8 @@ class Day:
             await self.minutes(fold, 260)
 
     async def begun(self, site: Site, journal: Journal) -> Fold:
-        fold = Fold(await _resumed(site, journal, self.clock), journal, asyncio.Queue(), self.clock)
+        engine, deriver = await _resumed(site, journal, self.clock), await _listening(site, journal, self.clock)
+        fold = Fold(engine, journal, asyncio.Queue(), self.clock, deriver)
         await journal.flush()
         return fold
 

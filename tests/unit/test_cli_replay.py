@@ -8,8 +8,10 @@ import pytest
 
 from roommon.cli.recorded import site_again
 from roommon.config.load import load
+from roommon.derive.round import Round
 from roommon.journal.reader import JournalReader
 from roommon.model.alarm import Trigger
+from roommon.model.reading import Reading
 from tests.peers.cli import Cli
 from tests.peers.recorded_day import before, recorded_day
 
@@ -68,6 +70,34 @@ def test_a_changed_rule_is_tried_out_over_everything(roommon: Cli, day: Path) ->
     assert said.code == 1
     assert "differs from what the daemon runs" in said.err
     assert "hot.rack-a.inlet" in said.out
+
+
+def test_what_was_derived_is_in_the_record_and_is_not_derived_again(
+    roommon: Cli, recorded: Path, day: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with JournalReader(recorded.parent / "journal.db") as reader:
+        found = [entry for entry in reader.inputs() if isinstance(entry, Reading) and entry.sensor == "trend.rise"]
+        alarms = {numbered.event.alarm for numbered in reader.events()}
+    assert len(found) == 190 + 290 + 100 + 260
+    assert "steep.trend.rise" in alarms
+    monkeypatch.setattr(Round, "hear", None)
+    assert roommon("replay", day, *ALWAYS).code == 0
+
+
+def test_a_derived_sensor_that_is_new_is_tried_out_over_everything(roommon: Cli, day: Path) -> None:
+    text = day.read_text().replace(
+        "      - { id: rise, rate: { of: rack-a.inlet, window: 20 min } }\n",
+        "      - { id: rise, rate: { of: rack-a.inlet, window: 20 min } }\n"
+        "      - { id: slower, rate: { of: rack-a.inlet, window: 30 min } }\n"
+        "      - { id: excess, difference: { of: trend.rise, minus: trend.slower } }\n",
+    )
+    rule = "  - { id: bend, limit: { above: 1 K/h, priority: low }, sensors: trend.excess }\n"
+    day.write_text(text.replace("rules:\n", f"rules:\n{rule}"))
+    said = roommon("replay", day, *ALWAYS, "--json")
+    *events, _ = [json.loads(line) for line in said.out.splitlines()]
+    assert said.code == 1
+    assert {event["alarm"] for event in events if event["only"] == "replayed"} >= {"bend.trend.excess"}
+    assert "steep.trend.rise" not in {event["alarm"] for event in events}, "what is derived the same is judged the same"
 
 
 def test_a_comment_changes_no_rule(roommon: Cli, day: Path) -> None:

@@ -64,9 +64,8 @@ async def run(load: Callable[[], Site]) -> None:
         await register(journal, site)
         own.suspect([each.event.sensor for each in await journal.standing() if each.event.device == health.DEVICE])
         own.reporter("configuration")(None)
-        engine, deriver = await _resumed(site, journal, clock), Deriver(site.derived)
-        await _remember(deriver, journal, clock.instant(clock.monotonic()))
-        fold = Fold(engine, journal, inputs, clock, deriver)
+        engine = await _resumed(site, journal, clock)
+        fold = Fold(engine, journal, inputs, clock, await _listening(site, journal, clock))
         identities = Identities(journal, await journal.identities(), clock)
         await Daemon(site, clock, own, journal, fold, inputs, polling, identities).serve(signals, load)
     _log.info("roommon ended")
@@ -92,6 +91,13 @@ async def _resumed(site: Site, journal: Journal, clock: SystemClock) -> Engine:
     await journal.append(inputs, events, engine.take_changed())
     log_alarms(events)
     return engine
+
+
+async def _listening(site: Site, journal: Journal, clock: SystemClock) -> Deriver:
+    """Return what derives the site's sensors, its windows filled from the journal."""
+    deriver = Deriver(site.derived)
+    await _remember(deriver, journal, clock.instant(clock.monotonic()))
+    return deriver
 
 
 async def _remember(who: Engine | Deriver, journal: Journal, now: Instant) -> None:
