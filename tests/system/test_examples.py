@@ -94,7 +94,7 @@ class House:
         """Every sensor of the configuration."""
         site = examine(self.daemon.path).site
         assert site is not None
-        return {sensor.id for polled in site.devices for sensor in polled.device.sensors}
+        return {sensor.id for device in site.sensed() for sensor in device.sensors} - WAITING
 
     def bad(self) -> set[str]:
         """The sensors without a good reading at last, and those without any."""
@@ -129,12 +129,15 @@ async def a_house(example: Example, folder: Path, broker: Mosquitto | None = Non
             await asyncio.to_thread(daemon.end)
 
 
+WAITING = {"air.inlet_rise"}
+"""Has its first value after a quarter of an hour."""
 THREATS: Mapping[str, tuple[str, Mapping[str, int | str], str]] = {
     "lightning": ("power", {"discrete:1": 0}, "arrester-failed.power.di2"),
     "fire": ("fire", {"discrete:1": 1}, "fire-group.fire.di2"),
     "water": ("rope", {"input:0": 0x0009, "input:1": 123}, "rope.position.rope.leak_distance"),
     "electricity": ("mains", {"input:0": 0x42C8, "input:1": 0}, "mains.phase-loss.mains.voltage_l1"),
     "quake": ("floor", {"holding:5206": 1250}, "quake.floor.acceleration_peak_z"),
+    "condensation": ("return-air", {"input:1": 250, "input:2": 950}, "condensation.air.dew_margin"),
     "high temperature": ("row-b-top", {"input:1": 331}, "inlet-very-hot.row-b-top.temperature"),
 }
 """What happens to which device, and the alarm that must come of it."""
@@ -143,11 +146,12 @@ WORDS = {
     "fire-group.fire.di2": "消防控制器：感温探测器报警",
     "rope.position.rope.leak_distance": "漏水感应线：感应线 12.3 m 处有水",
     "quake.floor.acceleration_peak_z": "地面震动：12.26 m/s²",
+    "condensation.air.dew_margin": "有结露风险：送风高于露点仅 0.9 K",
     "inlet-very-hot.row-b-top.temperature": "B 列 2.0 m 进风 33.1 °C",
 }
 
 
-async def test_the_hospital_room_is_at_ease_and_tells_of_each_of_six_threats(tmp_path: Path) -> None:
+async def test_the_hospital_room_is_at_ease_and_tells_of_each_threat(tmp_path: Path) -> None:
     login = ("-u", "roommon", "-P", PASSWORD)
     folder = tmp_path / "broker"
     folder.mkdir()
