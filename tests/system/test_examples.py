@@ -94,7 +94,7 @@ class House:
         """Every sensor of the configuration."""
         site = examine(self.daemon.path).site
         assert site is not None
-        return {sensor.id for device in site.sensed() for sensor in device.sensors} - WAITING
+        return {str(sensor.id) for device in site.sensed() for sensor in device.sensors} - WAITING
 
     def bad(self) -> set[str]:
         """The sensors without a good reading at last, and those without any."""

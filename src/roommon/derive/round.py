@@ -16,13 +16,19 @@ from roommon.rules.rule import Window
 class Round:
     """What the inputs of one derived sensor said last, and which of them since its last reading."""
 
-    __slots__ = ("_awaited", "_everyone", "_formula", "_last", "_patience", "_since", "_told_at", "derived")
+    __slots__ = (
+        *("_awaited", "_every", "_everyone", "_formula", "_last", "_patience", "_since", "_told_at"),
+        *("derived", "window"),
+    )
 
     def __init__(self, derived: Derived) -> None:
         """Begin with nothing heard."""
         self.derived = derived
         self._formula = derived.formula()
+        self.window = self._formula if isinstance(self._formula, Window) else None
+        """What the formula remembers, if it does."""
         self._patience = tuple(STALE_BEATS * each.every for each in derived.inputs)
+        self._every = derived.every
         self._everyone = frozenset(range(len(derived.inputs)))
         self.listen_anew()
 
@@ -32,11 +38,6 @@ class Round:
         self._awaited = set(self._everyone)
         self._since: Instant | None = None
         self._told_at: Instant | None = None
-
-    @property
-    def window(self) -> Window | None:
-        """What the formula remembers, if it does."""
-        return self._formula if isinstance(self._formula, Window) else None
 
     def shift(self, by: Duration) -> None:
         """Move with the clock."""
@@ -60,7 +61,7 @@ class Round:
 
     def _ends_without_them(self, at: Instant) -> bool:
         """Return whether all that are awaited are overdue, and it is time for a reading."""
-        too_soon = self._told_at is not None and at - self._told_at < self.derived.every
+        too_soon = self._told_at is not None and at - self._told_at < self._every
         return not too_soon and all(self._is_stale(each, at) for each in self._awaited)
 
     def _is_stale(self, place: int, at: Instant) -> bool:
@@ -72,8 +73,8 @@ class Round:
         sensor = self.derived.id
         used = [
             each
-            for place, each in enumerate(self._last)
-            if each is not None and each.value is not None and not self._is_stale(place, at)
+            for each, patience in zip(self._last, self._patience, strict=True)
+            if each is not None and each.value is not None and at - each.taken_at <= patience
         ]
         if len(used) < self.derived.needs:
             return bad(sensor, at, Reason.BAD_INPUT)
