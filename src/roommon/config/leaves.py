@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -90,6 +91,16 @@ def _amount(value: object) -> Amount:
         Text("a number with its unit is expected here", "此处应为带单位的数值"),
         Text("write it like `27 °C`", "请写成 `27 °C` 的形式"),
     )
+
+
+def _date(value: object) -> date:
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError as error:
+        raise NotAValue(
+            Text(f"`{shown(value)}` is not a day", f"`{shown(value)}` 不是日期"),
+            Text("write year, month and day: `2026-05-01`", "请按年-月-日书写：`2026-05-01`"),
+        ) from error
 
 
 def _priority(value: object) -> Priority:
@@ -198,6 +209,9 @@ LEAVES: Mapping[object, Any] = {
         Amount,
         PlainValidator(_amount),
         WithJsonSchema({"anyOf": [{"type": "string", "examples": ["27 °C", "1 K"]}, {"type": "number"}]}),
+    ],
+    date: Annotated[
+        date, PlainValidator(_date), WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-05-01"]})
     ],
     Priority: Annotated[
         Priority,

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from roommon.config.addresses import address
+from roommon.config.calibrating import calibrated
 from roommon.config.scaling import bounds, scaling
 from roommon.config.units import NotAValue
 from roommon.config.written_points import ELSE
@@ -48,6 +49,9 @@ def point(spec: PointSpec, base: int, note: Note) -> Point | None:
     at = attempt("read", lambda: address(spec.read, base))
     attempt("labels", lambda: _check_labels(spec.labels))
     scaled = attempt(_scaling_key(spec), lambda: scaling(spec))
+    if scaled is not None:
+        made = scaled
+        scaled = attempt("calibration", lambda: calibrated(made, spec))
     limits = attempt("range", lambda: bounds(spec))
     encoding = None if at is None else attempt("type", lambda: _encoding(spec, at))
     if at is None or encoding is None:
@@ -74,6 +78,7 @@ def point(spec: PointSpec, base: int, note: Note) -> Point | None:
         range=limits,
         good_when=tuple(Gate(gate.point, gate.values, gate.otherwise, gate.may_lack) for gate in spec.good_when),
         fallback=None if spec.fallback is None else f"{spec.id}{ELSE}",
+        calibration=spec.calibration,
         is_sensor=spec.quantity is not None and not spec.id.endswith(ELSE),
     )
 

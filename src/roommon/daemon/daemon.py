@@ -15,6 +15,7 @@ from typing import Self
 from roommon.config.site import ConfigInvalid, Site
 from roommon.daemon import calendar, garbage, health, links, service, watch
 from roommon.daemon.build import VERSION, devices_of, engine_of, rules_of
+from roommon.daemon.calibrations import Calibrations
 from roommon.daemon.delivering import Delivering, register
 from roommon.daemon.fold import Asked, Fold, Input, Reconfigure, log_alarms
 from roommon.daemon.identities import Identities
@@ -145,6 +146,7 @@ class Daemon:
         self._inputs = inputs
         self._polling = polling
         self._identities = identities
+        self._calibrations = Calibrations(clock)
         self._delivering = Delivering(journal, clock, self._command, own.reporter)
         self._trapping = Trapping(polling.soon, own.reporter(TRAPS), clock)
 
@@ -228,7 +230,8 @@ class Daemon:
         while True:
             about_devices = await self._identities.readings(self._polling.abouts())
             answers = links.readings(self._site, self._polling.answers(), self._clock)
-            await self._inputs.put([*self._own.readings(), *about_devices, *answers])
+            calibrations = self._calibrations.readings(self._site.devices)
+            await self._inputs.put([*self._own.readings(), *about_devices, *answers, *calibrations])
             garbage.collect()
             await asyncio.sleep(health.EVERY_S)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from roommon.model.reading import Reason
+from roommon.profiles.calibration import Calibration
 
 
 class Table(StrEnum):
@@ -235,5 +236,7 @@ class Point:
     good_when: tuple[Gate, ...] = ()
     fallback: str | None = None
     """The point that stands in while this one gives no value: the same quantity, from an older object."""
+    calibration: Calibration | None = None
+    """For people: it is in `affine` and the selectors already."""
     is_sensor: bool = True
     """False for points that are read for others alone: gates, selectors, fallbacks."""

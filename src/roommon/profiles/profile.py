@@ -13,6 +13,7 @@ from typing import Literal, NewType
 from roommon.model.quantity import Quantity
 from roommon.model.reading import Reason
 from roommon.model.text import Text
+from roommon.profiles.calibration import Calibration
 from roommon.profiles.limits import Limits
 from roommon.profiles.point import Encoding, Order, Told
 
@@ -121,6 +122,9 @@ class PointSpec:
     )
     unit_by: UnitBy | None = None
     contact: ContactSpec | None = None
+    calibration: Calibration | None = field(
+        default=None, metadata={"doc": "How far this one sensor is off, as it was found when it was calibrated."}
+    )
     invalid: frozenset[float] = field(default=frozenset(), metadata={"doc": "Raw values that mean: no value."})
     range: str | None = field(
         default=None, metadata={"doc": "What can be true: `-40 °C .. 80 °C`; outside it the reading is bad."}
