@@ -16,7 +16,7 @@ EXPECTED = {Language.ENGLISH: "config.error", Language.CHINESE: "config.error.zh
 
 
 def said(checked: Checked, language: Language) -> str:
-    return "".join(f"{fault.told(language)}\n" for fault in (*checked.faults, *checked.warnings))
+    return "".join(f"{fault.told(language)}\n" for fault in (*checked.faults, *checked.warnings, *checked.notes))
 
 
 @pytest.mark.parametrize("case", sorted(path.name for path in CASES.iterdir()))

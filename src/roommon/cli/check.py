@@ -58,6 +58,7 @@ def _document(checked: Checked, answers: "list[Answer] | None") -> dict[str, obj
         "site": None if site is None else site.id,
         "faults": [_told(fault) for fault in checked.faults],
         "warnings": [_told(fault) for fault in checked.warnings],
+        "notes": [_told(fault) for fault in checked.notes],
         "devices": None if site is None else len(site.devices),
         "sensors": None if site is None else _sensors(site),
         "rules": None if site is None else len(site.rules),
@@ -80,7 +81,7 @@ def _sensors(site: Site) -> int:
 
 
 def _print(checked: Checked, *, explain: bool) -> None:
-    for fault in sorted([*checked.faults, *checked.warnings], key=lambda fault: fault.place):
+    for fault in sorted([*checked.faults, *checked.warnings, *checked.notes], key=lambda fault: fault.place):
         print(fault.told(language()), file=sys.stderr)
     warnings, site = counted(len(checked.warnings), "warning", "处警告"), checked.site
     if site is None:

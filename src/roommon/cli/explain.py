@@ -62,11 +62,20 @@ def _judged(rule: Rule, site: Site) -> list[Sensor]:
 def _told(origin: Origin) -> str:
     """Return where a rule comes from, in words."""
     at, profile = _line(origin.place), origin.profile
+    if origin.standard is not None:
+        return _by_standard(origin, at)
     if profile is None:
         return at
     if origin.changed:
         return say(f"recommended by {profile}, changed at {at}", f"由 {profile} 推荐，在 {at} 处更改")
     return say(f"recommended by {profile}", f"由 {profile} 推荐")
+
+
+def _by_standard(origin: Origin, at: str) -> str:
+    clause = "" if origin.clause is None else word(origin.clause)
+    doubt = say(", unverified", "，未经核实") if origin.unverified else ""
+    change = say(f", changed at {at}", f"，在 {at} 处更改") if origin.changed else ""
+    return f"{clause}{doubt}{change}"
 
 
 def _line(place: Place) -> str:
@@ -111,10 +120,17 @@ def _document(rule: Rule, sensors: Sequence[Sensor], origin: Origin) -> dict[str
         "text": (rule.text or config.TEXT).in_language(language()),
         "response": (rule.response or config.RESPONSE).in_language(language()),
         "recommended_by": origin.profile,
+        **_standard_document(origin),
         "changed": origin.changed,
         "file": origin.place.file,
         "line": origin.place.line,
     }
+
+
+def _standard_document(origin: Origin) -> dict[str, object]:
+    if origin.standard is None or origin.clause is None:
+        return {}
+    return {"standard": origin.standard, "clause": word(origin.clause), "unverified": origin.unverified}
 
 
 def _left_document(one: LeftOut) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """A configuration as the journal kept it, read again: what the rules were when it was in force.
 
-The journal keeps the text of the files (`Site.text`). Profiles of the user's own are not among them; they are taken as
-they are now.
+The journal keeps the text of the files (`Site.text`). Profiles and standards of the user's own are not among them; they
+are taken as they are now.
 """
 
 import re
@@ -18,7 +18,7 @@ _HEADER = re.compile(r"(?:\A# (?P<first>.+)|\n# (?P<other>\S+\.ya?ml))\n")
 def site_again(source: str, config: Path) -> Site | None:
     """Return the site that `source` described; None when it cannot be read any more.
 
-    `config` is where the configuration lies now, with its `profiles/`.
+    `config` is where the configuration lies now, with its `profiles/` and `standards/`.
     """
     for texts in _splits(source):
         with tempfile.TemporaryDirectory(prefix="roommon-") as folder:
@@ -49,8 +49,9 @@ def _read(texts: Mapping[str, str], source: str, folder: Path, lies: Path) -> Si
     for path, text in zip(laid, texts.values(), strict=True):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    if (lies / "profiles").is_dir():
-        (folder / "profiles").symlink_to((lies / "profiles").absolute())
+    for name in ("profiles", "standards"):
+        if (lies / name).is_dir():
+            (folder / name).symlink_to((lies / name).absolute())
     original = next(iter(texts)).removesuffix(names[0].name)
     for start in (laid[0], folder):
         site = examine(start, tolerate_missing_secrets=True).site

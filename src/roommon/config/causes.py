@@ -10,7 +10,7 @@ from roommon.config.secret import Surroundings
 from roommon.config.tree import Value
 from roommon.config.wording import no_such, shown
 from roommon.model.alarm import AlarmId, RuleId, alarm_id
-from roommon.model.device import Device, DeviceId, Sensor
+from roommon.model.device import Device, Sensor
 from roommon.model.reading import SensorId
 from roommon.model.text import Text
 from roommon.rules.causes import cycle, graph
@@ -39,8 +39,8 @@ class Asked:
 
     raw: tuple[Value, ...]
     spot: Spot
-    of: DeviceId | None
-    """The device whose profile recommends the rule; its other rules are meant first."""
+    of: str | None
+    """The device whose profile recommends the rule, or its standard; their other rules are meant first."""
 
 
 class Causes:
@@ -93,7 +93,7 @@ class Causes:
         )
         self._findings.fault(spot, problem, remedy)
 
-    def _rule(self, name: str, of: DeviceId | None) -> RuleId | None:
+    def _rule(self, name: str, of: str | None) -> RuleId | None:
         own = RuleId(f"{of}.{name}")
         return own if own in self._rules else RuleId(name) if name in self._rules else None
 

@@ -21,10 +21,19 @@ class Place(NamedTuple):
 
 
 class Severity(IntEnum):
-    """Whether the daemon refuses the file."""
+    """Whether the daemon refuses the file, and if not, why something is said."""
 
     FAULT = 0
     WARNING = 1
+    NOTE = 2
+    """Nothing is wrong; a person may want to know."""
+
+
+_KINDS = {
+    Severity.FAULT: Text("", ""),
+    Severity.WARNING: Text("warning: ", "警告："),
+    Severity.NOTE: Text("note: ", "提示："),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +47,7 @@ class Fault:
 
     def told(self, language: Language) -> str:
         """Return `file:line:column: what is wrong; what would be right`."""
-        chinese = language is Language.CHINESE
-        kind = ("警告：" if chinese else "warning: ") if self.severity is Severity.WARNING else ""
+        kind = _KINDS[self.severity].in_language(language)
         return f"{self.place}: {kind}{sentences(self.problem, self.remedy).in_language(language)}"
 
 

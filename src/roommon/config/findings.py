@@ -49,6 +49,10 @@ class Findings:
         """Note what is probably not meant."""
         self.found.append(Fault(_place(at), problem, remedy, Severity.WARNING))
 
+    def note(self, at: Spot | Place, problem: Text, remedy: Text) -> None:
+        """Note what is well as it is, and worth knowing."""
+        self.found.append(Fault(_place(at), problem, remedy, Severity.NOTE))
+
     def of(self, severity: Severity) -> list[Fault]:
         """Return what was found of one `severity`, each once, in the order of the files."""
         found = {(fault.place, fault.problem): fault for fault in self.found if fault.severity is severity}

@@ -21,6 +21,7 @@ from roommon.config.secret import Surroundings, surroundings
 from roommon.config.sinks import named_sinks, named_stores
 from roommon.config.site import Site
 from roommon.config.source import Source
+from roommon.config.standards import Standards
 from roommon.config.tree import Step, Value
 from roommon.config.written import Top
 from roommon.model.alarm import RuleId
@@ -37,6 +38,7 @@ class Checked:
     warnings: tuple[Fault, ...]
     origins: Mapping[RuleId, Origin] = field(default_factory=dict)
     """Where each rule comes from."""
+    notes: tuple[Fault, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     """Rules that profiles recommend, and that are not in force."""
 
@@ -77,7 +79,8 @@ def _examined(path: Path, environment: Mapping[str, str], tolerate_missing_secre
     _tell_tolerated(source, around, findings)
     faults = findings.of(Severity.FAULT)
     warnings = tuple(findings.of(Severity.WARNING))
-    return Checked(None if faults else site, tuple(faults), warnings, taken.origins, tuple(taken.left_out))
+    notes, left_out = tuple(findings.of(Severity.NOTE)), tuple(taken.left_out)
+    return Checked(None if faults else site, tuple(faults), warnings, taken.origins, notes, left_out)
 
 
 def _nothing(source: Source, path: Path, findings: Findings) -> None:
@@ -108,6 +111,10 @@ def _site(source: Source, around: Surroundings, findings: Findings) -> tuple[Sit
     for each, at in _items(raw, "rules", spot):
         rules.add(each, at)
     taken = take(room, rules, around, findings)
+    standards = Standards(rules, source.folder, around, findings)
+    for each, at in _items(raw, "standards", spot):
+        standards.add(each, at)
+    taken.origins.update(standards.origins)
     rules.explain()
     stores = named_stores(raw.get("store"), spot.below("store"), around, findings)
     alerts = named_sinks(_items(raw, "alerts", spot), around, findings)

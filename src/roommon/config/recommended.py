@@ -35,7 +35,13 @@ class Origin:
     profile: str | None = None
     """The profile that recommends it; None for the user's own."""
     changed: bool = False
-    """Whether the device changes it."""
+    """Whether the device, or the entry of `standards`, changes it."""
+    standard: str | None = None
+    """The standard that brings it."""
+    clause: Text | None = None
+    """Where in the standard its figure stands."""
+    unverified: bool = False
+    """Whether that figure comes from a secondary source."""
 
 
 class Why(StrEnum):
@@ -154,7 +160,7 @@ def _take(
     own = RuleId(f"{polled.device.id}.{name}")
     change = spec.change.get(name)
     at = entry.spot if change is None else spot.below("change", name)
-    raw = entry.raw if not isinstance(change, dict) else _changed(entry.raw, change)
+    raw = entry.raw if not isinstance(change, dict) else changed(entry.raw, change)
     sensors = _sensors(raw.get("sensors"), polled)
     if not sensors:
         return {}
@@ -162,8 +168,8 @@ def _take(
     return {own: Origin(at.key_place, profile.profile.id, change is not None)}
 
 
-def _changed(raw: Mapping[Step, Value], change: Mapping[Step, Value]) -> dict[Step, Value]:
-    """Return the rule with a device's own settings: those of its kind, its text and its response."""
+def changed(raw: Mapping[Step, Value], change: Mapping[Step, Value]) -> dict[Step, Value]:
+    """Return the rule with the settings of `change` instead: those of its kind, its text and its response."""
     common = keys(RuleSpec)
     kind = next((key for key in raw if key not in common), None)
     top = {key: value for key, value in change.items() if key in common}

@@ -15,7 +15,7 @@ from roommon.config.selections import Selections
 from roommon.config.tree import Value
 from roommon.config.written import RuleSpec
 from roommon.model.alarm import RuleId
-from roommon.model.device import DeviceId, Sensor
+from roommon.model.device import Sensor
 from roommon.model.reading import SensorId
 from roommon.model.text import Text
 from roommon.rules import text as texts
@@ -36,8 +36,8 @@ class Rules:
     caused: dict[RuleId, Asked] = field(default_factory=dict)
     """What rules say of their causes, which may be rules that come later."""
 
-    def add(self, raw: Value, spot: Spot, of: DeviceId | None = None) -> None:
-        """Add one rule; one that a profile recommends is called after the device that it is taken `of`."""
+    def add(self, raw: Value, spot: Spot, of: str | None = None) -> None:
+        """Add one rule; what a profile or a standard brings is called after the device or standard that it is `of`."""
         parts = split(raw, RuleSpec, Family.RULE, spot, self.findings)
         if parts is None:
             return

@@ -21,6 +21,7 @@ from roommon.config.written import (
     RuleSpec,
     SelectionSpec,
     SinkSpec,
+    StandardSpec,
     Top,
 )
 from roommon.profiles.profile import PointSpec
@@ -40,6 +41,7 @@ def schema() -> Schema:
         "devices": _list(_device(definitions)),
         "derived": _list(_derived(definitions)),
         "rules": _list(_rule(definitions)),
+        "standards": _list({"anyOf": [{"type": "string"}, _object(StandardSpec, definitions)]}),
     }
     top["required"] = []
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "roommon"}

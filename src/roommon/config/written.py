@@ -16,6 +16,7 @@ from roommon.rules import chatter
 from roommon.rules.policy import Policy
 from roommon.rules.rule import SETTLE
 from roommon.rules.schedule import Schedule
+from roommon.standards.standard import StandardId
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,9 @@ class Top:
     buses: tuple[object, ...] = ()
     derived: tuple[object, ...] = ()
     rules: tuple[object, ...] = ()
+    standards: tuple[object, ...] = field(
+        default=(), metadata={"doc": "Standards whose rules are taken: names, or `{ id, drop, change }`."}
+    )
     alarms: Policy = field(default_factory=Policy, metadata={"doc": "How people are told: shelving, floods, repeats."})
     traps: TrapConfig | None = field(
         default=None, metadata={"doc": "Where SNMP traps are listened for; left out: nowhere."}
@@ -65,6 +69,13 @@ class RecommendedSpec:
         default_factory=dict,
         metadata={"doc": "Settings by rule: `on-battery: { on_delay: 30 s, priority: critical }`."},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class StandardSpec(RecommendedSpec):
+    """A standard whose rules are taken, and what is changed in them."""
+
+    id: StandardId = field(kw_only=True, metadata={"doc": "A shipped one, or a file in standards/."})
 
 
 @dataclass(frozen=True, slots=True)
