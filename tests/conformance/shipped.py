@@ -13,6 +13,7 @@ KINDS = [(family, kind) for family in Family for kind in kinds.all_of(family).va
 PAGES: Mapping[Family, str] = {
     Family.DRIVER: "docs/drivers/{}.md",
     Family.RULE: "docs/rules/{}.md",
+    Family.DERIVATION: "docs/derived.md",
     Family.SINK: "docs/{}.md",
     Family.STORE: "docs/{}.md",
 }

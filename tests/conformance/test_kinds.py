@@ -59,9 +59,11 @@ def test_a_shipped_configuration_shows_a_kind_in_use(family: Family, kind: Kind)
 def test_an_unknown_setting_is_told_with_its_place_at_every_level_of_a_sample(
     family: Family, kind: Kind, tmp_path: Path
 ) -> None:
-    del family
     path, at, settings = next(shipped.samples(kind))
+    selects = family is Family.DERIVATION  # any key of a selection may be a label
     for place in shipped.mappings(settings, at):
+        if selects and place[-1] == "of":
+            continue
         spoilt = tmp_path / path.name
         spoilt.write_text(yaml.safe_dump(with_unknown(files.read(path).value, place), allow_unicode=True), "utf-8")
         told = [fault for fault in examine(spoilt, {}, tolerate_missing_secrets=True).faults if "spoilt" in str(fault)]
@@ -128,6 +130,7 @@ VERBS: Mapping[Family, Mapping[str, Sequence[str]]] = {
         "reader": ("bus", "config", "target", "clock"),
     },
     Family.RULE: {"faults": ("config", "sensor"), "condition": ("config", "sensor")},
+    Family.DERIVATION: {"faults": ("config", "inputs"), "quantity": ("config", "inputs")},
     Family.SINK: {"deliver": ("config", "context"), "probe": ("config",)},
     Family.STORE: {"deliver": ("config", "context"), "probe": ("config",)},
 }
