@@ -37,7 +37,7 @@ def test_a_float_in_an_opaque_may_be_no_number_and_is_left_to_the_decoder() -> N
     assert isnan(value)
 
 
-@pytest.mark.parametrize("value", [b"", b"--", b"N/A", b"***", b"nan", b" ", b"invalid"])
+@pytest.mark.parametrize("value", [b"", b"--", b"N/A", b"***", b"nan", b" ", b"invalid", b"Unavailable"])
 def test_a_placeholder_says_that_the_device_has_no_value(value: bytes) -> None:
     fault = raw(value, NUMBER)
     assert isinstance(fault, Fault)
@@ -102,6 +102,9 @@ def test_bits_of_what_is_no_number_say_why_it_is_none(value: Value) -> None:
     [
         (b" Rack A\0\0", "Rack A"),
         ("机柜 A\r\n".encode(), "机柜 A"),
+        (b"S5720-36C-EI-AC \r\nHuawei Versatile\r\n", "S5720-36C-EI-AC Huawei Versatile"),
+        (b"28298600009a5705\n00 ", "28298600009a5705 00"),
+        (b"Dew Point  (5)", "Dew Point  (5)"),
         (b"\x00\x0c\x15\xab\xcd\xef", "00:0c:15:ab:cd:ef"),
         (b"\x01AB", "01:41:42"),
         (b"\0\0", ""),
@@ -109,7 +112,7 @@ def test_bits_of_what_is_no_number_say_why_it_is_none(value: Value) -> None:
         ("1.3.6.1.4.1.318", "1.3.6.1.4.1.318"),
     ],
 )
-def test_a_name_is_trimmed_and_bytes_that_are_none_are_shown_as_such(value: Value, said: str) -> None:
+def test_a_name_is_trimmed_to_one_line_and_bytes_that_are_none_are_shown_as_such(value: Value, said: str) -> None:
     assert words(value) == said
 
 

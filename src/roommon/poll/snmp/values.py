@@ -16,7 +16,9 @@ _OPAQUE = {
 """Float and Double in an Opaque, as NET-SNMP-TC and draft-perkins-float wrap them: tag, length, IEEE 754."""
 _DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,2})?")
 _PADDING = "\0 \t\r\n"
-_NO_VALUE = frozenset({"", "nan", "n/a", "na", "none", "null", "unknown", "invalid", "error", "fault", "open", "short"})
+_NO_VALUE = frozenset(
+    {"", "nan", "n/a", "na", "none", "null", "unknown", "invalid", "unavailable", "error", "fault", "open", "short"}
+)
 """What network cards write where a number should be when their probe gives none (besides dashes, dots and stars)."""
 
 
@@ -41,16 +43,21 @@ def text(value: Value) -> Raw:
 
 
 def words(value: Value) -> str:
-    """Return `value` as a person reads it: a trimmed text, or bytes that are none (a MAC address) as `00:0c:15`.
+    """Return `value` as a person reads it: a text in one line, or bytes that are none (a MAC address) as `00:0c:15`.
 
     What is no UTF-8 and reads as Chinese in GB 2312, is: cards made in China let people type their labels in it.
     """
     said = text(value)
-    if isinstance(said, str) and (shown := said.strip(_PADDING)).isprintable():
+    if isinstance(said, str) and (shown := _in_one_line(said.strip(_PADDING))).isprintable():
         return shown
     if isinstance(said, bytes) and (chinese := _chinese(said)):
         return chinese
     return value.hex(":") if isinstance(value, bytes) else str(value)
+
+
+def _in_one_line(said: str) -> str:
+    """Return `said` with its line ends as blanks: many a sysDescr (Cisco IOS, Huawei VRP) has several lines."""
+    return said if said.isprintable() else " ".join(said.split())
 
 
 def _chinese(said: bytes) -> str:
