@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from roommon.config.addresses import address
 from roommon.config.scaling import bounds, scaling
+from roommon.config.texts import check
 from roommon.config.units import NotAValue
 from roommon.config.written_points import ELSE
 from roommon.model.text import Text
@@ -55,6 +56,7 @@ def point(spec: PointSpec, base: int, note: Note) -> Point | None:
     registers = attempt("length", lambda: _registers(spec, at, encoding))
     bits = attempt("bits", lambda: _bits(spec, encoding))
     attempt("flag", lambda: _check_flag(spec, encoding))
+    attempt("texts", lambda: check(spec, encoding))
     attempt("invalid", lambda: _check_invalid(spec, encoding, bits))
     attempt("type", lambda: _check_measures(spec, encoding))
     if failed or registers is None or scaled is None:
@@ -68,6 +70,7 @@ def point(spec: PointSpec, base: int, note: Note) -> Point | None:
         registers=registers,
         bits=bits,
         flag=spec.flag,
+        texts=tuple(spec.texts.items()),
         affine=affine,
         selectors=selectors,
         invalid=spec.invalid,
@@ -88,7 +91,8 @@ def _encoding(spec: PointSpec, at: Place) -> Encoding:
     if isinstance(at, First):
         return _one_of(spec.type or Encoding.STRING, (Encoding.STRING,), "the first of a column", "列的首个对象")
     if not isinstance(at, Register):
-        return _one_of(spec.type or Encoding.NUMBER, _SNMP, "an OID", "OID ")
+        usual = Encoding.STRING if spec.texts else Encoding.NUMBER
+        return _one_of(spec.type or usual, _SNMP, "an OID", "OID ")
     if at.table in (Table.COIL, Table.DISCRETE):
         return _one_of(spec.type or Encoding.BOOL, (Encoding.BOOL,), "a coil or discrete input", "线圈或离散输入")
     if spec.type is None and spec.bits is None:
@@ -192,8 +196,11 @@ def _check_invalid(spec: PointSpec, encoding: Encoding, bits: tuple[int, int] | 
 
 
 def _check_measures(spec: PointSpec, encoding: Encoding) -> None:
-    if encoding is Encoding.STRING and spec.quantity is not None and spec.flag is None:
+    if encoding is Encoding.STRING and spec.quantity is not None and spec.flag is None and not spec.texts:
         raise NotAValue(
             Text("text measures no quantity", "文字不是物理量"),
-            Text("read it as `number`, or leave `quantity` out", "请用 `number` 读取，或去掉 `quantity`"),
+            Text(
+                "read it as `number`, say by `texts` what it means, or leave `quantity` out",
+                "请用 `number` 读取、用 `texts` 说明其含义，或去掉 `quantity`",
+            ),
         )

@@ -225,6 +225,8 @@ class Point:
     """(lowest bit, number of bits) when the value is a part of a register or of an SNMP number."""
     flag: int | None = None
     """Which character of a text of `0`s and `1`s is the value, counted from 1 at the left."""
+    texts: tuple[tuple[str, int], ...] = ()
+    """What the device says in words (patterns), and the raw number that each stands for."""
     affine: Affine = field(default_factory=Affine)
     """Applied first; the selectors' afterwards, in order."""
     selectors: tuple[Selector, ...] = ()

@@ -111,6 +111,10 @@ class PointSpec:
     flag: int | None = field(
         default=None, metadata={"doc": "Of a text of 0s and 1s: which character is meant, 1 is the leftmost."}
     )
+    texts: Mapping[str, int] = field(
+        default_factory=dict,
+        metadata={"doc": 'Of a text: which number each stands for, `{ Normal: 0, "*alarm*": 1 }`; any other is bad.'},
+    )
     scale: float = field(default=1.0, metadata={"doc": "value = raw * scale + offset, in `unit`."})
     offset: float = 0.0
     scale_by: tuple[ScaleBy, ...] = field(
