@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from roommon.config.library import Opened
 from roommon.config.tables import OpenedTable
@@ -12,6 +13,7 @@ from roommon.poll.driver import FoundRow
 from roommon.profiles.profile import RowSpec
 
 _LONGEST = 40
+Name = TypeVar("Name", str, tuple[str, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Row:
     found: FoundRow
     id: str
     by: Mapping[str, str | int]
-    """`label: ...`, `serial: ...` or `index: ...`, one of them."""
+    """`label: ...`, `serial: ...` or `index: ...`, one of them, and `part: ...` where several share it."""
 
     @property
     def entry(self) -> dict[str, object]:
@@ -71,24 +73,33 @@ def slug(words: str) -> str:
 
 def _table(opened: OpenedTable, own: Sequence[FoundRow], taken: set[str]) -> Iterator[Row]:
     labels, serials = _unique(one.label for one in own), _unique(one.serial.casefold() for one in own)
+    modules = _unique((one.label, one.part) for one in own if one.label and one.part)
     usual = {str(row.index): row for row in opened.table.rows}
     for one in own:
-        row = Row(one, "", {"index": _number(one.index)}) if usual else Row(one, "", _by(opened, one, labels, serials))
+        row = (
+            Row(one, "", {"index": _number(one.index)})
+            if usual
+            else Row(one, "", _by(opened, one, labels, serials, modules))
+        )
         name = _free(_usual_id(usual, one.index) if usual else _id(opened, one), taken)
         taken.add(name)
         yield Row(one, name, row.by)
 
 
-def _unique(names: Iterable[str]) -> set[str]:
+def _unique(names: Iterable[Name]) -> set[Name]:
     return {name for name, times in Counter(names).items() if name and times == 1}
 
 
-def _by(opened: OpenedTable, one: FoundRow, labels: set[str], serials: set[str]) -> Mapping[str, str | int]:
+def _by(
+    opened: OpenedTable, one: FoundRow, labels: set[str], serials: set[str], modules: set[tuple[str, str]]
+) -> Mapping[str, str | int]:
     """Return by what the row is known: the label that a person gave it, else its serial number, else its index."""
     if opened.table.label and one.label in labels:
         return {"label": one.label}
     if opened.table.serial is not None and one.serial.casefold() in serials:
         return {"serial": one.serial}
+    if opened.table.label and (one.label, one.part) in modules:
+        return {"label": one.label, "part": _number(one.part)}
     return {"index": _number(one.index)}
 
 
@@ -105,8 +116,13 @@ def _usual_id(usual: Mapping[str, RowSpec], index: str) -> str:
     """Return the id that the family's rows have, or one like theirs: after `line-1` comes `line-2`."""
     if index in usual:
         return usual[index].id
-    stem = next((row.id.removesuffix(f"-{key}") for key, row in usual.items()), "row")
+    stem = next((_stem(row.id, key) for key, row in usual.items()), "row")
     return f"{stem}-{index.replace('.', '-')}"
+
+
+def _stem(name: str, index: str) -> str:
+    """Return `name` without the number that it ends in: `line-1` with index 1, `inlet-1` with index 1.1."""
+    return name.removesuffix(f"-{index.replace('.', '-')}").removesuffix(f"-{index.rpartition('.')[2]}")
 
 
 def _free(name: str, taken: set[str]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from roommon.config.addresses import address
+from roommon.config.placing import Standing, in_block, placed
 from roommon.config.scaling import bounds, scaling
 from roommon.config.texts import check
 from roommon.config.units import NotAValue
@@ -33,8 +34,11 @@ RESERVED = line_protocol.RESERVED | {"id", "quantity"}
 """Tags that roommon writes itself, and words of a rule's selection: no label may be called so."""
 
 
-def point(spec: PointSpec, base: int, note: Note) -> Point | None:
-    """Return the point that `spec` means, or None after noting why there is none; addresses count from `base`."""
+def point(spec: PointSpec, base: int, note: Note, row: Standing = None) -> Point | None:
+    """Return the point that `spec` means, or None after noting why there is none.
+
+    Addresses count from `base`; `row` is the row of which it is.
+    """
     failed = False
 
     def attempt(key: str, make: Callable[[], T]) -> T | None:
@@ -46,15 +50,17 @@ def point(spec: PointSpec, base: int, note: Note) -> Point | None:
             note(key, error)
             return None
 
-    at = attempt("read", lambda: address(spec.read, base))
+    at = attempt("read", lambda: placed(address(spec.read, base), row))
     attempt("labels", lambda: _check_labels(spec.labels))
     scaled = attempt(_scaling_key(spec), lambda: scaling(spec))
     limits = attempt("range", lambda: bounds(spec))
     encoding = None if at is None else attempt("type", lambda: _encoding(spec, at))
     if at is None or encoding is None:
         return None
-    registers = attempt("length", lambda: _registers(spec, at, encoding))
     bits = attempt("bits", lambda: _bits(spec, encoding))
+    moved = attempt("stride", lambda: in_block(at, bits, row, spec.stride))
+    where, bits = moved or (at, bits)
+    registers = attempt("length", lambda: _registers(spec, where, encoding))
     attempt("flag", lambda: _check_flag(spec, encoding))
     attempt("texts", lambda: check(spec, encoding))
     attempt("invalid", lambda: _check_invalid(spec, encoding, bits))
@@ -64,7 +70,7 @@ def point(spec: PointSpec, base: int, note: Note) -> Point | None:
     affine, selectors = scaled
     return Point(
         key=spec.id,
-        at=at,
+        at=where,
         encoding=encoding,
         order=Order(spec.order),
         registers=registers,
@@ -77,6 +83,7 @@ def point(spec: PointSpec, base: int, note: Note) -> Point | None:
         range=limits,
         good_when=tuple(Gate(gate.point, gate.values, gate.otherwise, gate.may_lack) for gate in spec.good_when),
         fallback=None if spec.fallback is None else f"{spec.id}{ELSE}",
+        of_table="" if row is None else row.table,
         is_sensor=spec.quantity is not None and not spec.id.endswith(ELSE),
     )
 
