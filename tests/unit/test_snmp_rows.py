@@ -398,3 +398,50 @@ async def test_a_module_is_followed_to_another_address_and_stays_the_same_module
     agent.values |= {f"{LABEL}.1.4": b"Other", f"{LABEL}.1.9": b"CRAC", f"{DEGREE}.1.9.1": 31, f"{DEGREE}.1.9.2": 32}
     assert reasons(await beat(reader, agent)) == {0: Reason.NOT_CONNECTED}
     assert await beat(reader, agent) == [32]
+
+
+async def test_the_name_of_a_row_and_its_values_come_in_one_answer_where_they_fit() -> None:
+    agent = filled({str(index): (f"Rack {index}", index) for index in range(1, 31)})
+    points = [
+        Point(f"{index}-{column}", Cell(Row("temperature", By.LABEL, f"Rack {index}"), column), Encoding.NUMBER)
+        for index in range(1, 31)
+        for column in (DEGREE, KIND)
+    ]
+    reader = reader_of(agent, points)
+    await beat(reader, agent)
+    agent.requests()
+    await reader.read()
+    rows = [{oid.rpartition(".")[2] for oid in asked if oid.startswith(ENTRY)} for asked in agent.asked]
+    assert len(rows) > 1
+    assert sum(map(len, rows)) == 30
+    assert sum(map(len, agent.asked)) == 1 + 3 * 30
+
+
+async def test_an_agent_that_takes_little_at_once_is_asked_for_the_name_again_when_the_values_are_there() -> None:
+    agent = filled({"1": ("Rack A", 21), "2": ("Rack B", 22)})
+    agent.most = 1
+    reader = reader_of(agent, [cell("Rack A"), cell("Rack B")])
+    assert [await beat(reader, agent) for _ in range(3)][-1] == [21, 22]
+    agent.requests()
+    assert await reader.read() == [21, 22]
+    assert [name for (name,) in agent.asked] == [
+        SYS_UPTIME,
+        f"{LABEL}.1",
+        f"{DEGREE}.1",
+        f"{LABEL}.2",
+        f"{DEGREE}.2",
+        f"{LABEL}.1",
+        f"{LABEL}.2",
+    ]
+
+
+async def test_a_beat_that_ends_before_every_name_was_asked_again_gives_no_value_that_nobody_proved() -> None:
+    agent = filled({"1": ("Rack A", 21), "2": ("Rack B", 22)})
+    agent.most = 1
+    reader = reader_of(agent, [cell("Rack A"), cell("Rack B")])
+    for _ in range(3):
+        await beat(reader, agent)
+    agent.answer_s = 1.5
+    raws = await reader.read()
+    assert raws[0] == 21
+    assert reasons(raws) == {1: Reason.NO_COMMUNICATION}

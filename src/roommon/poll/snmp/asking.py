@@ -2,6 +2,10 @@
 
 What an agent leaves out of an answer is missing. What makes a whole request fail is found by halving
 (`packing`), set aside, and asked again alone now and then.
+
+A cell of a row counts only together with the object that names the row, its proof. Both come in one answer, which is
+the agent at one moment. Where they cannot, the proof is asked for before the cell and again after all cells, and must
+be what it was: an agent that numbers its rows anew between two answers is found out in that very beat.
 """
 
 import random
@@ -19,6 +23,8 @@ from roommon.poll.standing import BackOff
 ASIDE = BackOff(Duration(5_000), Duration(600_000))
 """How long what fails alone is left alone."""
 _RETRIED_A_BEAT = 2
+_MOSTLY = 0.75
+"""How much of a request must be left when it is shortened for a row to come whole: else proving again is cheaper."""
 
 
 class Answers(NamedTuple):
@@ -40,12 +46,23 @@ class _Aside(NamedTuple):
 class Asking:
     """The objects of one device, and what was learned about asking for them."""
 
-    def __init__(self, sizes: Mapping[str, int], budget: Budget, clock: Clock, *, aside: bool = False) -> None:
-        """`sizes` names the objects, with the bytes that each takes in an answer.
+    def __init__(
+        self,
+        sizes: Mapping[str, int],
+        budget: Budget,
+        clock: Clock,
+        proofs: Mapping[str, str] | None = None,
+        *,
+        aside: bool = False,
+    ) -> None:
+        """`sizes` names the objects, with the bytes that each takes in an answer; `proofs` those of cells, by cell.
 
         `aside`: no reading needs them; silence is not held against the device.
         """
         self._objects = list(sizes)
+        self._proofs = proofs or {}
+        self._unproven: set[str] = set()
+        """Proofs with a cell that came in another answer in this beat."""
         self._budget = budget
         self._ask = budget.ask_aside if aside else budget.ask
         self._retries = budget.patience.retries
@@ -72,9 +89,10 @@ class Asking:
         unasked = [oid for oid in self._objects if oid not in self._values]
         return Answers(self._values, await self._ask_for_all(unasked))
 
-    def want(self, sizes: Mapping[str, int]) -> None:
+    def want(self, sizes: Mapping[str, int], proofs: Mapping[str, str]) -> None:
         """Ask for the objects of `sizes` from now on, and remember what was learned of those that stay."""
         self._objects = list(sizes)
+        self._proofs = proofs
         self._packing.resize(sizes)
         self._aside = {oid: aside for oid, aside in self._aside.items() if oid in sizes}
 
@@ -86,6 +104,7 @@ class Asking:
         try:
             await self._get([oid for oid in objects if oid not in self._aside])
             await self._retry_aside()
+            await self._prove_again()
         except OutOfTime:
             return unasked(self._budget)
         except DeviceUnreachable as error:
@@ -93,8 +112,34 @@ class Asking:
                 raise
             return error.words
         finally:
+            self._forget_unproven()
             self._values.update({oid: aside.why for oid, aside in self._aside.items()})
         return Text.same("")
+
+    async def _prove_again(self) -> None:
+        """Ask once more who stands where cells came in another answer than their proof."""
+        names = {proof: self._values.get(proof, Absent.NO_SUCH) for proof in sorted(self._unproven)}
+        before = {proof: name for proof, name in names.items() if not isinstance(name, Absent)}
+        self._unproven = set(before)
+        self._forget_unproven()
+        try:
+            await self._get(list(before))
+        finally:
+            self._unproven.clear()
+            for proof, name in before.items():
+                if self._values.get(proof, name) != name:
+                    self._values[proof] = Absent.CHANGED
+
+    def _forget_unproven(self) -> None:
+        """Let nobody take the cells whose proof may be of another moment."""
+        for proof in self._unproven:
+            self._values.pop(proof, None)
+        self._unproven.clear()
+
+    def _note_parted(self, oids: Sequence[str]) -> None:
+        if self._proofs:
+            proofs = {self._proofs[oid] for oid in oids if oid in self._proofs}
+            self._unproven |= proofs.difference(oids)
 
     async def _retry_aside(self) -> None:
         """Ask again for what is due: all together, which is enough if the agent recovered; else for a few alone."""
@@ -110,10 +155,17 @@ class Asking:
         clean = True
         waiting = list(oids)
         while waiting:
-            request = self._packing.first(waiting)
+            request = self._whole_rows(self._packing.first(waiting), waiting)
             del waiting[: len(request)]
             clean &= await self._get_at_once(request)
         return clean
+
+    def _whole_rows(self, request: Sequence[str], waiting: Sequence[str]) -> Sequence[str]:
+        """Return `request` without the row that it would cut in two, if that is a small part of it."""
+        following = waiting[len(request)] if len(request) < len(waiting) else ""
+        proof = self._proofs.get(following)
+        begins = request.index(proof) if proof in request else len(request)
+        return request[:begins] if begins >= _MOSTLY * len(request) else request
 
     async def _get_at_once(self, oids: Sequence[str]) -> bool:
         if len(oids) == 1:
@@ -126,6 +178,7 @@ class Asking:
         if not values:
             return False
         self._proven = max(self._proven, len(oids))
+        self._note_parted(oids)
         for oid in oids:
             self._values[oid] = values.get(oid, Absent.NO_SUCH)
             self._aside.pop(oid, None)
@@ -145,6 +198,7 @@ class Asking:
         self._values[oid] = value
         before = self._aside.pop(oid, None)
         if not isinstance(value, Absent):
+            self._note_parted([oid])
             return True
         failures = before.failures + 1 if before else 1
         until = self._clock.monotonic() + ASIDE.delay_s(failures, random.random())  # noqa: S311  spreads retries

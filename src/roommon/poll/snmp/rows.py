@@ -253,6 +253,12 @@ def _gone(place: _Place, name: Value | Absent) -> Fault:
     if name is Absent.NO_VALUE or name is Absent.UNREADABLE:
         return Fault(Reason.DEVICE_FAILURE, about(place.proof, ABSENT[name]))
     meant, id_ = called(place.row), place.table.id
+    if name is Absent.CHANGED:
+        words = Text(
+            f"the rows of table {id_} were numbered anew within the beat: {meant.en} was at index {place.at}",
+            f"表 {id_} 的行在本次轮询中被重新编号：{meant.zh_cn}原在索引 {place.at} 处",
+        )
+        return Fault(Reason.NOT_CONNECTED, words)
     words = Text(
         f"no {meant.en} any more at index {place.at} of table {id_}",
         f"表 {id_} 的索引 {place.at} 处已不是{meant.zh_cn}",
