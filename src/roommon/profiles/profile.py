@@ -262,6 +262,9 @@ class Identify:
     object_id: tuple[str, ...] = field(default=(), metadata={"doc": "sysObjectID begins with one of these."})
     description: tuple[str, ...] = field(default=(), metadata={"doc": "sysDescr is like one of these patterns."})
     answers: tuple[str, ...] = field(default=(), metadata={"doc": "Something is at or below each of these OIDs."})
+    any_of: tuple[str, ...] = field(
+        default=(), metadata={"doc": "Something is at or below one of these OIDs at least: generations of a family."}
+    )
     lacks: tuple[str, ...] = field(default=(), metadata={"doc": "Nothing is at or below any of these OIDs."})
     holds: tuple[HoldsSpec, ...] = ()
     generic: bool = field(
