@@ -170,6 +170,21 @@ async def test_an_alarm_stands_while_its_object_is_listed(agent: Snmpd, version:
     assert await beat(reader) == [0, 0]
 
 
+@pytest.mark.parametrize(
+    ("stands", "told"),
+    [
+        ("1.3.6.1.2.1.33.1.6.3.2", 1),
+        ("1.3.6.1.2.1.33.1.6.3.2.7", 1),
+        ("1.3.6.1.2.1.33.1.6.3.20", 0),
+        ("1.3.6.1.2.1.33.1.6.3", 0),
+    ],
+)
+async def test_an_alarm_below_an_object_counts_for_it_if_that_is_asked(agent: Snmpd, stands: str, told: int) -> None:
+    agent.serve(dressed({}, stands))
+    points = [Point("below", Listed(ALARMS, ON_BATTERY, is_subtree=True), Encoding.NUMBER), listed(ON_BATTERY)]
+    assert await beat(reader_of(config_of(agent.address), points, [])) == [told, int(stands == ON_BATTERY)]
+
+
 async def test_a_device_says_what_it_is(agent: Snmpd) -> None:
     agent.serve(
         {

@@ -165,10 +165,12 @@ class Listed:
 
     column: str
     oid: str
+    is_subtree: bool = False
+    """Whether any object at or below `oid` counts: an alarm that is numbered for each compressor, all of a family."""
 
     def __str__(self) -> str:
         """Return it as a configuration writes it."""
-        return f"listed {self.column} {self.oid}"
+        return f"listed {self.column} {self.oid}{'.*' if self.is_subtree else ''}"
 
 
 @dataclass(frozen=True, slots=True)
