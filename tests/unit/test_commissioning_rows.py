@@ -44,6 +44,14 @@ def test_modules_behind_one_name_are_known_by_their_part() -> None:
     ]
 
 
+def test_nameless_modules_of_one_address_are_known_by_index_and_part() -> None:
+    rows = [FoundRow("unit", "1.5", part=str(number)) for number in (1, 2)]
+    assert found("stulz-wib8000", rows) == [
+        {"table": "unit", "id": "unit-1-5", "index": "1.5", "part": 1},
+        {"table": "unit", "id": "unit-1-5-2", "index": "1.5", "part": 2},
+    ]
+
+
 def test_a_further_row_is_called_after_the_usual_one_whatever_its_index_is_like() -> None:
     rows = [FoundRow("inlet", "1.1", "I1"), FoundRow("inlet", "1.2", "I2")]
     assert [entry["id"] for entry in found("raritan-pdu2", rows)] == ["inlet-1", "inlet-1-2"]

@@ -72,35 +72,42 @@ def slug(words: str) -> str:
 
 
 def _table(opened: OpenedTable, own: Sequence[FoundRow], taken: set[str]) -> Iterator[Row]:
-    labels, serials = _unique(one.label for one in own), _unique(one.serial.casefold() for one in own)
-    modules = _unique((one.label, one.part) for one in own if one.label and one.part)
+    names = _Names(own)
     usual = {str(row.index): row for row in opened.table.rows}
     for one in own:
-        row = (
-            Row(one, "", {"index": _number(one.index)})
-            if usual
-            else Row(one, "", _by(opened, one, labels, serials, modules))
-        )
+        by = names.index(one) if usual else names.of(opened, one)
         name = _free(_usual_id(usual, one.index) if usual else _id(opened, one), taken)
         taken.add(name)
-        yield Row(one, name, row.by)
+        yield Row(one, name, by)
+
+
+class _Names:
+    """By what the rows of one table are known, so that no two are known by the same."""
+
+    def __init__(self, own: Sequence[FoundRow]) -> None:
+        self._labels = _unique(one.label for one in own)
+        self._serials = _unique(one.serial.casefold() for one in own)
+        self._modules = _unique((one.label, one.part) for one in own if one.label and one.part)
+        self._indexes = _unique(one.index for one in own)
+
+    def of(self, opened: OpenedTable, one: FoundRow) -> Mapping[str, str | int]:
+        """Return the label that a person gave the row, else its serial number, else its index."""
+        if opened.table.label and one.label in self._labels:
+            return {"label": one.label}
+        if opened.table.serial is not None and one.serial.casefold() in self._serials:
+            return {"serial": one.serial}
+        if opened.table.label and (one.label, one.part) in self._modules:
+            return {"label": one.label, "part": _number(one.part)}
+        return self.index(one)
+
+    def index(self, one: FoundRow) -> Mapping[str, str | int]:
+        """Return the row's index, with its part where others have the same."""
+        is_alone = one.index in self._indexes or not one.part
+        return {"index": _number(one.index), **({} if is_alone else {"part": _number(one.part)})}
 
 
 def _unique(names: Iterable[Name]) -> set[Name]:
     return {name for name, times in Counter(names).items() if name and times == 1}
-
-
-def _by(
-    opened: OpenedTable, one: FoundRow, labels: set[str], serials: set[str], modules: set[tuple[str, str]]
-) -> Mapping[str, str | int]:
-    """Return by what the row is known: the label that a person gave it, else its serial number, else its index."""
-    if opened.table.label and one.label in labels:
-        return {"label": one.label}
-    if opened.table.serial is not None and one.serial.casefold() in serials:
-        return {"serial": one.serial}
-    if opened.table.label and (one.label, one.part) in modules:
-        return {"label": one.label, "part": _number(one.part)}
-    return {"index": _number(one.index)}
 
 
 def _number(index: str) -> str | int:

@@ -82,6 +82,7 @@ def _add_one(
 
 def _known_by(opened: OpenedTable, row: RowSpec, at: Spot, findings: Findings) -> Row | Numbered | None:
     """Return the row with what it is found by; one of label, serial number and index, or the table's only one."""
+    part = _part(opened, row, at, findings)
     if opened.table.repeat and row.label is None and row.serial is None:
         return _block(opened, row, at, findings)
     ways = [
@@ -93,7 +94,6 @@ def _known_by(opened: OpenedTable, row: RowSpec, at: Spot, findings: Findings) -
     if len(given) > 1:
         _several(given, at, findings)
         return None
-    part = _part(opened, row, at, findings)
     if not given:
         return Row(opened.table.id, By.ONLY, part=part)
     by, value, possible = given[0]
@@ -104,14 +104,20 @@ def _known_by(opened: OpenedTable, row: RowSpec, at: Spot, findings: Findings) -
             Text("write the row's `index`", "请写该行的 `index`"),
         )
         return None
-    if by is By.INDEX and not _INDEX.fullmatch(value := value.strip(" .")):
-        findings.fault(
-            at.below("index"),
-            Text(f"`{value}` is no index", f"`{value}` 不是索引"),
-            Text("write numbers with dots between them, or `1..12`", "请写以点分隔的数字，或 `1..12`"),
-        )
-        return None
+    if by is By.INDEX:
+        return _indexed(opened, value.strip(" ."), part, at, findings)
     return Row(opened.table.id, by, value.strip(), part)
+
+
+def _indexed(opened: OpenedTable, index: str, part: str, at: Spot, findings: Findings) -> Row | None:
+    if _INDEX.fullmatch(index):
+        return Row(opened.table.id, By.INDEX, index, part)
+    findings.fault(
+        at.below("index"),
+        Text(f"`{index}` is no index", f"`{index}` 不是索引"),
+        Text("write numbers with dots between them, or `1..12`", "请写以点分隔的数字，或 `1..12`"),
+    )
+    return None
 
 
 def _block(opened: OpenedTable, row: RowSpec, at: Spot, findings: Findings) -> Numbered | None:
@@ -123,6 +129,7 @@ def _block(opened: OpenedTable, row: RowSpec, at: Spot, findings: Findings) -> N
 
 
 def _part(opened: OpenedTable, row: RowSpec, at: Spot, findings: Findings) -> str:
+    """Return the part of its index by which the row is told apart, empty for none."""
     if row.part is not None and opened.table.index is None:
         findings.fault(
             at.below("part").key_place,

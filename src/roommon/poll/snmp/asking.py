@@ -2,10 +2,6 @@
 
 What an agent leaves out of an answer is missing. What makes a whole request fail is found by halving
 (`packing`), set aside, and asked again alone now and then.
-
-A cell of a row counts only together with the object that names the row, its proof. Both come in one answer, which is
-the agent at one moment. Where they cannot, the proof is asked for before the cell and again after all cells, and must
-be what it was: an agent that numbers its rows anew between two answers is found out in that very beat.
 """
 
 import random
@@ -18,13 +14,12 @@ from roommon.poll.driver import DeviceUnreachable
 from roommon.poll.snmp.agent import Absent, Agent, Refusal, Value
 from roommon.poll.snmp.budget import Attempt, Budget, OutOfTime
 from roommon.poll.snmp.packing import Packing
+from roommon.poll.snmp.proofs import Proofs
 from roommon.poll.standing import BackOff
 
 ASIDE = BackOff(Duration(5_000), Duration(600_000))
 """How long what fails alone is left alone."""
 _RETRIED_A_BEAT = 2
-_MOSTLY = 0.75
-"""How much of a request must be left when it is shortened for a row to come whole: else proving again is cheaper."""
 
 
 class Answers(NamedTuple):
@@ -60,9 +55,7 @@ class Asking:
         `aside`: no reading needs them; silence is not held against the device.
         """
         self._objects = list(sizes)
-        self._proofs = proofs or {}
-        self._unproven: set[str] = set()
-        """Proofs with a cell that came in another answer in this beat."""
+        self._proofs = Proofs(proofs or {})
         self._budget = budget
         self._ask = budget.ask_aside if aside else budget.ask
         self._retries = budget.patience.retries
@@ -92,7 +85,7 @@ class Asking:
     def want(self, sizes: Mapping[str, int], proofs: Mapping[str, str]) -> None:
         """Ask for the objects of `sizes` from now on, and remember what was learned of those that stay."""
         self._objects = list(sizes)
-        self._proofs = proofs
+        self._proofs = Proofs(proofs)
         self._packing.resize(sizes)
         self._aside = {oid: aside for oid, aside in self._aside.items() if oid in sizes}
 
@@ -112,34 +105,17 @@ class Asking:
                 raise
             return error.words
         finally:
-            self._forget_unproven()
+            self._proofs.forget_open(self._values)
             self._values.update({oid: aside.why for oid, aside in self._aside.items()})
         return Text.same("")
 
     async def _prove_again(self) -> None:
         """Ask once more who stands where cells came in another answer than their proof."""
-        names = {proof: self._values.get(proof, Absent.NO_SUCH) for proof in sorted(self._unproven)}
-        before = {proof: name for proof, name in names.items() if not isinstance(name, Absent)}
-        self._unproven = set(before)
-        self._forget_unproven()
+        before = self._proofs.take_open(self._values)
         try:
             await self._get(list(before))
         finally:
-            self._unproven.clear()
-            for proof, name in before.items():
-                if self._values.get(proof, name) != name:
-                    self._values[proof] = Absent.CHANGED
-
-    def _forget_unproven(self) -> None:
-        """Let nobody take the cells whose proof may be of another moment."""
-        for proof in self._unproven:
-            self._values.pop(proof, None)
-        self._unproven.clear()
-
-    def _note_parted(self, oids: Sequence[str]) -> None:
-        if self._proofs:
-            proofs = {self._proofs[oid] for oid in oids if oid in self._proofs}
-            self._unproven |= proofs.difference(oids)
+            self._proofs.compare(before, self._values)
 
     async def _retry_aside(self) -> None:
         """Ask again for what is due: all together, which is enough if the agent recovered; else for a few alone."""
@@ -155,17 +131,10 @@ class Asking:
         clean = True
         waiting = list(oids)
         while waiting:
-            request = self._whole_rows(self._packing.first(waiting), waiting)
+            request = self._proofs.whole_rows(self._packing.first(waiting), waiting)
             del waiting[: len(request)]
             clean &= await self._get_at_once(request)
         return clean
-
-    def _whole_rows(self, request: Sequence[str], waiting: Sequence[str]) -> Sequence[str]:
-        """Return `request` without the row that it would cut in two, if that is a small part of it."""
-        following = waiting[len(request)] if len(request) < len(waiting) else ""
-        proof = self._proofs.get(following)
-        begins = request.index(proof) if proof in request else len(request)
-        return request[:begins] if begins >= _MOSTLY * len(request) else request
 
     async def _get_at_once(self, oids: Sequence[str]) -> bool:
         if len(oids) == 1:
@@ -178,7 +147,7 @@ class Asking:
         if not values:
             return False
         self._proven = max(self._proven, len(oids))
-        self._note_parted(oids)
+        self._proofs.note(oids)
         for oid in oids:
             self._values[oid] = values.get(oid, Absent.NO_SUCH)
             self._aside.pop(oid, None)
@@ -198,7 +167,7 @@ class Asking:
         self._values[oid] = value
         before = self._aside.pop(oid, None)
         if not isinstance(value, Absent):
-            self._note_parted([oid])
+            self._proofs.note([oid])
             return True
         failures = before.failures + 1 if before else 1
         until = self._clock.monotonic() + ASIDE.delay_s(failures, random.random())  # noqa: S311  spreads retries
