@@ -115,7 +115,10 @@ def _numbers(table: Table) -> str:
     """Return which rows a table of registers can have."""
     first = "/".join(str(level.first) for level in table.repeat)
     last = "/".join(str(level.first + level.count - 1) for level in table.repeat)
-    return say(f"Its rows have the indexes {first} to {last}.", f"行的索引为 {first} 至 {last}。")
+    return say(
+        f"Its rows have the indexes {first} to {last}; the registers are those of the first.",
+        f"行的索引为 {first} 至 {last}；所示为第一行的寄存器。",
+    )
 
 
 def _rule(rule: Advice) -> None:
