@@ -1,8 +1,5 @@
 """Reads the files of a configuration: a folder of them, or one with what it includes."""
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import yaml
@@ -23,18 +20,6 @@ def read(path: Path) -> Source:
     with uncollected():
         _Reader(source).start(path)
     return source
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Keep the garbage collector from walking a growing tree again and again: it triples the time of a large file."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 class _Reader:
