@@ -9,6 +9,7 @@ from roommon.config.fault import Fault, Place
 from roommon.config.source import Source
 from roommon.config.text import NotText, parsed, text_of
 from roommon.config.tree import Value, below, place_of, scalar
+from roommon.config.uncollected import uncollected
 from roommon.model.text import Text
 
 _SUFFIXES = (".yaml", ".yml")
