@@ -23,6 +23,7 @@ from roommon.config.site import Site
 from roommon.config.source import Source
 from roommon.config.standards import Standards
 from roommon.config.tree import Step, Value
+from roommon.config.uncollected import uncollected
 from roommon.config.written import Top
 from roommon.model.alarm import RuleId
 from roommon.model.text import Text
@@ -62,7 +63,7 @@ def examine(
 
     With `tolerate_missing_secrets`, a file that is named and not there is a warning: `check` before the installation.
     """
-    with files.uncollected():
+    with uncollected():
         return _examined(path, environment, tolerate_missing_secrets)
 
 

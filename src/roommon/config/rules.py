@@ -18,6 +18,7 @@ from roommon.model.alarm import RuleId
 from roommon.model.device import Sensor
 from roommon.model.reading import SensorId
 from roommon.model.text import Text
+from roommon.rules import chatter
 from roommon.rules import text as texts
 from roommon.rules.rule import KindConfig, Misfit, Rule
 
@@ -62,7 +63,7 @@ class Rules:
             settle=spec.settle,
             latches=spec.reset == "person",
             active=spec.active,
-            unstable=spec.unstable or None,
+            unstable=self._unstable(spec.unstable, spot.below("unstable")),
         )
         self.rules[name] = rule
         if spec.suppressed_by:
@@ -80,6 +81,11 @@ class Rules:
     @property
     def _selections(self) -> Selections:
         return Selections(self.room, self.around, self.findings)
+
+    def _unstable(self, raw: Value, spot: Spot) -> chatter.Config | None:
+        if isinstance(raw, bool):
+            return chatter.Config() if raw else None
+        return read(chatter.Config, raw, spot, self.around, self.findings)
 
     def _twice(self, name: RuleId, spot: Spot) -> bool:
         first = self.spots.setdefault(name, spot)

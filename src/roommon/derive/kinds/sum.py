@@ -23,7 +23,11 @@ _SENSELESS = frozenset(
     {
         Quantity.TEMPERATURE,
         Quantity.DEW_POINT,
+        Quantity.ABSOLUTE_HUMIDITY,
         Quantity.RELATIVE_HUMIDITY,
+        Quantity.PRESSURE,
+        Quantity.AIR_SPEED,
+        Quantity.ROTATION,
         Quantity.FREQUENCY,
         Quantity.ANGLE,
     }
