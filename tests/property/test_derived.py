@@ -137,6 +137,7 @@ def test_an_input_that_is_silent_is_never_a_value_older_than_three_beats(speaks:
         for one in out(deriver, [batch]):
             assert one.value is None or (heard is not None and at - heard <= 30_000)
             assert one.value in (None, 21.0)
+            assert one.value is not None or one.reason is Reason.OVERDUE, "nobody else says that it is silent"
 
 
 def test_what_no_derivation_concerns_is_handed_on_as_it_is() -> None:

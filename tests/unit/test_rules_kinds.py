@@ -159,10 +159,10 @@ def test_bad_quality_is_about_the_reasons_that_it_names(reason: Reason) -> None:
     named = bad_quality.Config(priority=Priority.LOW, reasons=frozenset({Reason.OUT_OF_RANGE})).judge(INLET)
     every = bad_quality.Config(priority=Priority.LOW).judge(INLET)
     reading = bad(INLET.id, START, reason)
-    waits = reason is Reason.WAITING_FOR_INITIAL_DATA
-    assert every.evaluate(reading, False) is (UNKNOWN if waits else PRESENT)
+    elsewhere = reason in {Reason.BAD_INPUT, Reason.WAITING_FOR_INITIAL_DATA}
+    assert every.evaluate(reading, False) is (UNKNOWN if elsewhere else PRESENT)
     assert named.evaluate(reading, False) is (
-        PRESENT if reason is Reason.OUT_OF_RANGE else UNKNOWN if waits else ABSENT
+        PRESENT if reason is Reason.OUT_OF_RANGE else UNKNOWN if elsewhere else ABSENT
     )
     assert every.evaluate(good(INLET.id, START, 20.0), True) is ABSENT
 

@@ -67,6 +67,7 @@ class _Maker:
             self.room.ghosts.append(Ghost(asked.device.id, asked.spec.id, None, labels))
             return
         self.room.derived[name] = made
+        self.room.derived_spots[name] = asked.spot
         device = self.room.derived_devices[asked.device.id]
         self.room.derived_devices[device.id] = replace(device, sensors=(*device.sensors, made.sensor))
 

@@ -5,6 +5,7 @@ from roommon.config.findings import Findings
 from roommon.config.room import Room
 from roommon.config.rules import Rules
 from roommon.config.site import Bus, Polled
+from roommon.derive.derivation import Derived
 from roommon.model.device import DeviceId
 from roommon.model.text import Text
 from roommon.poll.snmp import endpoint as snmp_endpoint
@@ -24,6 +25,8 @@ def review(room: Room, rules: Rules, findings: Findings) -> None:
         _bus(bus, hanging.get(bus.id, []), room, findings)
     for name, polled in room.devices.items():
         _device(name, polled, room, rules, findings)
+    for derived in room.derived.values():
+        _derived(derived, room, rules, findings)
 
 
 def _bus(bus: Bus, devices: list[Polled], room: Room, findings: Findings) -> None:
@@ -139,4 +142,19 @@ def _line_speed(polled: Polled, room: Room, findings: Findings) -> None:
                 f"`{polled.profile}` 出厂波特率为 {shipped}，线路为 {speed}",
             ),
             Text("set the device to the line's speed", "请将设备设为线路的波特率"),
+        )
+
+
+def _derived(derived: Derived, room: Room, rules: Rules, findings: Findings) -> None:
+    """Warn of an input whose silence nobody is told: that it makes a derived reading bad is no alarm of that one."""
+    watched = rules.judged.get("bad_quality", set())
+    blind = next((each.sensor.id for each in derived.inputs if each.sensor.id not in watched), None)
+    if blind is not None:
+        findings.warn(
+            room.derived_spots[derived.id],
+            Text(
+                f"`{derived.id}` is made of {blind}, and no `bad_quality` rule watches that",
+                f"`{derived.id}` 由 {blind} 导出，而没有 `bad_quality` 规则监视后者",
+            ),
+            Text("let the `bad_quality` rule mean both", "请让 `bad_quality` 规则同时包含两者"),
         )

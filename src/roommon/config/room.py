@@ -50,6 +50,7 @@ class Room:
     ghosts: list[Ghost] = field(default_factory=list)
     derived_devices: dict[DeviceId, Device] = field(default_factory=dict)
     derived: dict[SensorId, Derived] = field(default_factory=dict)
+    derived_spots: dict[SensorId, Spot] = field(default_factory=dict)
 
     def sensors(self) -> Iterator[tuple[Device, Sensor]]:
         """Yield every sensor with its device, measured ones first."""

@@ -77,12 +77,17 @@ class Round:
             if each is not None and each.value is not None and at - each.taken_at <= patience
         ]
         if len(used) < self.derived.needs:
-            return bad(sensor, at, Reason.BAD_INPUT)
+            return bad(sensor, at, self._why_bad(at))
         value = _reckoned(self._formula, at, [each.value for each in used if each.value is not None])
         if isinstance(value, Reason):
             return bad(sensor, at, value)
         doubt = next((each.reason for each in used if each.quality is Quality.UNCERTAIN), None)
         return Reading(sensor, at, value, Quality.GOOD if doubt is None else Quality.UNCERTAIN, doubt)
+
+    def _why_bad(self, at: Instant) -> Reason:
+        """Return OVERDUE where an input was not heard at all: nobody else says so. A bad one says it itself."""
+        silent = any(self._is_stale(place, at) for place in self._everyone)
+        return Reason.OVERDUE if silent else Reason.BAD_INPUT
 
 
 def _moved(at: Instant | None, by: Duration) -> Instant | None:

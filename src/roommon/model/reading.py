@@ -37,7 +37,7 @@ class Reason(StrEnum):
     OUT_OF_RANGE = "out_of_range"
     """The value cannot be true: outside the physical range of the sensor."""
     OVERDUE = "overdue"
-    """The beat passed and its poller gave nothing."""
+    """The beat passed and its poller gave nothing; of a derived one: an input was not heard for some beats."""
     BAD_INPUT = "bad_input"
     """Derived, and fewer of the readings that it is made of are good than it needs."""
     WAITING_FOR_INITIAL_DATA = "waiting_for_initial_data"

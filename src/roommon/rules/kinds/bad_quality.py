@@ -4,8 +4,10 @@
     bad_quality: { reasons: [sensor_failure, out_of_range], priority: medium }
 
 The one kind whose business bad readings are: they are its condition, and every other reading ends it. With `reasons`,
-a reading that is bad for another reason is not its condition either. A derived sensor that waits for its first data is
-neither: that is how it begins, and what it is made of is watched itself. Who wants to know names the reason.
+a reading that is bad for another reason is not its condition either.
+
+A derived sensor with a bad input, or that waits for its first data, is neither: what it is made of is watched itself,
+and one dead gateway is not one alarm for each dew point. Who wants to be told names the reason.
 """
 
 from collections.abc import Iterator
@@ -35,7 +37,8 @@ class Config:
     """Settings of one rule of this kind."""
 
     reasons: frozenset[Reason] = field(
-        default=frozenset(), metadata={"doc": "Only readings that are bad for one of these reasons; empty means any."}
+        default=frozenset(),
+        metadata={"doc": "Only readings that are bad for one of these reasons; empty means any of their own."},
     )
     priority: Priority
     on_delay: Duration = Duration(0)
@@ -51,7 +54,8 @@ class Config:
         return _judge(self.reasons or _ANY)
 
 
-_ANY = frozenset(Reason) - {Reason.WAITING_FOR_INITIAL_DATA}
+_TOLD_ELSEWHERE = frozenset({Reason.BAD_INPUT, Reason.WAITING_FOR_INITIAL_DATA})
+_ANY = frozenset(Reason) - _TOLD_ELSEWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +65,7 @@ class _BadQuality:
     def evaluate(self, reading: Reading, _active: bool) -> Condition:
         if reading.value is None and reading.reason in self.reasons:
             return Condition.PRESENT
-        waits = reading.reason is Reason.WAITING_FOR_INITIAL_DATA
-        return Condition.UNKNOWN if waits else Condition.ABSENT
+        return Condition.UNKNOWN if reading.reason in _TOLD_ELSEWHERE else Condition.ABSENT
 
     def finding(self, _reading: Reading, _crossed: float | None) -> Finding:
         return Finding()
