@@ -18,7 +18,7 @@ from tests.system.test_main_job import config
 
 pytestmark = pytest.mark.system
 
-DERIVED = [
+DERIVED: list[dict[str, Any]] = [
     {
         "id": "climate",
         "name": {"en": "Climate", "zh-CN": "机房空气"},
@@ -130,6 +130,24 @@ def test_a_dead_probe_makes_what_is_derived_of_it_bad_and_the_alarm_stays_as_it_
         last = eventually(lambda: _bad(house.daemon, "climate.margin"))
         assert (last.quality, last.reason) == (Quality.BAD, Reason.BAD_INPUT)
         assert "drips.climate.margin" in house.daemon.standing()
+
+
+def test_a_reload_brings_a_derived_sensor_and_takes_it_away_and_the_others_go_on(tmp_path: Path) -> None:
+    with a_house(tmp_path) as house:
+        house.daemon.start()
+        eventually(lambda: house.daemon.last("climate.dew_point"))
+        mean = {"id": "mean", "mean": {"of": {"quantity": "temperature", "location": "inlet"}}}
+        house.daemon.config["derived"] = [{**DERIVED[0], "sensors": [*DERIVED[0]["sensors"], mean]}]
+        house.daemon.reload()
+        eventually(lambda: house.daemon.last("climate.mean"))
+        house.daemon.config["derived"] = DERIVED
+        house.daemon.reload()
+        before = len(house.daemon.readings("climate.dew_point"))
+        eventually(lambda: len(house.daemon.readings("climate.dew_point")) > before + 2)
+        gone, stays = house.daemon.last("climate.mean"), house.daemon.last("climate.dew_point")
+        assert gone is not None
+        assert stays is not None
+        assert gone.taken_at < stays.taken_at
 
 
 def _bad(daemon: Daemon, sensor: str) -> Any:
