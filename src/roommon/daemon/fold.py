@@ -85,7 +85,8 @@ class Fold:
             case ClockStep() | Resumed() | PersonsCommand():
                 return await self._record((entry,), self._engine.fold(entry))
             case _:
-                return await self._record(entry, self._engine.fold(entry))
+                readings = self._engine.overlaid(entry)
+                return await self._record(readings, self._engine.fold(readings))
 
     async def _record(self, inputs: Sequence[journal.Input], events: Sequence[AlarmEvent]) -> Sequence[AlarmEvent]:
         await self._journal.append(inputs, events, self._engine.take_changed())
