@@ -2,14 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from roommon.journal import journal
 from roommon.journal.journal import Configured, Journal
-from roommon.model.alarm import AlarmEvent, Trigger
-from roommon.model.clock import Clock
+from roommon.model.alarm import AlarmEvent, RuleId, Trigger
+from roommon.model.clock import Clock, Instant
 from roommon.model.command import ClockStep, Command, PersonsCommand, Resumed
 from roommon.model.device import Device
 from roommon.model.reading import Reading
@@ -54,6 +54,11 @@ class Fold:
         self._clock = clock
         self.progress_at = clock.monotonic()
         """When an input was last taken to the end, by the monotonic clock: the watchdog looks at it."""
+
+    @property
+    def drilled(self) -> Mapping[RuleId, Instant]:
+        """When each rule that demands drills was drilled last."""
+        return self._engine.drilled()
 
     async def run(self) -> None:
         """Take inputs for ever."""
