@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from roommon.config.site import Bus as Endpoint
 from roommon.config.site import Polled, Site
-from roommon.daemon import calibrations, health, identities, links
+from roommon.daemon import calibrations, drilling, health, identities, links
 from roommon.model.alarm import AlarmEvent
 from roommon.model.clock import Clock
 from roommon.model.device import Device, DeviceId
@@ -37,13 +37,20 @@ def devices_of(site: Site) -> dict[DeviceId, Device]:
         calibrations.with_calibration(links.with_link(identities.with_identity(polled)), polled)
         for polled in site.devices
     )
-    return {device.id: device for device in (own, *links.buses_of(site), *polled, *site.derived_devices)}
+    built_in = (own, *drilling.devices(site), *links.buses_of(site))
+    return {device.id: device for device in (*built_in, *polled, *site.derived_devices)}
 
 
 def rules_of(site: Site) -> list[Rule]:
     """Return the site's rules and the built-in ones."""
-    built_in = (health.rule(), *links.rules(site), *identities.rules(site), *calibrations.rules(site))
-    return [*map(links.explained, site.rules), *built_in]
+    return [
+        *map(links.explained, site.rules),
+        health.rule(),
+        *links.rules(site),
+        *identities.rules(site),
+        *calibrations.rules(site),
+        *drilling.rules(site.rules),
+    ]
 
 
 def engine_of(site: Site, states: Mapping[StateId, Kept], standing: Iterable[AlarmEvent]) -> Engine:
