@@ -132,3 +132,34 @@ def test_a_configuration_with_faults_shows_these_and_no_rules(cli: Cli, config: 
 def test_without_the_option_no_rule_is_shown(cli: Cli, config: Path) -> None:
     assert "rope" not in cli("check", config).out
     assert "rules_in_force" not in json.loads(cli("check", "--json", config).out)
+
+
+DERIVED = """
+derived:
+  - id: floor
+    sensors:
+      - { id: uneven, difference: { of: floor.most, minus: meter.voltage_l1 } }
+      - { id: most, maximum: { of: [meter.voltage_l1, meter.voltage_l2] }, needs: 1 }
+"""
+
+
+def test_derived_sensors_are_shown_with_what_they_are_made_of(cli: Cli, config: Path) -> None:
+    config.write_text(CONFIG + DERIVED, "utf-8")
+    _, _, below = cli("check", "--explain", config).out.partition("\nderived\n")
+    assert [line.strip() for line in below.splitlines()] == [
+        "floor.most: maximum of meter.voltage_l1, meter.voltage_l2, every 10 s, 1 of 2 needed",
+        "floor.uneven: difference of floor.most, meter.voltage_l1, every 10 s",
+    ]
+    chinese = cli("check", "--explain", config, language="zh").out
+    assert "maximum，来源 meter.voltage_l1、meter.voltage_l2，每 10 s 一次，2 个中需 1 个有效" in "".join(
+        line.strip() for line in chinese.splitlines()
+    )
+    [most, _] = json.loads(cli("check", "--explain", "--json", config).out)["derived"]
+    assert most == {
+        "sensor": "floor.most",
+        "kind": "maximum",
+        "quantity": "voltage",
+        "inputs": ["meter.voltage_l1", "meter.voltage_l2"],
+        "needs": 1,
+        "every_s": 10,
+    }

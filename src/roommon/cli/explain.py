@@ -5,7 +5,7 @@ from itertools import groupby
 
 from rich.text import Text as Styled
 
-from roommon.cli import calibrated, rule_words
+from roommon.cli import calibrated, derived, rule_words
 from roommon.cli.screen import console, print_beside
 from roommon.cli.spoken import counted, language, say
 from roommon.cli.words import word
@@ -36,6 +36,7 @@ def print_rules(checked: Checked, site: Site) -> None:
         console().print(Styled(say("\nrecommended, and not in force", "\n推荐但未生效"), "bold"))
     for line in _left_out(checked.left_out):
         print_beside("", line, _INDENT)
+    derived.print_derived(site)
     calibrated.print_calibrations(site)
 
 
@@ -103,6 +104,7 @@ def documents(checked: Checked, site: Site) -> dict[str, object]:
     return {
         "rules_in_force": [_document(rule, _judged(rule, site), checked.origins[rule.id]) for rule in site.rules],
         "recommended_not_in_force": [_left_document(one) for one in checked.left_out],
+        "derived": derived.documents(site),
         "calibrated": calibrated.documents(site),
     }
 

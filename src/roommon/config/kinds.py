@@ -86,8 +86,8 @@ def misfits(kind: Kind, config: KindConfig, sensor: Sensor) -> Iterable[Misfit]:
     return judge(config, sensor)
 
 
-def key_of(config: KindConfig) -> str:
-    """Return the key under which a rule with this `config` is written."""
+def key_of(config: KindConfig | DerivationConfig) -> str:
+    """Return the key under which a rule or derivation with this `config` is written."""
     return type(config).__module__.rpartition(".")[2]
 
 
