@@ -162,7 +162,8 @@ def take_out(command: TakeOut, board: Board, out: Services, do: Callable[[TakeOu
         return refused(Text("Say why it is taken out of service.", "请说明停用原因。"))
     if command.until is not None and command.until <= command.at:
         return refused(Text("That time is over already; give one to come.", "该时刻已过，请给出将来的时刻。"))
-    if out.get(scope, command.target) is not None:
+    before = out.get(scope, command.target)
+    if before is not None and (before.by, before.why, before.until) == (command.by, command.note, command.until):
         return _SO_ALREADY
     return done(Text("Out of service.", "已停用。"), do(command))
 
