@@ -209,7 +209,9 @@ async def test_a_reply_that_is_refused_is_said_once_and_stops_nothing(
         wire.confirmations.pop(0).set_exception(Refused("not authorized"))
         await asyncio.sleep(0.01)
         said = [record.message for record in caplog.records if "replies: " in record.message]
-        assert said == ["mqtt: replies: not authorized; commands are taken, and nobody is told what they came to"]
+        assert said == [
+            "mqtt: replies: the broker lets none out (roommon/hospital-a/reply/+); whoever commands hears of nothing"
+        ]
         wire.confirmations.pop(0).set_result(None)
         await until(lambda: "replies: well again" in caplog.text)
         courier.receive(asking())

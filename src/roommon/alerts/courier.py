@@ -219,8 +219,9 @@ class Courier:
         match sent.exception():
             case None:
                 self._report.note(_REPLIES, None)
-            case Refused() as refusal:
-                self._report.note(_REPLIES, f"{refusal}; commands are taken, and nobody is told what they came to")
+            case Refused():
+                where = self._topics.reply("+")
+                self._report.note(_REPLIES, f"the broker lets none out ({where}); whoever commands hears of nothing")
 
     async def _answered(self, verb: str, message: Received) -> bytes:
         clock, language = self._context.clock, self._context.language

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from roommon.alerts.socket.config import Config as CommandConfig
 from roommon.journal.journal import Config as JournalConfig
 from roommon.model.alarm import RuleId
 from roommon.model.clock import Duration
@@ -32,6 +33,7 @@ class Top:
     buses: tuple[object, ...] = ()
     rules: tuple[object, ...] = ()
     alarms: Policy = field(default_factory=Policy, metadata={"doc": "How people are told: shelving, floods, repeats."})
+    commands: CommandConfig = field(default_factory=CommandConfig, metadata={"doc": "Where people on the box command."})
     traps: TrapConfig | None = field(
         default=None, metadata={"doc": "Where SNMP traps are listened for; left out: nowhere."}
     )
