@@ -40,7 +40,7 @@ def ask(path: Path, members: Mapping[str, object]) -> Reply:
             raise Complaint(_not_allowed(path)) from error
         except (FileNotFoundError, ConnectionRefusedError) as error:
             raise Complaint(_nobody(path)) from error
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError) as error:
             raise Complaint(_no_answer(path)) from error
 
 
@@ -53,7 +53,10 @@ def _line(daemon: socket.socket) -> bytes:
 
 def _reply(line: bytes) -> Reply:
     document = json.loads(line)
-    return Reply(document["done"], document["text"], document)
+    match document:
+        case {"done": bool() as done, "text": str() as text}:
+            return Reply(done, text, document)
+    raise ValueError
 
 
 def _not_allowed(path: Path) -> str:
