@@ -15,7 +15,9 @@ NOTE = say("Write a note on an alarm.", "为告警写备注。")
 
 Config = Annotated[
     Path,
-    typer.Option("--config", metavar="CONFIG", help=say("Of the daemon that is meant.", "所指守护进程的配置。")),
+    typer.Option(
+        "--config", metavar="CONFIG", readable=False, help=say("Of the daemon that is meant.", "所指守护进程的配置。")
+    ),
 ]
 Socket = Annotated[
     Path | None,
