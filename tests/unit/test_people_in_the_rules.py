@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from roommon.alerts.topics import Topics
-from roommon.model.alarm import AlarmEvent, Priority, State, Trigger
+from roommon.model.alarm import AlarmEvent, AlarmId, Priority, State, Trigger
 from roommon.model.clock import Instant
-from roommon.model.command import PutBack, Scope, TakeOut
+from roommon.model.command import Acknowledge, PutBack, Scope, Shelve, TakeOut
 from roommon.model.device import SiteId
 from roommon.model.quantity import Amount
+from roommon.model.reading import good
 from roommon.rules.answer import Answer
 from roommon.rules.engine import Engine
 from roommon.rules.kinds import limit
@@ -57,3 +58,32 @@ def test_a_room_of_any_name_can_be_taken_out_of_service_and_told_of(room: str) -
     assert topic.count("/") == 3
     assert not set(topic) & set("+#")
     assert event.room == room
+
+
+def test_a_sender_who_names_every_command_alike_is_still_obeyed() -> None:
+    engine = Engine([RULE], [ROOM])
+    engine.fold([good(INLET.id, after(0), 30.0)])
+    alarm = AlarmId(f"hot.{INLET.id}")
+    shelve = Shelve(at=after(1), alarm=alarm, by="Wang", id="1", note="filter", until=after(60))
+    assert only(engine.command(shelve)).trigger is Trigger.SHELVED
+    seen = engine.command(Acknowledge(at=after(2), alarm=alarm, by="Wang", id="1"))
+    assert only(seen).trigger is Trigger.ACKNOWLEDGED
+    assert seen.words.en == "Acknowledged."
+    again = engine.command(replace(shelve, at=after(3), until=after(62)))
+    assert (again.done, again.words.en, again.events) == (True, "Shelved.", [])
+    for place in (out(4), out(5, target=ROOM.room)):
+        assert engine.command(replace(place, id="1")).events[0].trigger is Trigger.OUT_OF_SERVICE
+
+
+@pytest.mark.parametrize(
+    ("alarm", "words"),
+    [
+        ("out-of-service.device.rack-a", "put back in service"),
+        ("alarm-flood.roommon.alarms", "by itself"),
+        ("no.such.alarm", "There is no alarm no.such.alarm"),
+    ],
+)
+def test_what_nobody_can_acknowledge_says_how_it_ends(alarm: str, words: str) -> None:
+    answer = Engine([RULE], [ROOM]).command(Acknowledge(at=after(0), alarm=AlarmId(alarm), by="Wang"))
+    assert not answer.done
+    assert words in answer.words.en
