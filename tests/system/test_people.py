@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.peers import asking
+from tests.peers.commander import connected, hung_up
 from tests.peers.daemon import eventually
 from tests.peers.mosquitto import retained
 from tests.peers.people_house import HOT, HOT_B, SITE, House, a_house
@@ -118,6 +119,8 @@ def test_one_alarm_lives_through_everything_that_people_do(
         numbers = [one.number for one in house.daemon.events()]
         assert numbers == list(range(1, len(numbers) + 1))
         assert house.daemon.stop() < 5
+        again = house.roommon("replay", str(house.daemon.path))
+        assert again.returncode == 0, again.stdout
 
 
 def test_a_refusal_says_why_on_both_ways(tmp_path: Path) -> None:
@@ -130,6 +133,9 @@ def test_a_refusal_says_why_on_both_ways(tmp_path: Path) -> None:
         assert (said.returncode, said.stdout) == (1, "")
         assert said.stderr.startswith("roommon：没有告警 no.such.alarm")
         assert house.events(HOT) == []
+        with connected(tmp_path / "command.sock") as idle:
+            assert house.daemon.stop() < 5, "a visitor who says nothing does not hold it up"
+            assert hung_up(idle)
 
 
 def test_shelf_and_out_of_service_outlive_a_kill(tmp_path: Path) -> None:

@@ -81,11 +81,11 @@ def shelved(reader: JournalReader) -> list[Shelved]:
 
 def state(alarm: Standing) -> str:
     """Return where it is in its life, and who has it."""
-    words = word(STATES[alarm.event.state])
-    taken = alarm.acknowledged
-    if alarm.event.suppression is not None and alarm.event.suppression.kind is SuppressedAs.OUT_OF_SERVICE:
-        words = words if alarm.raised else say("out of service", "已停用")
-    if alarm.event.state not in _TAKEN or taken is None or taken.by is None:
+    event, taken = alarm.event, alarm.acknowledged
+    if event.trigger is Trigger.OUT_OF_SERVICE:
+        return say("out of service", "已停用")
+    words = word(STATES[event.state])
+    if event.state not in _TAKEN or taken is None or taken.by is None:
         return words
     return say(f"{words} by {taken.by}", f"{taken.by} {words}")
 
@@ -106,12 +106,9 @@ def details(alarm: Standing) -> Iterator[str]:
 
 def kept_from_people(suppression: Suppression) -> str:
     """Return why people are not told, until when, by whom."""
-    until = (
-        say("", "")
-        if suppression.until is None
-        else say(f" until {local(suppression.until)}", f"至 {local(suppression.until)}")
-    )
     by, why, since = suppression.by, suppression.why, local(suppression.since)
+    end = "" if suppression.until is None else local(suppression.until)
+    until = say(f" until {end}", f"至 {end}") if end else ""
     match suppression.kind:
         case SuppressedAs.SHELVED:
             return say(f"shelved by {by}{until}: {why}", f"{by} 已搁置{until}：{why}")
