@@ -74,8 +74,17 @@ class Handled:
 
 
 def _state_id(command: Command) -> StateId:
-    what = f"{command.scope}.{command.target}" if isinstance(command, TakeOut | PutBack) else command.alarm
-    return f"command:{command.source}:{command.by}:{command.id}:{type(command).__name__}:{what}"
+    return f"command:{command.source}:{command.by}:{command.id}:{type(command).__name__}:{_subject(command)}"
+
+
+def _subject(command: Command) -> str:
+    match command:
+        case TakeOut() | PutBack():
+            return f"{command.scope}.{command.target}"
+        case StartDrill() | EndDrill():
+            return command.sensor
+        case _:
+            return command.alarm
 
 
 def of_alarm(command: OfAlarm, alarm: Alarm | None, policy: Policy, moved: Moved) -> Answer:
@@ -100,6 +109,7 @@ _ENDS_OTHERWISE = {
     "out-of-service": Text(
         "It ends when that is put back in service: `roommon service in`.", "恢复投用后即结束：`roommon service in`。"
     ),
+    "drill": Text("It ends with the drill.", "演练结束后即结束。"),
     "alarm-flood": Text("It ends by itself when the flood is over.", "告警泛滥结束后自行结束。"),
 }
 _DONE = {
