@@ -1,4 +1,4 @@
-"""Rules that demand drills say when one is overdue: as contacts of a built-in device, the way that all readings go."""
+"""Rules that demand drills say when one is overdue, as contacts of a built-in device."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
