@@ -62,7 +62,7 @@ def test_a_drill_reaches_people_marked_and_a_true_alarm_breaks_through(tmp_path:
         assert drilled
         assert set(drilled) == {35.0}
         assert all(one.value != 35.0 for one in house.daemon.readings(SENSOR))
-        query = f"SELECT \"value\" FROM \"drill\" WHERE \"sensor\" = '{SENSOR}'"
+        query = f'SELECT "value" FROM "drill" WHERE "sensor" = \'{SENSOR}\''
         eventually(lambda: len(house.influxd.ask(query)) == len(house.daemon.readings(f"drill.{SENSOR}")), 30)
         assert {row["value"] for row in house.influxd.ask('SELECT "value" FROM "temperature"')}.isdisjoint({35.0})
         assert house.daemon.stop() < 5
