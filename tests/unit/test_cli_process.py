@@ -13,7 +13,8 @@ from tests.peers.recorded_day import recorded_day
 
 ROOMMON = [sys.executable, "-m", "roommon"]
 COMMANDS = ["run", "demo", "check", "profiles", "probe", "alarms", "history", "journal", "devices", "replay"]
-HELPS = [["--help"], *([command, "--help"] for command in COMMANDS)]
+SAID = ["alarms acknowledge", "alarms shelve", "alarms note", "service", "service out", "service in"]
+HELPS = [["--help"], *([*command.split(), "--help"] for command in (*COMMANDS, *SAID))]
 HEAVY = {
     *("asyncio", "sqlite3", "ssl", "yaml", "pydantic", "rich", "aiohttp", "pymodbus", "gufo", "paho"),
     *("influxdb_client", "apscheduler", "serial", "amqtt", "uvloop", "logging"),

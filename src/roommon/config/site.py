@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import ModuleType
 
+from roommon.alerts.socket.config import Config as CommandConfig
 from roommon.config.fault import ConfigInvalid
 from roommon.derive.derivation import Derived
 from roommon.journal.journal import Config as JournalConfig
@@ -84,6 +85,8 @@ class Site:
     rules: tuple[Rule, ...]
     policy: Policy
     """How people are told: shelving, floods, repeats."""
+    commands: CommandConfig
+    """Where people on the box command."""
     traps: TrapConfig | None
     """Where traps are listened for; None: nowhere."""
     text: str

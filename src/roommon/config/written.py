@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from roommon.alerts.socket.config import Config as CommandConfig
 from roommon.journal.journal import Config as JournalConfig
 from roommon.model.alarm import RuleId
 from roommon.model.clock import Duration
@@ -36,6 +37,7 @@ class Top:
         default=(), metadata={"doc": "Standards whose rules are taken: names, or `{ id, drop, change }`."}
     )
     alarms: Policy = field(default_factory=Policy, metadata={"doc": "How people are told: shelving, floods, repeats."})
+    commands: CommandConfig = field(default_factory=CommandConfig, metadata={"doc": "Where people on the box command."})
     traps: TrapConfig | None = field(
         default=None, metadata={"doc": "Where SNMP traps are listened for; left out: nowhere."}
     )
