@@ -54,6 +54,11 @@ def test_what_lacks_its_name_goes_last() -> None:
     assert rivals(ranking) == []
 
 
+def test_a_state_that_the_profile_leaves_open_speaks_neither_for_it_nor_against_it() -> None:
+    known, unnamed = (fit(candidate("tracetek-ttdm128", [status, 0]).every) for status in (0, 7))
+    assert (known.usual, unnamed.usual, unnamed.strange) == (2, 1, ())
+
+
 @pytest.mark.parametrize(
     ("raws", "en", "zh_cn"),
     [

@@ -44,7 +44,9 @@ def _unit(unit: str | None) -> str:
 def details(spec: PointSpec) -> Iterator[str]:
     """Yield what a reader must know besides: states, values that mean none, what other points tell, notes."""
     if spec.states:
-        yield _listed({str(number): word(name) for number, name in sorted(spec.states.items())})
+        named = {str(number): word(name) for number, name in sorted(spec.states.items())}
+        rest = {say("others", "其他"): say("are good too", "亦有效")} if spec.other_states else {}
+        yield _listed({**named, **rest})
     if spec.texts:
         told = _listed({repr(text): str(number) for text, number in spec.texts.items()})
         yield say(f"told in words: {told}", f"以文字给出：{told}")

@@ -8,7 +8,6 @@ from roommon.commissioning.drops import not_there
 from roommon.commissioning.seen import Seen, is_nonsense
 from roommon.commissioning.usual import is_usual, telling
 from roommon.model.device import Sensor
-from roommon.model.quantity import Quantity
 from roommon.model.reading import Reading, Reason
 
 _SENTINEL = 0.2
@@ -22,7 +21,7 @@ class Verdict(StrEnum):
 
     USUAL = "usual"
     SILENT = "silent"
-    """There is no value now, as the profile provides for: not connected, a sentinel."""
+    """There is no value now, as the profile provides for: not connected, a sentinel, a state without a name."""
     STRANGE = "strange"
     """The value cannot be true, or means nothing."""
     MISSING = "missing"
@@ -71,8 +70,8 @@ def verdicts(every: Sequence[Seen]) -> list[tuple[Seen, Verdict]]:
 def _verdict(one: Seen, sensor: Sensor, reading: Reading) -> Verdict:
     if reading.value is None:
         return Verdict.STRANGE if is_nonsense(one) else _of_bad(reading.reason)
-    if sensor.quantity in (Quantity.STATE, Quantity.CONTACT) and sensor.states:
-        return Verdict.USUAL if reading.value in sensor.states else Verdict.STRANGE
+    if sensor.states and reading.value not in sensor.states:
+        return Verdict.SILENT
     return Verdict.USUAL if is_usual(reading.value, sensor.quantity) else Verdict.STRANGE
 
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 from roommon.config.addresses import address
 from roommon.config.placing import Standing, in_block, placed
 from roommon.config.scaling import bounds, scaling
-from roommon.config.texts import check
+from roommon.config.texts import check, states
 from roommon.config.units import NotAValue
 from roommon.config.written_points import ELSE
 from roommon.model.text import Text
@@ -63,9 +63,10 @@ def point(spec: PointSpec, base: int, note: Note, row: Standing = None) -> Point
     registers = attempt("length", lambda: _registers(spec, where, encoding))
     attempt("flag", lambda: _check_flag(spec, encoding))
     attempt("texts", lambda: check(spec, encoding))
+    named = attempt("other_states", lambda: states(spec))
     attempt("invalid", lambda: _check_invalid(spec, encoding, bits))
     attempt("type", lambda: _check_measures(spec, encoding))
-    if failed or registers is None or scaled is None:
+    if failed or registers is None or scaled is None or named is None:
         return None
     affine, selectors = scaled
     return Point(
@@ -81,6 +82,7 @@ def point(spec: PointSpec, base: int, note: Note, row: Standing = None) -> Point
         selectors=selectors,
         invalid=spec.invalid,
         range=limits,
+        states=named,
         good_when=tuple(Gate(gate.point, gate.values, gate.otherwise, gate.may_lack) for gate in spec.good_when),
         fallback=None if spec.fallback is None else f"{spec.id}{ELSE}",
         of_table="" if row is None else row.table,

@@ -258,6 +258,8 @@ class Point:
     """Raw values that mean "no value" (sensor_failure)."""
     range: tuple[float, float] | None = None
     """The physical range in the canonical unit; outside it the reading is bad (out_of_range)."""
+    states: frozenset[int] = frozenset()
+    """The only values that it can have, where not just any number may be one; others are bad (out_of_range)."""
     good_when: tuple[Gate, ...] = ()
     fallback: str | None = None
     """The point that stands in while this one gives no value: the same quantity, from an older object."""

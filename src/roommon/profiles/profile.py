@@ -139,7 +139,11 @@ class PointSpec:
     )
     good_when: tuple[GateSpec, ...] = ()
     states: Mapping[int, Text] = field(
-        default_factory=dict, metadata={"doc": "Names of the values of a state or contact."}
+        default_factory=dict, metadata={"doc": "Names of the values of a state or contact; a state has no others."}
+    )
+    other_states: bool = field(
+        default=False,
+        metadata={"doc": "`true`: numbers that `states` does not name are good too: the maker does not list them all."},
     )
     labels: Mapping[str, str] = field(default_factory=dict)
     fallback: object = field(
