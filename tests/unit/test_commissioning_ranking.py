@@ -17,6 +17,7 @@ from roommon.model.quantity import Quantity
 from roommon.model.reading import Reason
 from roommon.model.text import Text
 from roommon.poll.driver import Fault, Raw
+from roommon.profiles.point import Listed
 from roommon.profiles.profile import HoldsSpec, Identify
 
 SHELF = Shelf(Path("/nonexistent"))
@@ -57,6 +58,16 @@ def test_what_lacks_its_name_goes_last() -> None:
 def test_a_state_that_the_profile_leaves_open_speaks_neither_for_it_nor_against_it() -> None:
     known, unnamed = (fit(candidate("tracetek-ttdm128", [status, 0]).every) for status in (0, 7))
     assert (known.usual, unnamed.usual, unnamed.strange) == (2, 1, ())
+
+
+@pytest.mark.parametrize("alarm", [0, 1, REFUSED])
+def test_what_an_alarm_list_does_or_does_not_list_is_no_evidence(alarm: Raw | Fault) -> None:
+    opened = SHELF.open("rfc1628-ups")
+    polled = SHELF.device(opened, "ups")
+    raws: list[Raw | Fault] = [alarm if isinstance(point.at, Listed) else REFUSED for point in polled.points]
+    said = fit(seen(polled, raws))
+    assert (said.answered, said.usual) == (0, 0)
+    assert not [one for one in said.missing if isinstance(one.point.at, Listed)]
 
 
 @pytest.mark.parametrize(

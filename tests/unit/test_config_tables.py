@@ -30,7 +30,8 @@ points:
       else: { read: 1.3.6.1.4.1.1.2.0 } }
   - { id: on_battery, quantity: contact, read: 1.3.6.1.4.1.1.3.0, type: string, flag: 2 }
   - { id: battery_bad, quantity: contact, read: listed 1.3.6.1.2.1.33.1.6.2.1.2 1.3.6.1.2.1.33.1.6.3.1 }
-  - { id: any_alarm, quantity: contact, read: listed 1.3.6.1.2.1.33.1.6.2.1.2 1.3.6.1.2.1.33.1.6.3.* }
+  - { id: any_alarm, quantity: contact,
+      read: listed 1.3.6.1.2.1.33.1.6.2.1.2 1.3.6.1.2.1.33.1.6.3.* beside .1.3.6.1.2.1.33.1.6.1.0 }
 tables:
   - id: temperature
     name: { en: port, zh-CN: 端口 }
@@ -128,7 +129,11 @@ def test_flags_and_lists_are_contacts(folder: Path) -> None:
     found = points(only(checked(folder, "every: 5 s")))
     assert found["on_battery"].flag == 2
     assert found["battery_bad"].at == Listed("1.3.6.1.2.1.33.1.6.2.1.2", "1.3.6.1.2.1.33.1.6.3.1")
-    assert found["any_alarm"].at == Listed("1.3.6.1.2.1.33.1.6.2.1.2", "1.3.6.1.2.1.33.1.6.3", is_subtree=True)
+    any_alarm = Listed(
+        "1.3.6.1.2.1.33.1.6.2.1.2", "1.3.6.1.2.1.33.1.6.3", is_subtree=True, beside="1.3.6.1.2.1.33.1.6.1.0"
+    )
+    assert found["any_alarm"].at == any_alarm
+    assert str(any_alarm) == "listed 1.3.6.1.2.1.33.1.6.2.1.2 1.3.6.1.2.1.33.1.6.3.* beside 1.3.6.1.2.1.33.1.6.1.0"
 
 
 def test_identity_is_what_is_fixed_and_what_is_asked(folder: Path) -> None:

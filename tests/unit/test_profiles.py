@@ -140,6 +140,12 @@ def test_an_odd_value_is_bad_with_its_reason(
     assert (reading.value, reading.reason) == (None, reason)
 
 
+@pytest.mark.parametrize("name", shipped())
+def test_a_list_of_a_shipped_profile_names_what_shows_that_it_is_there(name: str, tmp_path: Path) -> None:
+    lists = [each.at for each in points(opened(name, tmp_path)) if isinstance(each.at, Listed)]
+    assert all(one.beside for one in lists)
+
+
 @pytest.mark.parametrize(("units", "meters"), [(0, 12.3), (1, 37.4904)])
 def test_the_leak_controllers_distance_is_in_decimeters_or_feet_as_its_switch_says(
     units: int, meters: float, tmp_path: Path
@@ -176,7 +182,8 @@ def test_the_lines_of_the_ups_are_rows_and_what_it_has_once_is_a_point(tmp_path:
     profile = opened("rfc1628-ups", tmp_path)
     found = {each.key: each.at for each in points(profile)}
     assert found["battery_charge"] == Oid("1.3.6.1.2.1.33.1.2.4.0")
-    assert found["alarm_battery_bad"] == Listed("1.3.6.1.2.1.33.1.6.2.1.2", "1.3.6.1.2.1.33.1.6.3.1")
+    vouched = Listed("1.3.6.1.2.1.33.1.6.2.1.2", "1.3.6.1.2.1.33.1.6.3.1", beside="1.3.6.1.2.1.33.1.6.1.0")
+    assert found["alarm_battery_bad"] == vouched
     output = profile.tables[PointKey("output")].rows
     assert output is not None
     assert (output.walked, output.index) == ("1.3.6.1.2.1.33.1.4.4.1.2", 1)

@@ -9,6 +9,7 @@ from roommon.commissioning.seen import Seen, is_nonsense
 from roommon.commissioning.usual import is_usual, telling
 from roommon.model.device import Sensor
 from roommon.model.reading import Reading, Reason
+from roommon.profiles.point import Listed
 
 _SENTINEL = 0.2
 """What a declared "no value" speaks for a profile."""
@@ -58,12 +59,12 @@ def fit(every: Sequence[Seen]) -> Fit:
 
 
 def verdicts(every: Sequence[Seen]) -> list[tuple[Seen, Verdict]]:
-    """Return what each sensor among `every` says about their profile."""
+    """Return what each sensor among `every` says about their profile; what is not listed says nothing."""
     absent = not_there(every)
     return [
         (one, Verdict.MISSING if one.point.key in absent else _verdict(one, one.sensor, one.reading))
         for one in every
-        if one.sensor is not None and one.reading is not None
+        if one.sensor is not None and one.reading is not None and not isinstance(one.point.at, Listed)
     ]
 
 

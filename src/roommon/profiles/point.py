@@ -167,10 +167,13 @@ class Listed:
     oid: str
     is_subtree: bool = False
     """Whether any object at or below `oid` counts: an alarm that is numbered for each compressor, all of a family."""
+    beside: str = ""
+    """An object that every agent with this list has: without it an empty column is no empty list. Empty: none known."""
 
     def __str__(self) -> str:
         """Return it as a configuration writes it."""
-        return f"listed {self.column} {self.oid}{'.*' if self.is_subtree else ''}"
+        beside = f" beside {self.beside}" if self.beside else ""
+        return f"listed {self.column} {self.oid}{'.*' if self.is_subtree else ''}{beside}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,8 @@ class PointSpec:
     read: str = field(
         metadata={
             "doc": "`input 1`, `holding 0x7D0`, `coil 3`, `discrete 0`, an OID and instance (in a table, a column);"
-            " or `listed COLUMN OID`: 1 while any row of the column holds the OID, else 0; `OID.*`: or one below it."
+            " or `listed COLUMN OID`: 1 while any row of the column holds the OID, else 0; `OID.*`: or one below it;"
+            " `... beside OBJECT`: where the column is empty, 0 only if OBJECT is there."
         }
     )
     quantity: Quantity | None = field(
