@@ -22,7 +22,7 @@ from roommon.poll.snmp.endpoint import Config
 from roommon.profiles.profile import BusId
 from simulators import single
 from simulators.roomfile import SnmpEntry
-from tests.conformance.expectation import SIMULATORS, all_expected, load
+from tests.conformance.expectation import SIMULATORS, Expectation, all_expected, load
 
 pytestmark = pytest.mark.integration
 
@@ -54,8 +54,15 @@ async def test_an_agent_is_known_and_what_is_written_about_it_reads_well(
         await bus.aclose()
         assert [one.candidate.name for one in found][:1] == [expected.profile]
         assert took_s < 3
+        assert rows_with_values(expected) <= {(row.found.table, row.found.index) for row in found[0].rows.every}
         site = written(agent_entry(agent_id(said, found[0]), _config(place), found[0], None), tmp_path)
         await reads_well(site, found[0])
+
+
+def rows_with_values(expected: Expectation) -> set[tuple[str, str]]:
+    """Table and index of the rows that a user would list by their index, and that say anything."""
+    speaking = {key.partition(".")[0] for key, value in expected.values.items() if isinstance(value, int | float)}
+    return {(str(row["table"]), str(row["index"])) for row in expected.rows if "index" in row and row["id"] in speaking}
 
 
 def _config(place: Endpoint) -> Config:

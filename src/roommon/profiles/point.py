@@ -206,6 +206,8 @@ class RowTable:
     """How many parts of the index make the row; what an agent appends is its `part`. None: all."""
     where: tuple[tuple[str, frozenset[Told]], ...] = ()
     """Columns and what they hold in the rows that belong here; all must."""
+    also: tuple[str, ...] = ()
+    """Further columns whose instances are rows, for agents that leave `walked` out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,8 +205,9 @@ class Table:
 
     id: PointKey
     name: Text = field(metadata={"doc": "What a row is: temperature port, input line."})
-    walk: str | None = field(
-        default=None, metadata={"doc": "The column whose instances are the rows; the first point's when left out."}
+    walk: tuple[str, ...] = field(
+        default=(),
+        metadata={"doc": "The column whose instances are the rows, of several any; the first point's when left out."},
     )
     label: tuple[str, ...] = field(
         default=(), metadata={"doc": "The column with the row's own label; of several the first that says anything."}
