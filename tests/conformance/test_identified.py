@@ -7,7 +7,7 @@ import pytest
 
 from roommon.commissioning.agent import Met, Place, identified
 from roommon.commissioning.drafting import agent_entry, agent_id
-from roommon.commissioning.drops import lacking
+from roommon.commissioning.drops import lacking, unfitted
 from roommon.commissioning.seen import seen
 from roommon.commissioning.shelf import Shelf
 from roommon.commissioning.writing import Draft, document
@@ -92,7 +92,7 @@ async def reads_well(site: Site, met: Met) -> None:
     finally:
         await bus.aclose()
     sensors = seen(device, raws)
-    assert lacking(sensors) == ()
+    assert lacking(sensors) == unfitted(sensors) == ()
     idle = {row.id for row in met.idle}
     answering = {one.point.key for one in met.candidate.every if one.value is not None}
     expected = {key for key in answering if key.partition(".")[0] not in idle}

@@ -53,8 +53,7 @@ def details(spec: PointSpec) -> Iterator[str]:
     if spec.contact is not None:
         normal, abnormal = _values(spec.contact.normal), _values(spec.contact.abnormal)
         yield say(f"raw {abnormal} is abnormal, {normal} normal", f"原始值 {abnormal} 为异常，{normal} 为正常")
-    if spec.invalid:
-        yield say(f"no value when it says {_values(spec.invalid)}", f"读到 {_values(spec.invalid)} 表示无数值")
+    yield from _sentinels(spec)
     for gate in spec.good_when:
         held, reason = _values(gate.values), word(REASONS[gate.otherwise])
         yield say(
@@ -70,6 +69,14 @@ def details(spec: PointSpec) -> Iterator[str]:
         yield say(f"where that gives no value: {instead}", f"无数值时改读：{instead}")
     if spec.note is not None:
         yield spec.note
+
+
+def _sentinels(spec: PointSpec) -> Iterator[str]:
+    if spec.invalid:
+        yield say(f"no value when it says {_values(spec.invalid)}", f"读到 {_values(spec.invalid)} 表示无数值")
+    if spec.not_fitted:
+        values = _values(spec.not_fitted)
+        yield say(f"not fitted when it says {values}", f"读到 {values} 表示未安装")
 
 
 def _values(values: frozenset[int] | frozenset[float] | frozenset[Told]) -> str:

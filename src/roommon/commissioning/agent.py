@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from roommon.commissioning.drops import lacking
+from roommon.commissioning.drops import lacking, unfitted
 from roommon.commissioning.known import Heard, Introduction, Known, known, may_be
 from roommon.commissioning.ranking import Candidate, ranked
 from roommon.commissioning.rows import Row, Rows, rows_of
@@ -160,7 +160,7 @@ async def met(place: Place, shelf: Shelf, profile: Opened, why: Known | None) ->
         drop=[point.key for point in whole.points if point.key.partition(".")[0] in rows.lacking],
     )
     every = seen(polled, await _read(place, polled))
-    lacks = (*_of_rows(whole, rows.lacking), *lacking(every))
+    lacks = (*_of_rows(whole, rows.lacking), *lacking(every), *unfitted(every))
     return Met(Candidate(profile, polled, why, every), {**polled.said, **about.identity}, rows, lacks)
 
 

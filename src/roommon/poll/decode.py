@@ -34,6 +34,7 @@ class _Recipe:
     index: int
     affine: Affine
     invalid: frozenset[float]
+    not_fitted: frozenset[float]
     range: tuple[float, float]
     states: frozenset[int]
     gates: tuple[tuple[int, Gate], ...]
@@ -79,7 +80,8 @@ def _recipe(device: DeviceId, point: Point, places: Mapping[str, tuple[int, Poin
         SensorId(f"{device}.{point.key}"),
         at(point.key),
         Affine(float(point.affine.scale), float(point.affine.offset)),
-        _invalid(point),
+        _signed(point, point.invalid),
+        _signed(point, point.not_fitted),
         point.range or _WIDEST,
         point.states,
         tuple((at(gate.point), gate) for gate in point.good_when),
@@ -103,10 +105,10 @@ def _shared(shapes: tuple[_Shape, ...]) -> tuple[_Shape, ...]:
     return shapes
 
 
-def _invalid(point: Point) -> frozenset[float]:
-    """Return the raw values that mean "no value": a signed point's `0x8000` is also what it reads as, -32768."""
+def _signed(point: Point, sentinels: frozenset[float]) -> frozenset[float]:
+    """Return raw values of `point` as they are read: a signed point's `0x8000` is also what it reads as, -32768."""
     bits = None if point.bits is not None else _SIGNED.get(point.encoding)
-    return _both_ways(point.invalid, bits)
+    return _both_ways(sentinels, bits)
 
 
 @lru_cache(maxsize=1024)
@@ -138,7 +140,7 @@ def _value(recipe: _Recipe, raws: Raws) -> float | Reason:
     if isinstance(raw, Reason):
         return raw
     if raw in recipe.invalid:
-        return Reason.SENSOR_FAILURE
+        return Reason.NOT_CONNECTED if raw in recipe.not_fitted else Reason.SENSOR_FAILURE
     value = _scaled(recipe, raw, raws)
     if isinstance(value, Reason):
         return value

@@ -261,6 +261,8 @@ class Point:
     selectors: tuple[Selector, ...] = ()
     invalid: frozenset[float] = frozenset()
     """Raw values that mean "no value" (sensor_failure)."""
+    not_fitted: frozenset[float] = frozenset()
+    """Those of them that mean that there is nothing to have a value (not_connected)."""
     range: tuple[float, float] | None = None
     """The physical range in the canonical unit; outside it the reading is bad (out_of_range)."""
     states: frozenset[int] = frozenset()

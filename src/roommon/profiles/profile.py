@@ -135,6 +135,10 @@ class PointSpec:
     unit_by: UnitBy | None = None
     contact: ContactSpec | None = None
     invalid: frozenset[float] = field(default=frozenset(), metadata={"doc": "Raw values that mean: no value."})
+    not_fitted: frozenset[float] = field(
+        default=frozenset(),
+        metadata={"doc": "Raw values that mean: nothing is fitted here; `roommon probe` leaves such a point out."},
+    )
     range: str | None = field(
         default=None, metadata={"doc": "What can be true: `-40 °C .. 80 °C`; outside it the reading is bad."}
     )
