@@ -124,7 +124,7 @@ def test_who_calls_itself_so_and_lacks_something_is_near() -> None:
     assert [one.en for one in found.reasons] == ["sysObjectID begins with 1.3.6.1.4.1.3854", "there is nothing at 1.2"]
 
 
-UIO, OLD_PROBES, UPS = (f"1.3.6.1.4.1.318.1.1.{tree}" for tree in ("25", "10", "1.1.1.1.1.0"))
+UIO, OLD_PROBES, RACK_PDU, UPS = (f"1.3.6.1.4.1.318.1.1.{tree}" for tree in ("25", "10", "26.10.2.2", "1.1.1.1.1.0"))
 CARD = Introduction("APC Web/SNMP Management Card", "1.3.6.1.4.1.318.1.3.27", "card", "rack")
 
 
@@ -133,15 +133,14 @@ CARD = Introduction("APC Web/SNMP Management Card", "1.3.6.1.4.1.318.1.3.27", "c
     [
         ({UIO}, False, f"there is something at {UIO}"),
         ({OLD_PROBES}, False, f"there is something at {OLD_PROBES}"),
-        (set(), True, f"there is nothing at {OLD_PROBES}, {UIO}"),
+        ({RACK_PDU}, False, f"there is something at {RACK_PDU}"),
+        (set(), True, f"there is nothing at {OLD_PROBES}, {UIO}, {RACK_PDU}"),
     ],
 )
-def test_a_card_of_either_generation_is_known_by_the_probes_that_it_has(
-    there: set[str], near: bool, words: str
-) -> None:
+def test_a_card_of_any_generation_is_known_by_the_probes_that_it_has(there: set[str], near: bool, words: str) -> None:
     identify = SHELF.open("apc-powernet-env").profile.identify
     assert identify is not None
-    found = known(identify, CARD, Heard({oid: oid in there for oid in (UIO, OLD_PROBES)}))
+    found = known(identify, CARD, Heard({oid: oid in there for oid in (UIO, OLD_PROBES, RACK_PDU)}))
     assert found is not None
     assert found.is_near is near
     assert words in [one.en for one in found.reasons]
