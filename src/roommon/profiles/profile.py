@@ -65,7 +65,8 @@ class ScaleBy:
     point: PointKey
     values: Mapping[Told, float] = field(metadata={"doc": "Raw value (or pattern of a text) of that point: factor."})
     otherwise: float | None = field(
-        default=None, metadata={"doc": "The factor for every other value; without it such a reading is bad."}
+        default=None,
+        metadata={"doc": "The factor for every other value, and for devices without that point; left out, it is bad."},
     )
 
 
@@ -76,7 +77,8 @@ class UnitBy:
     point: PointKey
     values: Mapping[Told, str] = field(metadata={"doc": "Raw value (or pattern of a text) of that point: unit."})
     otherwise: str | None = field(
-        default=None, metadata={"doc": "The unit for every other value; without it such a reading is bad."}
+        default=None,
+        metadata={"doc": "The unit for every other value, and for devices without that point; left out, it is bad."},
     )
 
 
