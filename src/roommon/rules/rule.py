@@ -6,6 +6,7 @@ judge one, and `condition`, which says in words what it waits for. The engine kn
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import ClassVar, NamedTuple, Protocol, runtime_checkable
 
 from roommon.model.alarm import Acknowledgement, Priority, RuleId
@@ -15,6 +16,8 @@ from roommon.model.quantity import Quantity
 from roommon.model.reading import Reading, SensorId
 from roommon.model.text import Text
 from roommon.rules.state import Condition
+
+_NO_WORDS: Mapping[str, Text] = MappingProxyType({})
 
 
 class Finding(NamedTuple):
@@ -26,6 +29,8 @@ class Finding(NamedTuple):
     """The limit as a person reads it: `27.0 °C`, `5.0 K/h`."""
     rate: str = ""
     """How fast the value changes, as a person reads it."""
+    words: Mapping[str, Text] = _NO_WORDS
+    """What the kind's own placeholders stand for, where these do not say it."""
 
 
 class Judge(Protocol):
