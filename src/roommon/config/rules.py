@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from roommon.config import kinds
+from roommon.config import kinds, tiers
 from roommon.config.choice import split
 from roommon.config.findings import Findings, Spot
 from roommon.config.kinds import Family, Kind
@@ -35,9 +35,10 @@ class Rules:
     judged: dict[str, set[SensorId]] = field(default_factory=dict)
     """The sensors that have a rule, by the rule's kind."""
     spots: dict[RuleId, Spot] = field(default_factory=dict)
+    """Where the rules are written, and under the ids that are written there too."""
 
     def add(self, raw: Value, spot: Spot, of: DeviceId | None = None) -> None:
-        """Add one rule; one that a profile recommends is called after the device that it is taken `of`."""
+        """Add one rule, or the tiers of one; one that a profile recommends is called after the device it is `of`."""
         parts = split(raw, RuleSpec, Family.RULE, spot, self.findings)
         if parts is None:
             return
@@ -57,10 +58,16 @@ class Rules:
             self._selects_nothing(selection, spot)
         if config is None:
             return
-        rule = Rule(name, config, selection, spec.text, spec.response)
-        self.rules[name] = rule
+        made = {
+            each: Rule(each, own, selection, spec.text, spec.response)
+            for each, own in tiers.configs(name, config).items()
+        }
+        self.rules |= made
+        self.spots |= dict.fromkeys(made, spot)
         self.judged.setdefault(kind.key, set()).update(sensor.id for _, sensor in meant)
-        self._check(kind, config, rule, [sensor for _, sensor in meant], spot)
+        self._check(kind, config, [sensor for _, sensor in meant], spot)
+        for misfit in (misfit for rule in made.values() for misfit in texts.faults(rule)):
+            self._misfit(misfit, spot)
 
     def _sensors(self) -> Iterable[tuple[Device, Sensor]]:
         return ((polled.device, sensor) for polled in self.room.devices.values() for sensor in polled.device.sensors)
@@ -78,14 +85,12 @@ class Rules:
         )
         return True
 
-    def _check(self, kind: Kind, config: KindConfig, rule: Rule, sensors: Sequence[Sensor], spot: Spot) -> None:
+    def _check(self, kind: Kind, config: KindConfig, sensors: Sequence[Sensor], spot: Spot) -> None:
         beats = {self.room.devices[sensor.device].every for sensor in sensors}
         misfits = [misfit for sensor in sensors for misfit in kinds.misfits(kind, config, sensor)]
         misfits += [misfit for every in sorted(beats) for misfit in kinds.beat_misfits(kind, config, every)]
         for misfit in {(misfit.field, misfit.remedy): misfit for misfit in reversed(misfits)}.values():
             self._misfit(misfit, spot.below(kind.key))
-        for misfit in texts.faults(rule):
-            self._misfit(misfit, spot)
 
     def _misfit(self, misfit: Misfit, spot: Spot) -> None:
         at = spot.below(misfit.field) if misfit.field else spot.key_place
