@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from roommon.model.alarm import TRANSITIONS, State, Trigger
+from roommon.model.alarm import LATCHES, TRANSITIONS, State, Trigger
 
 PAGE = Path(__file__).parents[2] / "docs" / "alarm-life.md"
 WORDS = {
@@ -10,21 +10,47 @@ WORDS = {
     State.UNACKNOWLEDGED: ("active, and nobody has said that they saw it", "告警中，尚无人确认"),
     State.ACKNOWLEDGED: ("active and seen", "告警中，已有人确认"),
     State.RETURNED: ("the condition is gone, and nobody saw the alarm", "条件已消失，但无人确认过"),
+    State.LATCHED: (
+        "the condition is gone, the alarm is latched, and nobody saw it",
+        "条件已消失，告警已锁存，且无人确认过",
+    ),
+    State.LATCHED_ACKNOWLEDGED: (
+        "the condition is gone and the alarm was seen; it waits for a person to set it back",
+        "条件已消失且已确认，等待人工复位",
+    ),
 }
 CAUSES = {
     Trigger.RAISED: ("the condition held for the on-delay", "条件持续成立达到告警延时"),
     Trigger.RETURNED: ("the condition was absent for the off-delay", "条件持续消失达到恢复延时"),
     Trigger.ACKNOWLEDGED: ("a person said that they saw it", "有人确认"),
+    Trigger.RESET: ("a person set a latched alarm back", "有人复位已锁存的告警"),
     Trigger.REMOVED: ("its rule or sensor is no longer configured", "规则或传感器已从配置中移除"),
+    Trigger.SHELVED: ("a person set it aside for a time", "有人搁置一段时间"),
+    Trigger.UNSHELVED: ("a person took it off the shelf, or the time was over", "有人结束搁置，或搁置到期"),
+    Trigger.SUPPRESSED: ("it stands, and a cause or a person's work explains it", "告警存在，但由其他原因或检修所致"),
+    Trigger.OUT_OF_SERVICE: ("a person took a place out of service", "有人停用某处（检修）"),
+    Trigger.IN_SERVICE: ("the place is in service again", "该处恢复投用"),
+    Trigger.RELEASED: ("it still stands, and nothing keeps it from people any more", "抑制结束而告警仍在，现在通知"),
+    Trigger.REPEATED: ("it stands, nobody acknowledged, people are told again", "无人确认，再次通知"),
+    Trigger.NOTED: ("a person wrote a note on it", "有人备注"),
 }
 HEAD = """# The life of an alarm · 告警的生命周期
 
 <!-- Printed from roommon.model.alarm.TRANSITIONS by `make golden`; a test holds it to the code. -->
 
-ANSI/ISA-18.2-2016 figure 5 (IEC 62682:2022 figure 5), without what roommon does not have yet.
+ANSI/ISA-18.2-2016 figure 5 (IEC 62682:2022 figure 5), as two axes. The first is the alarm's life:
 
 """
 TAIL = """
+The second axis is whether people are told that it stands: `suppression` of an event is null, or says who keeps the
+alarm from people: `out_of_service`, `shelved`, `by_design`. Under it the alarm lives on; `tell` of each event says
+whether people are to be told of that event. Whoever was told that an alarm stands is told that it ended, also under
+suppression; what still stands when suppression ends is told then.
+
+第二条轴决定是否通知人员：事件的 `suppression` 为空，或说明抑制方式：`out_of_service`（停用）、`shelved`（搁置）、
+`by_design`（按设计抑制）。抑制期间告警照常演变；每个事件的 `tell` 说明是否应通知。已通知过的告警，其恢复一定通知；
+抑制结束时仍存在的告警，届时通知。
+
 With `acknowledge: automatic`, the default of a rule, the return to normal acknowledges: what would go to
 `returned_unacknowledged` goes to `normal`. With `acknowledge: person` it waits there until somebody says that they saw
 it. A rule that is changed from `person` to `automatic` acknowledges what waits, by nobody.
@@ -44,6 +70,7 @@ it. A rule that is changed from `person` to `automatic` acknowledges what waits,
 
 def page() -> str:
     arrows = [f"    {was} --> {after}: {trigger}" for (was, trigger), after in TRANSITIONS.items()]
+    arrows += [f"    {was} --> {after}: {trigger}, with reset by a person" for (was, trigger), after in LATCHES.items()]
     diagram = ["```mermaid", "stateDiagram-v2", f"    [*] --> {State.NORMAL}", *arrows, "```", ""]
     states = ["| state | means | 含义 |", "|---|---|---|", *(_row(state, *WORDS[state]) for state in State), ""]
     causes = ["| trigger | when | 何时 |", "|---|---|---|", *(_row(trigger, *CAUSES[trigger]) for trigger in Trigger)]

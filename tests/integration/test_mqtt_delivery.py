@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from roommon.alerts.sinks import mqtt
-from roommon.model.alarm import State
+from roommon.model.alarm import AlarmId, State
 from roommon.model.clock import Instant
+from roommon.model.command import Acknowledge
 from roommon.model.reading import Reason, bad, good
 from roommon.model.secret import Secret
 from tests.peers import asyncapi
@@ -128,11 +129,11 @@ async def test_an_acknowledgement_becomes_a_command(
 
         for wrong in ("", "acknowledge", "[]", '{"alarm": "a.b.c"}', '{"alarm": 7, "by": "Wang"}', "[" * 5000):
             await send(wrong)
-        await send('{"alarm": "a.b.c", "by": "Wang"}', to=f"{SITE}/command/reset")
+        await send('{"alarm": "a.b.c", "by": "Wang"}', to=f"{SITE}/command/repair")
         await send('{"alarm": "a.b.c", "by": "王"}')
         await site.until(lambda: bool(site.commands))
     (command,) = site.commands
-    assert (command.alarm, command.by) == ("a.b.c", "王")
+    assert command == Acknowledge(at=command.at, alarm=AlarmId("a.b.c"), by="王", source="mqtt")
     refused = [record.message for record in caplog.records if "refused" in record.message]
     assert len(refused) == 7, refused
 

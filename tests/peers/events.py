@@ -6,23 +6,26 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from roommon.alerts.sink import Context
+from roommon.alerts.sink import Ask, Context
 from roommon.alerts.sinks import mqtt
 from roommon.journal.journal import Config, Journal, open_journal
 from roommon.model.alarm import AlarmEvent, AlarmId, Priority, RuleId, State, Trigger
 from roommon.model.clock import Duration, Instant
-from roommon.model.command import Acknowledge
+from roommon.model.command import Command
 from roommon.model.device import Device, DeviceId, Sensor, SiteId
 from roommon.model.quantity import Quantity
 from roommon.model.reading import Quality, SensorId
 from roommon.model.text import Language, Text
 from roommon.poll.clock import SystemClock
+from roommon.rules.answer import Answer, done
 
 BEFORE = {
     State.NORMAL: (State.ACKNOWLEDGED, Trigger.RETURNED),
     State.UNACKNOWLEDGED: (State.NORMAL, Trigger.RAISED),
     State.ACKNOWLEDGED: (State.UNACKNOWLEDGED, Trigger.ACKNOWLEDGED),
     State.RETURNED: (State.UNACKNOWLEDGED, Trigger.RETURNED),
+    State.LATCHED: (State.UNACKNOWLEDGED, Trigger.RETURNED),
+    State.LATCHED_ACKNOWLEDGED: (State.ACKNOWLEDGED, Trigger.RETURNED),
 }
 INLET = Sensor(DeviceId("rack-a"), "inlet", Quantity.TEMPERATURE, Text("Inlet", "进风"))
 RACK = Device(DeviceId("rack-a"), Text("Rack A", "A 列机柜"), "server-room", (INLET,))
@@ -60,9 +63,12 @@ async def journal(folder: Path) -> AsyncGenerator[Journal]:
         yield opened
 
 
-def context(
-    journal: Journal, command: Callable[[Acknowledge], None], health: Callable[[str | None], None], name: str = "mqtt"
-) -> Context:
+async def nobody(command: Command) -> Answer:
+    """Refuse every command, where a test sends none."""
+    raise AssertionError(command)
+
+
+def context(journal: Journal, command: Ask, health: Callable[[str | None], None], name: str = "mqtt") -> Context:
     """What a sink is given on the site `hospital-a`."""
     devices = {RACK.id: RACK}
     clock = SystemClock()
@@ -91,9 +97,14 @@ class Site:
 
     def __init__(self, journal: Journal) -> None:
         self.journal = journal
-        self.commands: list[Acknowledge] = []
+        self.commands: list[Command] = []
         self.health: list[str | None] = []
         self.clock = SystemClock()
+
+    async def take(self, command: Command) -> Answer:
+        """Note a command, and answer as the rules might."""
+        self.commands.append(command)
+        return done(Text("Done.", "已完成。"))
 
     async def happen(self, alarm: str, state: State = State.UNACKNOWLEDGED) -> None:
         """One transition, committed."""
@@ -128,7 +139,7 @@ async def delivering(config: mqtt.Config, folder: Path, name: str = "mqtt") -> A
 async def delivered(config: mqtt.Config, opened: Journal, name: str = "mqtt") -> AsyncGenerator[Site]:
     """The delivery of a journal that is open."""
     site = Site(opened)
-    told = context(opened, site.commands.append, site.health.append, name)
+    told = context(opened, site.take, site.health.append, name)
     task = asyncio.create_task(mqtt.deliver(config, told))
     try:
         yield site

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from roommon.config.load import load
 from roommon.config.site import Site
-from roommon.daemon import health
-from roommon.daemon.build import devices_of
+from roommon.daemon.build import devices_of, rules_of
 from roommon.daemon.daemon import _resumed
 from roommon.daemon.fold import Fold, Reconfigure
 from roommon.journal.journal import Journal, open_journal
@@ -85,7 +84,7 @@ class Day:
             fold = await self.begun(site, journal)
             await self.minutes(fold, 190)
             site = self.site(reloaded(folder))
-            await fold.take(Reconfigure([*site.rules, health.rule()], list(devices_of(site).values()), site.text))
+            await fold.take(Reconfigure(rules_of(site), list(devices_of(site).values()), site.policy, site.text))
             await self.minutes(fold, 290)
         self.clock.now = Instant(self.clock.now + 10 * MINUTE)
         async with open_journal(site.journal, self.clock, lambda _: None) as journal:
@@ -106,7 +105,7 @@ class Day:
             self.minute += 1
             await fold.take(list(self.readings()))
             if self.minute % 97 == 0:
-                await fold.take(Acknowledge(self.clock.now, AlarmId(f"hot.{INLET}"), "li"))
+                await fold.take(Acknowledge(at=self.clock.now, alarm=AlarmId(f"hot.{INLET}"), by="li"))
 
     def readings(self) -> Iterator[Reading]:
         """A room that warms and cools once in 90 minutes, a rope that is wet and a probe that fails now and then."""

@@ -40,4 +40,5 @@ def after(count: float) -> Instant:
 
 
 def rule(name: str, config: KindConfig, sensor: Sensor, text: Text | None = None, response: Text | None = None) -> Rule:
-    return Rule(RuleId(name), config, Selection(ids=frozenset({SensorId(sensor.id)})), text, response)
+    """A rule whose alarms may come and go as often as they like."""
+    return Rule(RuleId(name), config, Selection(ids=frozenset({SensorId(sensor.id)})), text, response, unstable=None)

@@ -106,7 +106,7 @@ def test_a_window_rebuilt_from_the_journal_gives_the_same_events(
     whole = Engine(RULES, [ROOM])
     told(whole, past)
     states = {name: state for name, state in whole.take_changed().items() if state is not None}
-    standing = [alarm.last for alarm in whole._alarms.values() if alarm.last]
+    standing = [alarm.last for alarm in whole._board.alarms.values() if alarm.last]
     restarted = Engine(RULES, [ROOM], states, standing)
     restarted.remember(past)
     assert told(restarted, future) == told(whole, future)
@@ -114,7 +114,7 @@ def test_a_window_rebuilt_from_the_journal_gives_the_same_events(
 
 
 def insides(engine: Engine) -> object:
-    [window] = engine._windows._of[INLET.id]
+    [window] = engine._board.windows._of[INLET.id]
     return {name: getattr(window, name) for name in ("_at", "_value", "_cell", "_sums", "rate")}
 
 
@@ -174,7 +174,7 @@ def test_going_back_without_a_step_of_the_clock_starts_the_window_anew() -> None
 def test_a_stop_in_1970_empties_the_windows_and_an_ordinary_one_does_not() -> None:
     engine = Engine(RULES, [ROOM])
     assert engine.windows() == {INLET.id: WINDOW + WINDOW // 240}
-    judge = engine._windows._of[INLET.id][0]
+    judge = engine._board.windows._of[INLET.id][0]
     engine.remember(day([(10_000, 20.0)] * 50))
     engine.fold(Resumed(START, Duration(5_000)))
     assert len(list(judge.remembered())) == 50

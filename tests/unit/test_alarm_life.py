@@ -2,7 +2,7 @@
 
 import itertools
 
-from roommon.model.alarm import TRANSITIONS, Acknowledgement, State, Trigger, transition
+from roommon.model.alarm import LATCHES, TRANSITIONS, Acknowledgement, State, Trigger, transition
 from tests.golden import alarm_life
 
 
@@ -11,17 +11,29 @@ def test_the_page_is_the_table() -> None:
 
 
 def test_what_the_table_does_not_list_moves_nothing() -> None:
-    for state, trigger, who in itertools.product(State, Trigger, Acknowledgement):
-        assert (transition(state, trigger, who) is None) is ((state, trigger) not in TRANSITIONS)
+    for state, trigger, who, latches in itertools.product(State, Trigger, Acknowledgement, (False, True)):
+        nothing = transition(state, trigger, who, latches=latches) is None
+        assert nothing is ((state, trigger) not in TRANSITIONS)
 
 
 def test_automatic_skips_the_wait_for_a_person_and_nothing_else() -> None:
     for (state, trigger), after in TRANSITIONS.items():
-        assert transition(state, trigger, Acknowledgement.PERSON) is after
+        assert transition(state, trigger, Acknowledgement.PERSON, latches=False) is after
         skipped = State.NORMAL if after is State.RETURNED else after
-        assert transition(state, trigger, Acknowledgement.AUTOMATIC) is skipped
+        assert transition(state, trigger, Acknowledgement.AUTOMATIC, latches=False) is skipped
+
+
+def test_what_latches_waits_for_a_reset_and_for_nothing_else() -> None:
+    for (state, trigger), after in TRANSITIONS.items():
+        latched = LATCHES.get((state, trigger), after)
+        assert transition(state, trigger, Acknowledgement.PERSON, latches=True) is latched
+    for state in (State.UNACKNOWLEDGED, State.ACKNOWLEDGED):
+        left = transition(state, Trigger.RETURNED, Acknowledgement.AUTOMATIC, latches=True)
+        assert left is State.LATCHED_ACKNOWLEDGED
+    assert transition(State.LATCHED, Trigger.RESET, Acknowledgement.PERSON, latches=True) is State.RETURNED
+    assert transition(State.LATCHED, Trigger.RESET, Acknowledgement.AUTOMATIC, latches=True) is State.NORMAL
 
 
 def test_every_state_can_be_left_and_reached() -> None:
     assert {state for state, _ in TRANSITIONS} == set(State)
-    assert set(TRANSITIONS.values()) == set(State)
+    assert set(TRANSITIONS.values()) | set(LATCHES.values()) == set(State)

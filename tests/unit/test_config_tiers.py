@@ -11,6 +11,7 @@ from roommon.model.alarm import Acknowledgement, Priority, RuleId
 from roommon.model.clock import Duration
 from roommon.model.quantity import Amount
 from roommon.rules.kinds import band, limit
+from roommon.rules.rule import Cause, Where
 from tests.peers.room import INLET, LEAK
 
 K = Amount(1, "K")
@@ -37,7 +38,7 @@ def test_each_setpoint_is_a_limit_with_what_is_its_own_and_what_all_share() -> N
         acknowledge=Acknowledgement.PERSON,
     )
     high_high = replace(low, below=None, above=Amount(32, "Cel"), priority=Priority.CRITICAL, on_delay=Duration(0))
-    assert tiers.configs(RuleId("inlet"), config) == {"inlet.low": low, "inlet.high-high": high_high}
+    assert tiers.of(RuleId("inlet"), config) == {"inlet.low": (low, ()), "inlet.high-high": (high_high, ())}
 
 
 @pytest.mark.parametrize(
@@ -46,13 +47,13 @@ def test_each_setpoint_is_a_limit_with_what_is_its_own_and_what_all_share() -> N
 )
 def test_what_is_left_out_is_one_step_more_urgent_and_waits_as_long(priority: Priority, urgent: Priority) -> None:
     config = band.Config(low_low=Amount(10, "Cel"), priority=priority, on_delay=Duration(5_000))
-    [made] = tiers.configs(RuleId("inlet"), config).values()
+    [(made, _)] = tiers.of(RuleId("inlet"), config).values()
     assert (made.priority, made.on_delay) == (urgent, Duration(5_000))
 
 
 def test_other_kinds_stay_as_they_are() -> None:
     config = limit.Config(above=Amount(27, "Cel"), priority=Priority.LOW)
-    assert tiers.configs(RuleId("inlet"), config) == {"inlet": config}
+    assert tiers.of(RuleId("inlet"), config) == {"inlet": (config, ())}
 
 
 def test_names_are_no_numbers() -> None:
@@ -90,9 +91,31 @@ def test_a_configuration_has_the_tiers_and_where_they_are_written(tmp_path: Path
 def test_a_profile_may_recommend_a_band(tmp_path: Path) -> None:
     found = checked(tmp_path, "", recommended="true")
     assert found.site is not None, [str(fault) for fault in found.faults]
-    assert [rule.id for rule in found.site.rules] == ["no-value", "d.room.high", "d.room.high-high"]
+    assert [rule.id for rule in found.site.rules] == ["no-value", "d.room.high-high", "d.room.high"]
     assert found.origins[RuleId("d.room.high-high")].profile == "probe"
     assert found.left_out == ()
+
+
+def test_the_outer_tier_explains_the_inner_one_of_the_same_sensor_besides_what_the_band_is_explained_by(
+    tmp_path: Path,
+) -> None:
+    words = "band: { low: 18 °C, high: 27 °C, high_high: 32 °C, priority: low }, sensors: d.t, suppressed_by: no-value"
+    found = checked(tmp_path, f"  - {{ id: inlet, {words} }}\n")
+    assert found.site is not None, [str(fault) for fault in found.faults]
+    [_, *rules] = found.site.rules
+    given = Cause(rule=RuleId("no-value"), same=Where.SITE)
+    outer = Cause(rule=RuleId("inlet.high-high"), same=Where.SENSOR)
+    assert {rule.id: rule.suppressed_by for rule in rules} == {
+        "inlet.high-high": (given,),
+        "inlet.low": (given,),
+        "inlet.high": (outer, given),
+    }
+
+
+def test_a_tier_cannot_explain_what_explains_it(tmp_path: Path) -> None:
+    words = "band: { high: 27 °C, high_high: 32 °C, priority: low }, sensors: d.t, suppressed_by: inlet.high"
+    found = checked(tmp_path, f"  - {{ id: inlet, {words} }}\n")
+    assert [fault.problem.en.partition(":")[0] for fault in found.faults] == ["alarms explain each other"]
 
 
 def test_a_name_stands_for_the_whole_band(tmp_path: Path) -> None:

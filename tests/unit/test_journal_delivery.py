@@ -186,7 +186,7 @@ async def test_the_last_instant_is_that_of_the_last_input_not_the_greatest(tmp_p
     async with journal_at(tmp_path / "j.db") as journal:
         assert await journal.last_instant() is None
         await journal.append([reading(0, at=START + 5000)], [], {})
-        await journal.append([Acknowledge(START, AlarmId("a"), "Wang")], [], {})
+        await journal.append([Acknowledge(at=START, alarm=AlarmId("a"), by="Wang")], [], {})
         assert await journal.last_instant() == START
     async with journal_at(tmp_path / "j.db") as journal:
         assert await journal.last_instant() == START

@@ -14,7 +14,7 @@ from roommon.model.alarm import AlarmId, State
 from roommon.model.clock import Duration, Instant
 from roommon.model.command import Acknowledge, ClockStep, Resumed
 from roommon.model.reading import Reading, Reason, SensorId, bad
-from roommon.rules.state import AlarmState, Condition
+from roommon.rules.state import AlarmState, Condition, Kept, StateId
 from tests.peers.journal import START, event, journal_at, reading
 
 FOLDED: list[Input] = [
@@ -25,8 +25,8 @@ FOLDED: list[Input] = [
     bad(SensorId("a.y"), Instant(START + 1), Reason.OVERDUE),
     ClockStep(Instant(START - 5000), Duration(-5001)),
     reading(3, "a.x", at=START - 4000),
-    Acknowledge(Instant(START - 3000), AlarmId("inlet-hot.a.x"), "王"),
-    Acknowledge(Instant(START - 3000), AlarmId("inlet-hot.a.y"), "王"),
+    Acknowledge(at=Instant(START - 3000), alarm=AlarmId("inlet-hot.a.x"), by="王"),
+    Acknowledge(at=Instant(START - 3000), alarm=AlarmId("inlet-hot.a.y"), by="王"),
     reading(4, "a.y", at=START - 2000),
     Configured(Instant(START - 1000), "site: hospital-a\n"),
     ClockStep(Instant(START), Duration(1000)),
@@ -46,7 +46,7 @@ async def test_inputs_come_in_the_order_in_which_they_were_folded(tmp_path: Path
 
 
 async def test_a_replay_goes_on_from_any_snapshot_with_exactly_what_followed(tmp_path: Path) -> None:
-    state = {AlarmId("a"): AlarmState(State.UNACKNOWLEDGED, Condition.PRESENT, START)}
+    state: dict[StateId, Kept | None] = {"a": AlarmState(State.UNACKNOWLEDGED, Condition.PRESENT, START)}
     for start in range(0, len(FOLDED), 3):  # each start of the daemon takes a snapshot with its first commit
         async with journal_at(tmp_path / "j.db", commit_every_ms=10_000) as journal:
             await journal.append(FOLDED[start : start + 3], [event()], state)

@@ -3,7 +3,6 @@ import dataclasses
 import pytest
 
 from roommon.alerts.commands import parse
-from roommon.alerts.link import Received
 from roommon.alerts.payload import alarm_message
 from roommon.model.alarm import Priority, State, Trigger
 from roommon.model.clock import Instant
@@ -58,4 +57,4 @@ def test_an_unknown_topic_or_member_is_found() -> None:
 def test_its_command_is_the_one_that_is_taken() -> None:
     payload = b'{"alarm": "inlet-hot.rack-a.inlet", "by": "Wang"}'
     asyncapi.validate("roommon/hospital-a/command/acknowledge", payload)
-    assert parse("acknowledge", Received("t", payload, retained=False), Instant(5)).by == "Wang"
+    assert parse("acknowledge", payload, Instant(5), "mqtt").by == "Wang"

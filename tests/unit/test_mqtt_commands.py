@@ -1,21 +1,41 @@
+import json
+from typing import Any
+
 import pytest
 
 from roommon.alerts.commands import CommandRefused, parse
-from roommon.alerts.link import Received
 from roommon.model.alarm import AlarmId
 from roommon.model.clock import Instant
-from roommon.model.command import Acknowledge
+from roommon.model.command import Acknowledge, Command, Note, PutBack, Reset, Scope, Shelve, TakeOut, Unshelve
 
 NOW = Instant(1_795_466_461_000)
+HOT = AlarmId("inlet-hot.rack-a.inlet")
 
 
-def received(payload: str, *, retained: bool = False) -> Received:
-    return Received("roommon/hospital-a/command/acknowledge", payload.encode(), retained)
+def taken(verb: str, **members: Any) -> Command:
+    return parse(verb, json.dumps({"by": "Wang", **members}).encode(), NOW, "mqtt")
+
+
+def person(note: str = "", id_: str = "") -> dict[str, Any]:
+    return {"at": NOW, "by": "Wang", "note": note, "source": "mqtt", "id": id_}
 
 
 def test_an_acknowledgement_names_the_alarm_and_the_person() -> None:
-    payload = '{"alarm": "inlet-hot.rack-a.inlet", "by": " 王 ", "since": 5}'
-    assert parse("acknowledge", received(payload), NOW) == Acknowledge(NOW, AlarmId("inlet-hot.rack-a.inlet"), "王")
+    payload = f'{{"alarm": "{HOT}", "by": " 王 ", "since": 5}}'.encode()
+    assert parse("acknowledge", payload, NOW, "mqtt") == Acknowledge(at=NOW, alarm=HOT, by="王", source="mqtt")
+
+
+def test_every_verb_becomes_its_command() -> None:
+    assert taken("unshelve", alarm=HOT) == Unshelve(**person(), alarm=HOT)
+    assert taken("reset", alarm=HOT, id="7") == Reset(**person(id_="7"), alarm=HOT)
+    assert taken("note", alarm=HOT, note=" filter ordered ") == Note(**person("filter ordered"), alarm=HOT)
+    for until in ({"for_s": 7200}, {"until": "2026-11-24T00:41:01+02:00"}):
+        expected = Shelve(**person("filter"), alarm=HOT, until=Instant(NOW + 7_200_000), one_shot=False)
+        assert taken("shelve", alarm=HOT, note="filter", **until) == expected
+    assert taken("out_of_service", device="ups-1", note="battery") == TakeOut(
+        **person("battery"), scope=Scope.DEVICE, target="ups-1", until=None
+    )
+    assert taken("in_service", room="server-room") == PutBack(**person(), scope=Scope.ROOM, target="server-room")
 
 
 @pytest.mark.parametrize(
@@ -31,22 +51,36 @@ def test_an_acknowledgement_names_the_alarm_and_the_person() -> None:
         ('{"alarm": "a.b.c", "by": " "}', '"by" must be'),
         ('{"alarm": "a.b.c", "by": "' + "x" * 201 + '"}', '"by" must be'),
         ('{"alarm": "a.b.c", "by": "W\\nang"}', "cannot be printed"),
+        ('{"alarm": "a.b.c", "by": "Wang", "note": "' + "x" * 1001 + '"}', '"note" must be'),
         ("x" * 5000, "more than the 4096"),
     ],
 )
 def test_what_makes_no_sense_is_refused_with_the_reason(payload: str, words: str) -> None:
     with pytest.raises(CommandRefused, match=words):
-        parse("acknowledge", received(payload), NOW)
+        parse("acknowledge", payload.encode(), NOW, "mqtt")
+
+
+@pytest.mark.parametrize(
+    ("verb", "members", "words"),
+    [
+        ("shelve", {"alarm": HOT}, "for how long is missing"),
+        ("shelve", {"alarm": HOT, "for_s": -5}, '"for_s" must be seconds'),
+        ("shelve", {"alarm": HOT, "for_s": "2 h"}, '"for_s" must be seconds'),
+        ("shelve", {"alarm": HOT, "for_s": 5, "until": "2026-11-23T22:41:01Z"}, '"for_s" must be seconds'),
+        ("shelve", {"alarm": HOT, "until": "2026-11-23T22:41:01"}, "no instant with its zone"),
+        ("shelve", {"alarm": HOT, "until": "tomorrow"}, "no instant with its zone"),
+        ("shelve", {"alarm": HOT, "for_s": 5, "one_shot": 1}, '"one_shot" must be'),
+        ("out_of_service", {}, "give one of"),
+        ("out_of_service", {"device": "ups-1", "rule": "hot"}, "give one of"),
+        ("in_service", {"device": ""}, '"device" must be'),
+        ("repair", {"alarm": HOT}, "there are acknowledge, shelve"),
+    ],
+)
+def test_what_a_verb_does_not_take_is_refused(verb: str, members: dict[str, Any], words: str) -> None:
+    with pytest.raises(CommandRefused, match=words):
+        taken(verb, **members)
 
 
 def test_bytes_that_are_no_text_are_refused() -> None:
     with pytest.raises(CommandRefused, match="not JSON"):
-        parse("acknowledge", Received("t", b"\xff\xfe\x00", retained=False), NOW)
-
-
-def test_a_retained_command_and_an_unknown_one_are_refused() -> None:
-    payload = '{"alarm": "a.b.c", "by": "Wang"}'
-    with pytest.raises(CommandRefused, match="retained"):
-        parse("acknowledge", received(payload, retained=True), NOW)
-    with pytest.raises(CommandRefused, match="acknowledge is"):
-        parse("reset", received(payload), NOW)
+        parse("acknowledge", b"\xff\xfe\x00", NOW, "mqtt")

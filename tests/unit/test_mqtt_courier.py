@@ -17,7 +17,7 @@ from roommon.journal.journal import Journal
 from roommon.model.alarm import State
 from roommon.model.device import SiteId
 from roommon.poll.clock import SystemClock
-from tests.peers.events import context, event, journal
+from tests.peers.events import context, event, journal, nobody
 
 SITE = "roommon/hospital-a"
 
@@ -65,7 +65,7 @@ class Wire:
 
 @asynccontextmanager
 async def carrying(opened: Journal, wire: Wire) -> AsyncGenerator[Courier]:
-    told = context(opened, lambda _: None, lambda _: None)
+    told = context(opened, nobody, lambda _: None)
     courier = Courier(wire, Topics("roommon", SiteId("hospital-a")), told, Report("mqtt", told.health, SystemClock()))
     tasks = [asyncio.create_task(work()) for work in (courier.carry, courier.listen, courier.tidy)]
     try:

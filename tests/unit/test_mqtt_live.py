@@ -15,7 +15,7 @@ from roommon.model.clock import Duration
 from roommon.model.device import SiteId
 from roommon.model.reading import Reading, good
 from roommon.poll.clock import SystemClock
-from tests.peers.events import INLET, context, event, journal
+from tests.peers.events import INLET, context, event, journal, nobody
 from tests.peers.journal import damage_pages
 
 CLOCK = SystemClock()
@@ -53,7 +53,7 @@ class Wire:
 
 @asynccontextmanager
 async def publishing(opened: Journal, wire: Wire) -> AsyncGenerator[None]:
-    told = context(opened, lambda _: None, lambda _: None)
+    told = context(opened, nobody, lambda _: None)
     report = Report("mqtt", told.health, CLOCK)
     live = Live(wire, Topics("roommon", SiteId("hospital-a")), told, report, Duration(60_000))
     task = asyncio.create_task(live.carry())

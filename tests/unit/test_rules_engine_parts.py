@@ -11,7 +11,7 @@ from roommon.model.text import Text
 from roommon.rules.engine import Engine
 from roommon.rules.kinds import limit, off_normal, rate_of_change
 from roommon.rules.rule import Rule
-from roommon.rules.state import AlarmState, Condition
+from roommon.rules.state import AlarmState, Condition, Kept, StateId
 from tests.peers.room import INLET, LEAK, RACK, ROOM, after, rule, seconds
 
 HOT = AlarmId("hot.rack-a.inlet")
@@ -38,7 +38,7 @@ def standing(at_s: float = 0) -> tuple[AlarmState, AlarmEvent]:
     engine = Engine([hot()], [ROOM])
     [raised] = inlet(engine, at_s, 30.0)
     state = engine.take_changed()[HOT]
-    assert state
+    assert isinstance(state, AlarmState)
     return state, raised
 
 
@@ -105,17 +105,17 @@ def test_a_step_of_the_clock_does_not_touch_a_delay_that_is_stopped() -> None:
 @pytest.mark.parametrize("state", [State.NORMAL, State.ACKNOWLEDGED])
 def test_acknowledging_what_is_not_unacknowledged_changes_nothing(state: State) -> None:
     _, raised = standing()
-    stored = {} if state is State.NORMAL else {HOT: AlarmState(state, Condition.PRESENT)}
+    stored: dict[StateId, Kept] = {} if state is State.NORMAL else {HOT: AlarmState(state, Condition.PRESENT)}
     engine = Engine([hot()], [ROOM], stored, [raised] if stored else [])
-    assert engine.fold(Acknowledge(after(1), HOT, "li")) == []
-    assert engine.fold(Acknowledge(after(1), AlarmId("no.such.alarm"), "li")) == []
+    assert engine.fold(Acknowledge(at=after(1), alarm=HOT, by="li")) == []
+    assert engine.fold(Acknowledge(at=after(1), alarm=AlarmId("no.such.alarm"), by="li")) == []
     assert engine.take_changed() == {}
 
 
 def test_an_acknowledgement_says_who_and_what() -> None:
     state, raised = standing()
     engine = Engine([hot()], [ROOM], {HOT: state}, [raised])
-    [event] = engine.fold(Acknowledge(after(7), HOT, "Li"))
+    [event] = engine.fold(Acknowledge(at=after(7), alarm=HOT, by="Li"))
     assert (event.at, event.by, event.value, event.setpoint) == (after(7), "Li", 30.0, 27.0)
     assert event.text == Text(
         "Acknowledged by Li: Rack A inlet: 30.0 °C (limit 27.0 °C)",
@@ -125,9 +125,9 @@ def test_an_acknowledgement_says_who_and_what() -> None:
 
 def test_an_acknowledgement_works_even_if_the_newest_event_is_not_at_hand() -> None:
     engine = Engine([hot()], [ROOM], {HOT: AlarmState(State.UNACKNOWLEDGED, Condition.PRESENT)})
-    [event] = engine.fold(Acknowledge(after(7), HOT, "Li"))
+    [event] = engine.fold(Acknowledge(at=after(7), alarm=HOT, by="Li"))
     assert (event.state, event.value, event.quality) == (State.ACKNOWLEDGED, None, Quality.BAD)
-    assert event.text.en == "Acknowledged by Li: Rack A inlet: no value (limit –)"
+    assert event.text.en == "Acknowledged by Li: Rack A inlet (hot)"
 
 
 def test_an_alarm_that_was_removed_while_the_daemon_was_stopped_ends_by_an_event() -> None:

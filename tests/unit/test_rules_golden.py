@@ -6,21 +6,21 @@ from pathlib import Path
 import pytest
 
 from roommon.model.alarm import AlarmEvent, AlarmId
-from roommon.model.command import Acknowledge, ClockStep, Resumed
+from roommon.model.command import ClockStep, Command, PersonsCommand, Resumed
 from roommon.model.reading import Reading
 from roommon.rules.engine import Engine
 from roommon.rules.replay import Reconfigured, replay
-from roommon.rules.state import AlarmState
+from roommon.rules.state import Kept, StateId
 from tests.golden.rules.case import CASES, Case, load, told
 
-Entry = Reading | ClockStep | Resumed | Acknowledge | Reconfigured
+Entry = Reading | ClockStep | Resumed | Command | Reconfigured
 
 
 def each(case: Case) -> Iterator[Entry]:
     """The inputs as the journal keeps them: readings one by one."""
     for entry in case.inputs:
         match entry:
-            case ClockStep() | Resumed() | Acknowledge() | Reconfigured():
+            case ClockStep() | Resumed() | PersonsCommand() | Reconfigured():
                 yield entry
             case _:
                 yield from entry
@@ -47,13 +47,14 @@ def test_a_restart_at_any_moment_changes_no_byte(folder: Path) -> None:
 def restarted_before_every_input(case: Case) -> Iterator[AlarmEvent]:
     """A daemon that dies after every input and has nothing but what the journal would hold."""
     rules, devices = case.rules, case.devices
-    past: list[Reading | ClockStep | Resumed | Acknowledge] = []
-    states: dict[AlarmId, AlarmState] = {}
+    past: list[Reading | ClockStep | Resumed | Command] = []
+    states: dict[StateId, Kept] = {}
     standing: dict[AlarmId, AlarmEvent] = {}
     for entry in each(case):
         engine = Engine(rules, devices, states, standing.values())
         engine.remember(past)
-        events = list(replay(engine, [entry]))
+        events = engine.settle(entry.taken_at if isinstance(entry, Reading) else entry.at)
+        events += replay(engine, [entry])
         yield from events
         if isinstance(entry, Reconfigured):
             rules, devices = entry.rules, entry.devices

@@ -90,9 +90,9 @@ def test_the_texts_of_the_kinds_have_no_faults() -> None:
 
 
 def test_what_happened_stands_in_front() -> None:
-    said_first = Text("hot", "热")
+    said_first, by = Text("hot", "热"), text.Circumstances(by="{by}")
     assert text.told(Trigger.RAISED, said_first) == said_first
     assert text.told(Trigger.RETURNED, said_first) == Text("Returned to normal: hot", "已恢复：热")
-    assert text.told(Trigger.ACKNOWLEDGED, said_first, "{by}") == Text("Acknowledged by {by}: hot", "{by} 已确认：热")
+    assert text.told(Trigger.ACKNOWLEDGED, said_first, by) == Text("Acknowledged by {by}: hot", "{by} 已确认：热")
     assert text.told(Trigger.ACKNOWLEDGED, said_first) == Text("Acknowledged: hot", "已确认：热")
     assert text.told(Trigger.REMOVED, said_first) == Text("No longer configured: hot", "已从配置中移除：热")

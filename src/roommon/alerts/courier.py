@@ -13,17 +13,22 @@ Three rules keep a subscriber right whatever happens to the broker, the network 
 import asyncio
 import itertools
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from roommon.alerts import commands
 from roommon.alerts.link import Link, Message, Received, Refused
-from roommon.alerts.payload import alarm_message
+from roommon.alerts.payload import alarm_message, reply_message
 from roommon.alerts.report import Report
 from roommon.alerts.sink import Context, SinkUnavailable
 from roommon.alerts.topics import Topics
 from roommon.journal.journal import NumberedEvent
 from roommon.model.alarm import AlarmId, State
+from roommon.model.clock import Instant
+from roommon.model.command import Command
+from roommon.model.text import Text
+from roommon.rules.answer import refused
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +37,14 @@ ROUND = 500
 REFUSED_PAUSE_S = 5.0
 """How long a broker that refused a message is left alone."""
 GOODBYE_S = 1.0
+COMMANDS = 100
+"""Commands that may wait; more at once do not come from people."""
+REPLY_S = 60
+"""A reply that nobody took by then is of no use (MQTT 5)."""
+_REPLY_NAME = re.compile(r"[\w.:-]{1,100}")
+_RETAINED = Text(
+    "it is retained; a command is sent once, without the retain flag", "该命令带保留标志；命令只发送一次，不得保留"
+)
 
 ONLINE = b"online"
 OFFLINE = b"offline"
@@ -59,6 +72,7 @@ class Courier:
         self._ready = asyncio.Event()
         self._found: set[AlarmId] = set()
         self._finding = asyncio.Event()
+        self._asked: asyncio.Queue[tuple[str, Received]] = asyncio.Queue(COMMANDS)
 
     async def carry(self) -> None:
         """Deliver for ever; raise SinkUnavailable when the link is lost."""
@@ -92,7 +106,13 @@ class Courier:
             self._found.add(alarm)
             self._finding.set()
         elif verb is not None:
-            self._command(verb, message)
+            self._ask(verb, message)
+
+    def _ask(self, verb: str, message: Received) -> None:
+        if self._asked.full():
+            log.error("%s: %s was not taken: too many commands at once", self._context.name, message.topic)
+            return
+        self._asked.put_nowait((verb, message))
 
     async def leave(self) -> None:
         """Say that we go; the broker's last will says it for us when this cannot."""
@@ -180,17 +200,48 @@ class Courier:
         else:
             self._report.note(topics, None)
 
-    def _command(self, verb: str, message: Received) -> None:
-        clock = self._context.clock
+    async def obey(self) -> None:
+        """Take the commands that arrive, in their order, and reply to each; raise SinkUnavailable."""
+        while True:
+            verb, message = await self._asked.get()
+            reply = await self._answered(verb, message)
+            topic = self._reply_topic(message)
+            if topic is not None:
+                await self._link.room()
+                self._link.publish(Message(topic, reply, expires_s=REPLY_S, correlation=message.correlation))
+
+    async def _answered(self, verb: str, message: Received) -> bytes:
+        clock, language = self._context.clock, self._context.language
+        at = clock.instant(clock.monotonic())
         try:
-            command = commands.parse(verb, message, clock.instant(clock.monotonic()))
+            command = _parsed(verb, message, at, self._context.name)
         except commands.CommandRefused as refusal:
             log.warning("%s: refused what came to %s: %s", self._context.name, message.topic, refusal)
-        else:
-            self._context.command(command)
+            return reply_message(at, verb, refused(refusal.words), language)
+        answer = await self._context.command(command)
+        if not answer.done:
+            log.warning("%s: refused %s by %s: %s", self._context.name, verb, command.by, answer.words.en)
+        return reply_message(at, verb, answer, language)
+
+    def _reply_topic(self, message: Received) -> str | None:
+        """Return where the sender awaits a reply: where it said (MQTT 5), or under the id that it gave."""
+        if message.reply_to:
+            return None if message.retained or set(message.reply_to) & set("+#\0") else message.reply_to
+        try:
+            name = commands.members(message.payload).get("id")
+        except commands.CommandRefused:
+            return None
+        usable = isinstance(name, str) and _REPLY_NAME.fullmatch(name)
+        return self._topics.reply(str(name)) if usable else None
 
     def _json(self, numbered: NumberedEvent) -> bytes:
         return alarm_message(numbered.number, numbered.event, self._context.language)
+
+
+def _parsed(verb: str, message: Received, at: Instant, source: str) -> Command:
+    if message.retained:
+        raise commands.CommandRefused(_RETAINED)
+    return commands.parse(verb, message.payload, at, source)
 
 
 def _if_standing(numbered: NumberedEvent | None) -> NumberedEvent | None:

@@ -46,6 +46,7 @@ async def _deliver_over(link: Link, courier: Courier, besides: Sequence[Work]) -
             tasks.create_task(courier.carry(), name="alerts:carry")
             tasks.create_task(courier.listen(), name="alerts:listen")
             tasks.create_task(courier.tidy(), name="alerts:tidy")
+            tasks.create_task(courier.obey(), name="alerts:obey")
             tasks.create_task(link.lost(), name="alerts:lost")
             for work in besides:
                 tasks.create_task(work(link), name="alerts:besides")

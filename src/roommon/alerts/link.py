@@ -21,6 +21,8 @@ class Message:
     retained: bool = False
     expires_s: int | None = None
     """The broker drops it when nobody took it for so long (MQTT 5)."""
+    correlation: bytes | None = None
+    """What a reply carries back to whoever asked (MQTT 5)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,10 @@ class Received:
     payload: bytes
     retained: bool
     """It stood on the broker before we listened."""
+    reply_to: str | None = None
+    """Where whoever sent it awaits a reply (MQTT 5)."""
+    correlation: bytes | None = None
+    """What the reply shall carry back (MQTT 5)."""
 
 
 class Link(Protocol):

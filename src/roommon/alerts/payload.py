@@ -9,7 +9,9 @@ from roommon.model.clock import Instant
 from roommon.model.device import Sensor
 from roommon.model.quantity import UNITS
 from roommon.model.reading import Reading
+from roommon.model.suppression import Suppression
 from roommon.model.text import Language
+from roommon.rules.answer import Answer
 
 SCHEMA = 1
 """Version of the payloads; a member may be added without changing it, none may be taken away or change its meaning."""
@@ -30,7 +32,12 @@ def alarm_message(number: int, event: AlarmEvent, language: Language) -> bytes:
             "was": event.was,
             "trigger": event.trigger,
             "by": event.by,
-            "suppression": None,
+            "source": event.source,
+            "note": event.note,
+            "tell": event.tell,
+            "tier": event.tier,
+            "count": event.count,
+            "suppression": None if event.suppression is None else _suppression(event.suppression),
             "device": event.device,
             "sensor": event.sensor,
             "room": event.room,
@@ -40,6 +47,30 @@ def alarm_message(number: int, event: AlarmEvent, language: Language) -> bytes:
             "quality": event.quality,
             "text": event.text.in_language(language),
             "response": event.response.in_language(language),
+        }
+    )
+
+
+def _suppression(suppression: Suppression) -> dict[str, object]:
+    until = suppression.until
+    return {
+        "kind": suppression.kind,
+        "since": iso_8601(suppression.since),
+        "until": None if until is None else iso_8601(until),
+        "by": suppression.by,
+        "why": suppression.why,
+    }
+
+
+def reply_message(at: Instant, verb: str, answer: Answer, language: Language) -> bytes:
+    """Return what a command that was taken at `at` came to."""
+    return _json(
+        {
+            "schema": SCHEMA,
+            "at": iso_8601(at),
+            "command": verb,
+            "done": answer.done,
+            "text": answer.words.in_language(language),
         }
     )
 

@@ -4,15 +4,19 @@ A sink is one file in `sinks/`: a `Config` and one verb, `deliver`, which runs f
 take the next events, send, mark them sent when the far side has confirmed. It keeps no queue of its own.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from roommon.journal.journal import Journal
 from roommon.model.clock import Clock
-from roommon.model.command import Acknowledge
+from roommon.model.command import Command
 from roommon.model.device import Device, DeviceId, SiteId
 from roommon.model.text import Language, Text
 from roommon.model.worded import Worded
+from roommon.rules.answer import Answer
+
+Ask = Callable[[Command], Awaitable[Answer]]
+"""What takes a person's command, and returns what it came to."""
 
 
 class SinkUnavailable(Worded):
@@ -30,7 +34,7 @@ class Context:
     devices: Mapping[DeviceId, Device]
     journal: Journal
     clock: Clock
-    command: Callable[[Acknowledge], None]
-    """Takes a person's command into the rules."""
+    command: Ask
+    """Takes a person's command into the rules, and answers when it is journalled."""
     health: Callable[[Text | None], None]
     """Says what is wrong with the far side, or None when all is well; raises or ends the sink's own alarm."""

@@ -41,6 +41,10 @@ class Topics:
         """Return where the readings of `sensor` go."""
         return self._under(f"reading/{sensor.device}/{sensor.key}")
 
+    def reply(self, name: str) -> str:
+        """Return where the reply to the command called `name` goes when its sender said no other place."""
+        return self._under(f"reply/{name}")
+
     def alarm_of(self, topic: str) -> AlarmId | None:
         """Return the alarm whose state stands at `topic`, or None where no alarm's does."""
         name = self._last_level(topic, "alarm")

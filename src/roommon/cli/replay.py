@@ -17,21 +17,20 @@ from roommon.cli.replay_shown import Compared, print_compared
 from roommon.cli.sites import reader_at, site_of
 from roommon.cli.spoken import say
 from roommon.config.site import Site
-from roommon.daemon import health
-from roommon.daemon.build import devices_of, engine_of
+from roommon.daemon.build import devices_of, engine_of, rules_of
 from roommon.journal.journal import Configured, Input, Started
 from roommon.journal.reader import JournalReader
 from roommon.journal.record import Snapshot
 from roommon.model.alarm import AlarmEvent, AlarmId, Trigger
 from roommon.model.clock import Instant
-from roommon.model.command import Acknowledge, ClockStep, Resumed
+from roommon.model.command import ClockStep, Command, Resumed
 from roommon.model.reading import Reading
 from roommon.rules.engine import Engine
 from roommon.rules.replay import Reconfigured
 from roommon.rules.replay import replay as folded_again
 
 DIFFERS = 1
-Moving = Reading | ClockStep | Resumed | Acknowledge
+Moving = Reading | ClockStep | Resumed | Command
 
 
 def replay(config: Path, journal: Path | None, since: str | None, until: str | None, *, as_json: bool) -> int:
@@ -123,7 +122,7 @@ class _Judge:
                     pass
                 case Configured(at):
                     if self._as_recorded and (site := self._again(entry)):
-                        yield Reconfigured(at, [*site.rules, health.rule()], list(devices_of(site).values()))
+                        yield Reconfigured(at, rules_of(site), list(devices_of(site).values()), site.policy)
                 case _:
                     yield entry
 
@@ -144,7 +143,11 @@ class _Judge:
 
 
 def _same_rules(one: Site | None, other: Site) -> bool:
-    return one is not None and one.rules == other.rules and devices_of(one) == devices_of(other)
+    return (
+        one is not None
+        and (one.rules, one.policy) == (other.rules, other.policy)
+        and devices_of(one) == devices_of(other)
+    )
 
 
 def _instant(entry: Moving) -> Instant:

@@ -23,12 +23,23 @@ STATES = {
     State.UNACKNOWLEDGED: Text("unacknowledged", "未确认"),
     State.ACKNOWLEDGED: Text("acknowledged", "已确认"),
     State.RETURNED: Text("returned, unacknowledged", "已恢复未确认"),
+    State.LATCHED: Text("latched, unacknowledged", "已锁存未确认"),
+    State.LATCHED_ACKNOWLEDGED: Text("latched, acknowledged", "已锁存已确认"),
 }
 TRIGGERS = {
     Trigger.RAISED: Text("raised", "发生"),
     Trigger.RETURNED: Text("returned", "恢复"),
     Trigger.ACKNOWLEDGED: Text("acknowledged", "确认"),
+    Trigger.RESET: Text("reset", "复位"),
     Trigger.REMOVED: Text("removed", "撤除"),
+    Trigger.SHELVED: Text("shelved", "搁置"),
+    Trigger.UNSHELVED: Text("unshelved", "结束搁置"),
+    Trigger.SUPPRESSED: Text("suppressed", "抑制"),
+    Trigger.OUT_OF_SERVICE: Text("out of service", "停用"),
+    Trigger.IN_SERVICE: Text("in service", "投用"),
+    Trigger.RELEASED: Text("released", "解除抑制"),
+    Trigger.REPEATED: Text("told again", "再次通知"),
+    Trigger.NOTED: Text("noted", "备注"),
 }
 QUALITIES = {
     Quality.GOOD: Text("good", "良好"),

@@ -24,6 +24,7 @@ from pydantic import (
 )
 
 from roommon.config import addresses, endpoints, units, zones
+from roommon.config.schedule import schedule
 from roommon.config.secret import Surroundings, existing, load_secret
 from roommon.config.units import NotAValue
 from roommon.config.wording import shown
@@ -34,6 +35,7 @@ from roommon.model.quantity import Amount, ByteSize
 from roommon.model.secret import Secret
 from roommon.model.text import Text
 from roommon.profiles.profile import BusId, PointKey
+from roommon.rules.schedule import Schedule
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]*(?:\.[a-z0-9][a-z0-9_-]*)*")
@@ -205,6 +207,11 @@ LEAVES: Mapping[object, Any] = {
     ],
     ZoneInfo: Annotated[
         ZoneInfo, PlainValidator(zones.zone), WithJsonSchema({"type": "string", "examples": ["Asia/Shanghai"]})
+    ],
+    Schedule: Annotated[
+        Schedule,
+        PlainValidator(schedule),
+        WithJsonSchema({"type": "string", "examples": ["mon-fri 08:00-18:00 Asia/Shanghai", "daily 22:00-06:00"]}),
     ],
     Secret: Annotated[
         Secret,

@@ -103,6 +103,7 @@ def _site(source: Source, around: Surroundings, findings: Findings) -> tuple[Sit
         for each, at in _items(raw, key, spot):
             add(each, at)
     taken = take(room, rules, around, findings)
+    rules.explain()
     stores = named_stores(raw.get("store"), spot.below("store"), around, findings)
     alerts = named_sinks(_items(raw, "alerts", spot), around, findings)
     review(room, rules, findings)
@@ -126,6 +127,7 @@ def _site(source: Source, around: Surroundings, findings: Findings) -> tuple[Sit
         buses=tuple(room.buses.values()),
         devices=tuple(room.devices.values()),
         rules=tuple(rules.rules.values()),
+        policy=top.alarms,
         traps=top.traps,
         text="".join(f"# {name}\n{text}\n" for name, text in source.texts.items()),
     )

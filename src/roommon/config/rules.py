@@ -1,9 +1,10 @@
 """Rules: what they judge, which sensors they mean, and whether the two fit."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from roommon.config import kinds, tiers
+from roommon.config.causes import Asked, Causes
 from roommon.config.choice import split
 from roommon.config.findings import Findings, Spot
 from roommon.config.kinds import Family, Kind
@@ -36,6 +37,8 @@ class Rules:
     """The sensors that have a rule, by the rule's kind."""
     spots: dict[RuleId, Spot] = field(default_factory=dict)
     """Where the rules are written, and under the ids that are written there too."""
+    caused: dict[RuleId, Asked] = field(default_factory=dict)
+    """What rules say of their causes, which may be rules that come later."""
 
     def add(self, raw: Value, spot: Spot, of: DeviceId | None = None) -> None:
         """Add one rule, or the tiers of one; one that a profile recommends is called after the device it is `of`."""
@@ -59,15 +62,32 @@ class Rules:
         if config is None:
             return
         made = {
-            each: Rule(each, own, selection, spec.text, spec.response)
-            for each, own in tiers.configs(name, config).items()
+            each: Rule(
+                *(each, tier.config, selection, spec.text, spec.response),
+                suppressed_by=tier.causes,
+                settle=spec.settle,
+                latches=spec.reset == "person",
+                active=spec.active,
+                unstable=spec.unstable or None,
+            )
+            for each, tier in tiers.of(name, config).items()
         }
         self.rules |= made
         self.spots |= dict.fromkeys(made, spot)
+        if spec.suppressed_by:
+            self.caused |= dict.fromkeys(made, Asked(spec.suppressed_by, spot.below("suppressed_by"), of))
         self.judged.setdefault(kind.key, set()).update(sensor.id for _, sensor in meant)
         self._check(kind, config, [sensor for _, sensor in meant], spot)
         for misfit in (misfit for rule in made.values() for misfit in texts.faults(rule)):
             self._misfit(misfit, spot)
+
+    def explain(self) -> None:
+        """Give the rules their causes, once all are there."""
+        causes = Causes(self.rules, self.room, self.around, self.findings)
+        for name, asked in self.caused.items():
+            rule = self.rules[name]
+            self.rules[name] = replace(rule, suppressed_by=(*rule.suppressed_by, *causes.of(asked)))
+        causes.find_cycle(self.rules, self.caused)
 
     def _sensors(self) -> Iterable[tuple[Device, Sensor]]:
         return ((polled.device, sensor) for polled in self.room.devices.values() for sensor in polled.device.sensors)

@@ -13,6 +13,7 @@ from roommon.poll.traps.config import Config as TrapConfig
 from roommon.profiles.limits import Limits
 from roommon.profiles.point import Point, RowTable
 from roommon.profiles.profile import BusId
+from roommon.rules.policy import Policy
 from roommon.rules.rule import Rule
 
 __all__ = ["Bus", "ConfigInvalid", "Named", "Polled", "Site"]
@@ -77,6 +78,8 @@ class Site:
     buses: tuple[Bus, ...]
     devices: tuple[Polled, ...]
     rules: tuple[Rule, ...]
+    policy: Policy
+    """How people are told: shelving, floods, repeats."""
     traps: TrapConfig | None
     """Where traps are listened for; None: nowhere."""
     text: str

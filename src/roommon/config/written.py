@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from roommon.journal.journal import Config as JournalConfig
 from roommon.model.alarm import RuleId
@@ -11,6 +12,10 @@ from roommon.model.text import Language, Text
 from roommon.poll.traps.config import Config as TrapConfig
 from roommon.profiles.limits import Limits
 from roommon.profiles.profile import BusId, PointKey, RowSpec
+from roommon.rules import chatter
+from roommon.rules.policy import Policy
+from roommon.rules.rule import SETTLE
+from roommon.rules.schedule import Schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,7 @@ class Top:
     alerts: tuple[object, ...] = ()
     buses: tuple[object, ...] = ()
     rules: tuple[object, ...] = ()
+    alarms: Policy = field(default_factory=Policy, metadata={"doc": "How people are told: shelving, floods, repeats."})
     traps: TrapConfig | None = field(
         default=None, metadata={"doc": "Where SNMP traps are listened for; left out: nowhere."}
     )
@@ -101,6 +107,27 @@ class RuleSpec:
     sensors: object = field(default=None, metadata={"doc": "Which sensors: id, quantity, device, room, and any label."})
     text: Text | None = field(default=None, metadata={"doc": "{device} {sensor} {room} {value} {setpoint}"})
     response: Text | None = field(default=None, metadata={"doc": "What to do."})
+    suppressed_by: tuple[object, ...] = field(
+        default=(),
+        metadata={
+            "doc": "What explains its alarms: `{ rule: ID, same: device }`, `{ sensor: ID, is: STATE }`, an alarm."
+        },
+    )
+    settle: Duration = field(
+        default=SETTLE,
+        metadata={"doc": "How long an alarm waits for a cause to show, and after its last cause ended."},
+    )
+    reset: Literal["automatic", "person"] = field(
+        default="automatic", metadata={"doc": "person: its alarms are latched until somebody sets them back."}
+    )
+    active: Schedule | None = field(
+        default=None,
+        metadata={"doc": "When it is in force: `mon-fri 08:00-18:00 Asia/Shanghai`; always when left out."},
+    )
+    unstable: chatter.Config | Literal[False] = field(
+        default_factory=chatter.Config,
+        metadata={"doc": "When an alarm chatters; `false`: it may come and go as often as it likes."},
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,5 +25,5 @@ def _unknown(value: object) -> NotAValue:
         problem = Text("this box has no time zone database", "本机没有时区数据库")
         return NotAValue(problem, Text("install it: apt install tzdata", "请安装：apt install tzdata"))
     near = meant(str(value), sorted(known))
-    problem = Text(f"`{shown(value)}` is not a time zone", f"`{shown(value)}` 不是时区")
+    problem = Text(f"`{shown(value)}` is no time zone", f"`{shown(value)}` 不是时区")
     return NotAValue(problem, near or Text("write it like `Asia/Shanghai`", "请写成 `Asia/Shanghai` 的形式"))

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import Self
 
 from roommon.config.site import ConfigInvalid, Site
-from roommon.daemon import calendar, garbage, health, service, watch
+from roommon.daemon import calendar, garbage, health, links, service, watch
 from roommon.daemon.build import VERSION, devices_of, engine_of, rules_of
 from roommon.daemon.delivering import Delivering, register
-from roommon.daemon.fold import Fold, Input, Reconfigure, log_alarms
+from roommon.daemon.fold import Asked, Fold, Input, Reconfigure, log_alarms
 from roommon.daemon.identities import Identities
 from roommon.daemon.polling import Polling
 from roommon.daemon.trapping import PART as TRAPS
@@ -24,10 +24,11 @@ from roommon.daemon.trapping import Trapping
 from roommon.journal.error import DiskTrouble
 from roommon.journal.journal import Configured, Journal, Started, open_journal
 from roommon.model.clock import Duration, Instant
-from roommon.model.command import Acknowledge, Resumed
+from roommon.model.command import Command, Resumed
 from roommon.model.reading import Reading
 from roommon.model.text import Language, Text
 from roommon.poll.clock import SystemClock
+from roommon.rules.answer import Answer
 from roommon.rules.engine import Engine
 
 _QUEUE = 256
@@ -134,7 +135,7 @@ class Daemon:
         self._inputs = inputs
         self._polling = polling
         self._identities = identities
-        self._delivering = Delivering(journal, clock, self._take_command, own.reporter)
+        self._delivering = Delivering(journal, clock, self._command, own.reporter)
         self._trapping = Trapping(polling.soon, own.reporter(TRAPS), clock)
 
     async def serve(self, signals: Signals, load: Callable[[], Site]) -> None:
@@ -196,7 +197,7 @@ class Daemon:
             _log.warning("reload: changes of `journal:` take effect when the daemon starts anew")
         devices = devices_of(site)
         self._own.watch(devices[health.DEVICE])
-        await self._inputs.put(Reconfigure(rules_of(site), list(devices.values()), site.text))
+        await self._inputs.put(Reconfigure(rules_of(site), list(devices.values()), site.policy, site.text))
         ended, begun = await self._polling.take(site)
         self._trapping.take(site)
         await self._delivering.take(site, devices)
@@ -205,17 +206,17 @@ class Daemon:
         self._own.reporter("configuration")(None)
         _log.info("reload: done; %d devices ended, %d begun; now %s", ended, begun, self._status())
 
-    def _take_command(self, command: Acknowledge) -> None:
-        """Take a person's command; a full queue refuses it, which is said, so that the person tries again."""
-        try:
-            self._inputs.put_nowait(command)
-        except asyncio.QueueFull:
-            _log.error("%s by %s was not taken: the queue to the rules is full", command.alarm, command.by)
+    async def _command(self, command: Command) -> Answer:
+        """Take a person's command, and return what it came to once it is journalled."""
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        await self._inputs.put(Asked(command, answer))
+        return await answer
 
     async def _beat(self) -> None:
         while True:
             about_devices = await self._identities.readings(self._polling.abouts())
-            await self._inputs.put([*self._own.readings(), *about_devices])
+            answers = links.readings(self._site, self._polling.answers(), self._clock)
+            await self._inputs.put([*self._own.readings(), *about_devices, *answers])
             garbage.collect()
             await asyncio.sleep(health.EVERY_S)
 

@@ -9,7 +9,6 @@ from roommon.config.site import Named, Site
 from roommon.daemon.supervise import supervised
 from roommon.journal.journal import Journal
 from roommon.model.clock import Clock
-from roommon.model.command import Acknowledge
 from roommon.model.device import Device, DeviceId
 from roommon.model.text import Text
 from roommon.store import context as store
@@ -38,7 +37,7 @@ class Delivering:
         self,
         journal: Journal,
         clock: Clock,
-        command: Callable[[Acknowledge], None],
+        command: sink.Ask,
         reporter: Callable[[str], Callable[[Text | None], None]],
     ) -> None:
         self._journal = journal

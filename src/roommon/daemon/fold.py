@@ -10,10 +10,12 @@ from roommon.journal import journal
 from roommon.journal.journal import Configured, Journal
 from roommon.model.alarm import AlarmEvent, Trigger
 from roommon.model.clock import Clock
-from roommon.model.command import Acknowledge, ClockStep, Resumed
+from roommon.model.command import ClockStep, Command, PersonsCommand, Resumed
 from roommon.model.device import Device
 from roommon.model.reading import Reading
+from roommon.rules.answer import Answer
 from roommon.rules.engine import Engine
+from roommon.rules.policy import Policy
 from roommon.rules.rule import Rule
 
 _log = logging.getLogger(__name__)
@@ -25,11 +27,20 @@ class Reconfigure:
 
     rules: Sequence[Rule]
     devices: Sequence[Device]
+    policy: Policy
     source: str
     """The configuration as it was read, for the journal."""
 
 
-Input = Sequence[Reading] | ClockStep | Resumed | Acknowledge | Reconfigure
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A person's command, and where its answer is awaited."""
+
+    command: Command
+    answer: "asyncio.Future[Answer]"
+
+
+Input = Sequence[Reading] | ClockStep | Resumed | Command | Asked | Reconfigure
 
 
 class Fold:
@@ -56,28 +67,40 @@ class Fold:
             await self.take(self._inputs.get_nowait())
 
     async def take(self, entry: Input) -> Sequence[AlarmEvent]:
-        """Judge `entry`, journal it with what came of it, log that, and return the events."""
+        """Judge `entry`, journal it with what came of it, log that, and return the events.
+
+        Whoever asked is answered when it is journalled.
+        """
         match entry:
-            case Reconfigure(rules, devices, source):
+            case Asked(command, awaited):
+                answer = self._engine.command(command)
+                events = await self._record((command,), answer.events)
+                if not awaited.done():
+                    awaited.set_result(answer)
+                return events
+            case Reconfigure(rules, devices, policy, source):
                 now = self._clock.instant(self._clock.monotonic())
-                events = self._engine.reconfigure(rules, devices, now)
-                recorded: Sequence[journal.Input] = (Configured(now, source),)
-            case ClockStep() | Resumed() | Acknowledge():
-                events = self._engine.fold(entry)
-                recorded = (entry,)
+                events = self._engine.reconfigure(rules, devices, now, policy)
+                return await self._record((Configured(now, source),), events)
+            case ClockStep() | Resumed() | PersonsCommand():
+                return await self._record((entry,), self._engine.fold(entry))
             case _:
-                events = self._engine.fold(entry)
-                recorded = entry
-        await self._journal.append(recorded, events, self._engine.take_changed())
+                return await self._record(entry, self._engine.fold(entry))
+
+    async def _record(self, inputs: Sequence[journal.Input], events: Sequence[AlarmEvent]) -> Sequence[AlarmEvent]:
+        await self._journal.append(inputs, events, self._engine.take_changed())
         log_alarms(events)
         return events
+
+
+_LOUD = frozenset({Trigger.RAISED, Trigger.RELEASED, Trigger.REPEATED})
 
 
 def log_alarms(events: Sequence[AlarmEvent]) -> None:
     """Log `events`, those alike of one device in a line: what still tells when broker and journal are gone."""
     for (_, _, trigger), group in groupby(events, key=lambda event: (event.rule, event.device, event.trigger)):
         first, *more = group
-        level = logging.WARNING if trigger is Trigger.RAISED else logging.INFO
+        level = logging.WARNING if trigger in _LOUD and first.tell else logging.INFO
         others = f"; and {len(more)} more of {first.device} alike" if more else ""
         words = (first.alarm, trigger, first.priority.name.lower(), first.text.en, others)
         _log.log(level, "alarm %s: %s (%s): %s%s", *words)

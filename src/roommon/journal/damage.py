@@ -17,9 +17,8 @@ from roommon.journal.group import Cursor
 from roommon.journal.record import NumberedEvent
 from roommon.journal.schema import transaction
 from roommon.journal.trouble import FileDamaged
-from roommon.model.alarm import AlarmId
 from roommon.model.clock import Instant
-from roommon.rules.state import AlarmState
+from roommon.rules.state import Kept, StateId
 
 CHECKED_WHOLE_BYTES = 64 << 20
 Aside = Literal["damaged", "foreign"]
@@ -31,7 +30,7 @@ _SMALL_TABLES = ("sensors", "states", "standing", "cursors", "sent", "newest")
 class Memory:
     """What the daemon must know to go on, besides readings and history."""
 
-    states: Mapping[AlarmId, AlarmState] = field(default_factory=dict)
+    states: Mapping[StateId, Kept] = field(default_factory=dict)
     standing: Sequence[NumberedEvent] = ()
     cursors: Mapping[str, Cursor] = field(default_factory=dict)
     newest: Instant | None = None

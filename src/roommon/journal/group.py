@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from roommon.journal.columns import Columns, pack
 from roommon.journal.record import Command, Identified, Input, Lost, NumberedEvent, Rejected
 from roommon.journal.spans import Spans
-from roommon.model.alarm import AlarmId
 from roommon.model.clock import Instant
 from roommon.model.reading import Reading, SensorId
-from roommon.rules.state import AlarmState
+from roommon.rules.state import Kept, StateId
 
 
 @dataclass(slots=True)
@@ -31,7 +30,7 @@ class Group:
 
     inputs: list[Input] = field(default_factory=list)
     events: list[NumberedEvent] = field(default_factory=list)
-    states: dict[AlarmId, AlarmState | None] = field(default_factory=dict)
+    states: dict[StateId, Kept | None] = field(default_factory=dict)
     rejected: list[Rejected] = field(default_factory=list)
     lost: list[Lost] = field(default_factory=list)
     identified: list[Identified] = field(default_factory=list)
@@ -50,7 +49,7 @@ class Packed:
     newest: Instant | None
     """The instant of the last input."""
     events: list[NumberedEvent]
-    states: dict[AlarmId, AlarmState | None]
+    states: dict[StateId, Kept | None]
     rejected: list[Rejected]
     lost: list[Lost]
     identified: list[Identified]

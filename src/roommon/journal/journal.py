@@ -29,13 +29,13 @@ from roommon.journal.spans import count
 from roommon.journal.thread import SqlThread, Urgency
 from roommon.journal.told import Told
 from roommon.journal.trouble import FileDamaged, Troubles
-from roommon.model.alarm import AlarmEvent, AlarmId
+from roommon.model.alarm import AlarmEvent
 from roommon.model.clock import Clock, Duration, Instant
 from roommon.model.quantity import ByteSize
 from roommon.model.reading import Reading, SensorId
 from roommon.model.text import Text
 from roommon.model.worded import Invalid
-from roommon.rules.state import AlarmState
+from roommon.rules.state import Kept, StateId
 
 __all__ = [
     "Backlog",
@@ -109,7 +109,7 @@ class Journal:
         self,
         inputs: Sequence[Input],
         events: Sequence[AlarmEvent],
-        states: Mapping[AlarmId, AlarmState | None],
+        states: Mapping[StateId, Kept | None],
     ) -> None:
         """Take what one fold gave, in its order; None in `states` where nothing is left to know.
 
@@ -134,7 +134,7 @@ class Journal:
         """Return when the commit of everything appended so far was tried: whether it is on the disk."""
         return await self._committer.hurry()
 
-    async def states(self) -> dict[AlarmId, AlarmState]:
+    async def states(self) -> dict[StateId, Kept]:
         """Return the present state of every alarm that is known."""
         return dict(self._known.states)
 

@@ -5,19 +5,18 @@ from collections.abc import Mapping, Sequence
 
 from roommon.journal.group import instant_of
 from roommon.journal.record import Input
-from roommon.model.alarm import AlarmId
 from roommon.model.clock import Instant
-from roommon.rules.state import AlarmState
+from roommon.rules.state import Kept, StateId
 
 
 class Known:
     """The states and the newest instant, as they were appended last."""
 
-    def __init__(self, states: Mapping[AlarmId, AlarmState], newest: Instant | None) -> None:
+    def __init__(self, states: Mapping[StateId, Kept], newest: Instant | None) -> None:
         self.states = dict(states)
         self.newest = newest
 
-    def take(self, inputs: Sequence[Input], states: Mapping[AlarmId, AlarmState | None]) -> None:
+    def take(self, inputs: Sequence[Input], states: Mapping[StateId, Kept | None]) -> None:
         """Note what one fold gave."""
         if inputs:
             self.newest = instant_of(inputs[-1])

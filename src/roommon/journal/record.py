@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from roommon.model.alarm import AlarmEvent, AlarmId
+from roommon.model import command as persons
+from roommon.model.alarm import AlarmEvent
 from roommon.model.clock import Instant
-from roommon.model.command import Acknowledge, ClockStep, Resumed
+from roommon.model.command import ClockStep, Resumed
 from roommon.model.device import DeviceId
 from roommon.model.reading import Reading
-from roommon.rules.state import AlarmState
+from roommon.rules.state import Kept, StateId
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Configured:
     """The configuration as it was read, all files; kept once however often it comes."""
 
 
-Command = Acknowledge | ClockStep | Resumed | Started | Configured
+Command = persons.Command | ClockStep | Resumed | Started | Configured
 """An input that is no reading."""
 
 Input = Reading | Command
@@ -93,7 +94,7 @@ class Snapshot:
     """What the states have not seen."""
     last_event: int
     """The number of the last event before it; 0 when there was none."""
-    states: Mapping[AlarmId, AlarmState]
+    states: Mapping[StateId, Kept]
 
 
 class WhyLost(StrEnum):

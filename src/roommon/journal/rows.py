@@ -8,24 +8,32 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from roommon.journal import more
 from roommon.journal.record import Command, Configured, NumberedEvent, Started
+from roommon.model import command as persons
 from roommon.model.alarm import AlarmEvent, AlarmId, Priority, RuleId, State, Trigger
-from roommon.model.clock import Duration, Instant
-from roommon.model.command import Acknowledge, ClockStep, Resumed
+from roommon.model.clock import Instant
+from roommon.model.command import Acknowledge, ClockStep, Note, PutBack, Reset, Resumed, Shelve, TakeOut, Unshelve
 from roommon.model.device import DeviceId
 from roommon.model.quantity import Quantity
 from roommon.model.reading import Quality, SensorId
 from roommon.model.text import Text
-from roommon.rules.state import AlarmState, Condition
+from roommon.rules.state import Kept, StateId
 
 EVENT_COLUMNS = (
     "number, at, alarm, rule, sensor, device, room, priority, was, state, moved_by, person,"
-    " quantity, value, setpoint, quality, text_en, text_zh_cn, response_en, response_zh_cn"
+    " quantity, value, setpoint, quality, text_en, text_zh_cn, response_en, response_zh_cn, tell, more"
 )
-_INSERT_EVENT = f"INSERT INTO events ({EVENT_COLUMNS}, batch) VALUES ({', '.join('?' * 21)})"  # noqa: S608  # constants alone
+_INSERT_EVENT = f"INSERT INTO events ({EVENT_COLUMNS}, batch) VALUES ({', '.join('?' * 23)})"  # noqa: S608  # constants alone
 
-_KINDS: Mapping[str, type[Acknowledge | ClockStep | Resumed | Started]] = {
+_KINDS: Mapping[str, type[persons.Command | ClockStep | Resumed | Started]] = {
     "acknowledge": Acknowledge,
+    "shelve": Shelve,
+    "unshelve": Unshelve,
+    "reset": Reset,
+    "note": Note,
+    "take_out": TakeOut,
+    "put_back": PutBack,
     "clock_step": ClockStep,
     "resumed": Resumed,
     "started": Started,
@@ -42,7 +50,8 @@ def insert_event(db: sqlite3.Connection, numbered: NumberedEvent, batch: int) ->
         *(numbered.number, event.at, event.alarm, event.rule, event.sensor, event.device, event.room),
         *(int(event.priority), event.was, event.state, event.trigger, event.by),
         *(event.quantity, event.value, event.setpoint, event.quality),
-        *(event.text.en, event.text.zh_cn, event.response.en, event.response.zh_cn, batch),
+        *(event.text.en, event.text.zh_cn, event.response.en, event.response.zh_cn),
+        *(int(event.tell), more.of_event(event), batch),
     )
     db.execute(_INSERT_EVENT, row)
     keep_standing(db, numbered)
@@ -59,7 +68,7 @@ def keep_standing(db: sqlite3.Connection, numbered: NumberedEvent) -> None:
 def event_of(row: Sequence[Any]) -> NumberedEvent:
     """Return the event of a row of `EVENT_COLUMNS`."""
     (number, at, alarm, rule, sensor, device, room, priority, was, state, trigger, by, *said) = row
-    quantity, value, setpoint, quality, text_en, text_zh_cn, response_en, response_zh_cn = said
+    quantity, value, setpoint, quality, text_en, text_zh_cn, response_en, response_zh_cn, tell, body = said
     event = AlarmEvent(
         at=Instant(at),
         alarm=AlarmId(alarm),
@@ -78,6 +87,8 @@ def event_of(row: Sequence[Any]) -> NumberedEvent:
         quality=Quality(quality),
         text=Text(text_en, text_zh_cn),
         response=Text(response_en, response_zh_cn),
+        tell=bool(tell),
+        **more.event_fields(body),
     )
     return NumberedEvent(number, event)
 
@@ -113,31 +124,26 @@ def command_of(db: sqlite3.Connection, at: int, kind: str, body: str) -> Command
     return _KINDS[kind](**json.loads(body))
 
 
-def put_state(db: sqlite3.Connection, alarm: AlarmId, state: AlarmState | None) -> None:
-    """Write the present state of one alarm; None when there is nothing left to know of it."""
+def put_state(db: sqlite3.Connection, name: StateId, state: Kept | None) -> None:
+    """Write the present state of an alarm, or of what is none; None when there is nothing left to know of it."""
     if state is None:
-        db.execute("DELETE FROM states WHERE alarm = ?", (alarm,))
+        db.execute("DELETE FROM states WHERE alarm = ?", (name,))
     else:
-        db.execute("INSERT OR REPLACE INTO states VALUES (?, ?, ?, ?, ?)", (alarm, *_fields(state)))
+        row = (name, *more.state_columns(state))
+        db.execute(
+            "INSERT OR REPLACE INTO states (alarm, state, condition, since, held, more) VALUES (?, ?, ?, ?, ?, ?)", row
+        )
 
 
-def states_of(db: sqlite3.Connection) -> dict[AlarmId, AlarmState]:
-    """Return the present state of every alarm that is known."""
-    rows = db.execute("SELECT alarm, state, condition, since, held FROM states")
-    return {AlarmId(alarm): _state(*fields) for alarm, *fields in rows}
-
-
-def _fields(state: AlarmState) -> tuple[str, str, Instant | None, Duration | None]:
-    return state.state, state.condition, state.since, state.held
-
-
-def _state(state: str, condition: str, since: Instant | None, held: Duration | None) -> AlarmState:
-    return AlarmState(State(state), Condition(condition), since, held)
+def states_of(db: sqlite3.Connection) -> dict[StateId, Kept]:
+    """Return every present state that is known."""
+    rows = db.execute("SELECT alarm, state, condition, since, held, more FROM states")
+    return {name: more.state_of(*columns) for name, *columns in rows}
 
 
 def insert_snapshot(db: sqlite3.Connection, at: Instant, next_batch: int) -> None:
     """Keep all present states as those before the batch `next_batch`."""
-    states = {alarm: _fields(state) for alarm, state in states_of(db).items()}
+    states = {name: more.state_columns(state) for name, state in states_of(db).items()}
     row = (at, next_batch, newest(db, "commands"), newest(db, "events"), zlib.compress(json.dumps(states).encode()))
     db.execute("INSERT INTO snapshots (at, batch, last_command, last_event, states) VALUES (?, ?, ?, ?, ?)", row)
 
@@ -155,7 +161,7 @@ def set_newest(db: sqlite3.Connection, table: str, number: int) -> None:
         db.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table, number))
 
 
-def snapshot_states(body: bytes) -> dict[AlarmId, AlarmState]:
-    """Return the states of a snapshot."""
+def snapshot_states(body: bytes) -> dict[StateId, Kept]:
+    """Return the states of a snapshot; older ones have four columns of each."""
     states = json.loads(zlib.decompress(body))
-    return {AlarmId(alarm): _state(*state) for alarm, state in states.items()}
+    return {name: more.state_of(*columns) for name, columns in states.items()}

@@ -157,6 +157,13 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT;
     CREATE INDEX identities_by_device ON identities (device, number);
     """,
+    """
+    -- Whether people are to be told, and as JSON what only some events have: suppression, note, count, ...
+    ALTER TABLE events ADD COLUMN tell INTEGER NOT NULL DEFAULT 1;
+    ALTER TABLE events ADD COLUMN more TEXT;
+    -- As JSON what only some states have; a row whose name holds a `:` is no alarm, and `state` says what it is.
+    ALTER TABLE states ADD COLUMN more TEXT;
+    """,
 )
 VERSION = len(MIGRATIONS)
 

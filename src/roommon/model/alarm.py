@@ -1,8 +1,10 @@
 """Alarms: their words, and the one table of their life (ANSI/ISA-18.2-2016 figure 5 = IEC 62682:2022 figure 5).
 
-An alarm is a condition that needs a person's response. Its life has two bits, active and acknowledged, hence four
-states. What the table does not list does not happen: `transition` returns None. The documentation prints its diagram
-from `TRANSITIONS`.
+An alarm is a condition that needs a person's response. Its life is one axis: whether the condition is there, whether
+somebody saw it, and, where a rule latches, whether a person has set it back. What the table does not list does not
+happen: `transition` returns None. The documentation prints its diagram from `TRANSITIONS`.
+
+Suppression is the other axis (the figure's states G, H and I): it moves nobody's life, it says whether people are told.
 """
 
 from collections.abc import Mapping
@@ -14,6 +16,7 @@ from roommon.model.clock import Instant
 from roommon.model.device import DeviceId
 from roommon.model.quantity import Quantity
 from roommon.model.reading import Quality, SensorId
+from roommon.model.suppression import Suppression
 from roommon.model.text import Text
 
 RuleId = NewType("RuleId", str)
@@ -45,10 +48,14 @@ class State(StrEnum):
     """Active and seen."""
     RETURNED = "returned_unacknowledged"
     """Returned to normal (RTN) before anybody acknowledged it."""
+    LATCHED = "latched_unacknowledged"
+    """The condition is gone, the alarm stays until a person sets it back, and nobody has said that they saw it."""
+    LATCHED_ACKNOWLEDGED = "latched_acknowledged"
+    """The condition is gone and the alarm was seen; it waits for a person to set it back."""
 
 
 class Trigger(StrEnum):
-    """What moves an alarm from state to state."""
+    """What an event tells: what moved the alarm's life, or changed whether people are told of it."""
 
     RAISED = "raised"
     """The condition held for the on-delay."""
@@ -56,8 +63,26 @@ class Trigger(StrEnum):
     """The condition was absent for the off-delay."""
     ACKNOWLEDGED = "acknowledged"
     """A person acknowledged it."""
+    RESET = "reset"
+    """A person set a latched alarm back."""
     REMOVED = "removed"
     """The rule or the sensor is no longer in the configuration."""
+    SHELVED = "shelved"
+    """A person set it aside for a time."""
+    UNSHELVED = "unshelved"
+    """A person took it off the shelf, or its time there was over."""
+    SUPPRESSED = "suppressed"
+    """It stands, and another alarm or state explains it."""
+    OUT_OF_SERVICE = "out_of_service"
+    """A person took it, its sensor, device, room or rule out of service."""
+    IN_SERVICE = "in_service"
+    """It is in service again."""
+    RELEASED = "released"
+    """It stands, and what kept it from people is over: they are told now."""
+    REPEATED = "repeated"
+    """It stands, nobody has acknowledged it, and people are told again."""
+    NOTED = "noted"
+    """A person wrote a note on it."""
 
 
 TRANSITIONS: Mapping[tuple[State, Trigger], State] = {
@@ -67,10 +92,26 @@ TRANSITIONS: Mapping[tuple[State, Trigger], State] = {
     (State.ACKNOWLEDGED, Trigger.RETURNED): State.NORMAL,
     (State.RETURNED, Trigger.ACKNOWLEDGED): State.NORMAL,
     (State.RETURNED, Trigger.RAISED): State.UNACKNOWLEDGED,
+    (State.LATCHED, Trigger.ACKNOWLEDGED): State.LATCHED_ACKNOWLEDGED,
+    (State.LATCHED, Trigger.RESET): State.RETURNED,
+    (State.LATCHED, Trigger.RAISED): State.UNACKNOWLEDGED,
+    (State.LATCHED_ACKNOWLEDGED, Trigger.RESET): State.NORMAL,
+    (State.LATCHED_ACKNOWLEDGED, Trigger.RAISED): State.UNACKNOWLEDGED,
     (State.UNACKNOWLEDGED, Trigger.REMOVED): State.NORMAL,
     (State.ACKNOWLEDGED, Trigger.REMOVED): State.NORMAL,
     (State.RETURNED, Trigger.REMOVED): State.NORMAL,
+    (State.LATCHED, Trigger.REMOVED): State.NORMAL,
+    (State.LATCHED_ACKNOWLEDGED, Trigger.REMOVED): State.NORMAL,
 }
+
+LATCHES: Mapping[tuple[State, Trigger], State] = {
+    (State.UNACKNOWLEDGED, Trigger.RETURNED): State.LATCHED,
+    (State.ACKNOWLEDGED, Trigger.RETURNED): State.LATCHED_ACKNOWLEDGED,
+}
+"""Where a rule with `reset: person` goes instead."""
+
+ACTIVE = frozenset({State.UNACKNOWLEDGED, State.ACKNOWLEDGED})
+"""The condition is there."""
 
 
 class Acknowledgement(StrEnum):
@@ -81,11 +122,16 @@ class Acknowledgement(StrEnum):
     """The return to normal acknowledges: RTN goes straight to normal."""
 
 
-def transition(state: State, trigger: Trigger, acknowledgement: Acknowledgement) -> State | None:
+_SEEN: Mapping[State, State] = {State.RETURNED: State.NORMAL, State.LATCHED: State.LATCHED_ACKNOWLEDGED}
+"""What waits for a person to say that they saw it, and where it goes when they do."""
+
+
+def transition(state: State, trigger: Trigger, acknowledgement: Acknowledgement, *, latches: bool) -> State | None:
     """Return the state after `trigger`, or None when it moves nothing."""
-    after = TRANSITIONS.get((state, trigger))
-    if after is State.RETURNED and acknowledgement is Acknowledgement.AUTOMATIC:
-        return State.NORMAL
+    after = LATCHES.get((state, trigger)) if latches else None
+    after = after or TRANSITIONS.get((state, trigger))
+    if after is not None and acknowledgement is Acknowledgement.AUTOMATIC:
+        return _SEEN.get(after, after)
     return after
 
 
@@ -104,7 +150,7 @@ class AlarmEvent:
     state: State
     trigger: Trigger
     by: str | None
-    """The person who acknowledged; None for every other trigger."""
+    """The person who did it; None where nobody did."""
     quantity: Quantity
     value: float | None
     """The value that moved it, canonical unit; None when it is not known."""
@@ -114,3 +160,17 @@ class AlarmEvent:
     text: Text
     response: Text
     """What to do."""
+    tell: bool = True
+    """Whether people are to be told of this event; machines get every one."""
+    suppression: Suppression | None = None
+    """Why people are not told that it stands; None when they are."""
+    source: str | None = None
+    """From where the person's command came: `mqtt`, `socket`."""
+    note: str | None = None
+    """Why the person did it, in their words."""
+    tier: int = 0
+    """How far an alarm that nobody acknowledges has been escalated."""
+    count: int = 0
+    """How often an unstable alarm came and went; 0 while it is steady."""
+    about: Text | None = None
+    """What `text` says of the room, without what happened to the alarm; None when `text` is that."""

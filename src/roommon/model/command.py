@@ -1,18 +1,92 @@
-"""What enters the rules besides readings: a person's commands, steps of the clock, and the end of a stop."""
+"""What enters the rules besides readings: people's commands, steps of the clock, and the end of a stop."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from roommon.model.alarm import AlarmId
 from roommon.model.clock import Duration, Instant
 
 
-@dataclass(frozen=True, slots=True)
-class Acknowledge:
-    """`by` says that they have seen `alarm`."""
+class Scope(StrEnum):
+    """What is taken out of service at once: every alarm of it, also those that a reload brings later."""
+
+    DEVICE = "device"
+    SENSOR = "sensor"
+    ROOM = "room"
+    RULE = "rule"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonsCommand:
+    """What every command of a person says of itself."""
 
     at: Instant
-    alarm: AlarmId
     by: str
+    """The person."""
+    note: str = ""
+    """Why, in their words."""
+    source: str = ""
+    """From where it came: `mqtt`, `socket`; empty when nobody noted it."""
+    id: str = ""
+    """The sender's own name for it: the same command twice is one command. Empty when the sender gives none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledge(PersonsCommand):
+    """They have seen `alarm`."""
+
+    alarm: AlarmId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelve(PersonsCommand):
+    """They set `alarm` aside `until` then, or until it is normal, whichever comes first with `one_shot`."""
+
+    alarm: AlarmId
+    until: Instant
+    one_shot: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unshelve(PersonsCommand):
+    """They want to be told of `alarm` again."""
+
+    alarm: AlarmId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reset(PersonsCommand):
+    """They set `alarm` back, which is latched."""
+
+    alarm: AlarmId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note(PersonsCommand):
+    """They write `note` on `alarm`."""
+
+    alarm: AlarmId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeOut(PersonsCommand):
+    """They take everything of `target` out of service; `until` None means until somebody puts it back."""
+
+    scope: Scope
+    target: str
+    until: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutBack(PersonsCommand):
+    """They put `target` back in service."""
+
+    scope: Scope
+    target: str
+
+
+Command = Acknowledge | Shelve | Unshelve | Reset | Note | TakeOut | PutBack
+"""What people do; the rules answer each with an `Answer`."""
 
 
 @dataclass(frozen=True, slots=True)

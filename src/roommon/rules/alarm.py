@@ -1,33 +1,48 @@
-"""One alarm at work: a rule's judge of one sensor, the delay that runs, and where the alarm is in its life."""
+"""One alarm at work: its judge, the delay that runs, where it is in its life, and whether people are told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from roommon.model.alarm import Acknowledgement, AlarmEvent, AlarmId, State, Trigger, alarm_id, transition
+from roommon.model.alarm import ACTIVE, Acknowledgement, AlarmEvent, AlarmId, State, Trigger, alarm_id, transition
 from roommon.model.clock import Duration, Instant
+from roommon.model.command import Acknowledge, Note, PersonsCommand, Reset, Shelve, Unshelve
 from roommon.model.device import Device, Sensor
 from roommon.model.reading import Quality, Reading
-from roommon.rules import text
+from roommon.model.suppression import SuppressedAs, Suppression
+from roommon.model.text import Text
+from roommon.rules import chatter, telling, text
 from roommon.rules.delay import IDLE, Delay, has_run, shifted, started, stopped
+from roommon.rules.flood import Flood
+from roommon.rules.policy import Repeat
 from roommon.rules.rule import Judge, Rule
-from roommon.rules.state import AlarmState, Condition
+from roommon.rules.schedule import scheduled
+from roommon.rules.state import AlarmState, Condition, OutOfService, Shelf, Telling
 
-_ACTIVE = frozenset({State.UNACKNOWLEDGED, State.ACKNOWLEDGED})
+Events = list[AlarmEvent]
 
 
 class Alarm:
     """The hot path asks `evaluate`, `active` and `quiet`; the rest runs when something moves."""
 
-    __slots__ = ("_delay", "_device", "_rule", "_sensor", "active", "evaluate", "id", "judge", "last", "quiet", "state")
+    __slots__ = (
+        *("_causes", "_chatter", "_delay", "_device", "_flood", "_out", "_repeat", "_rule", "_sensor", "_shelf"),
+        *("_telling", "active", "evaluate", "id", "judge", "last", "quiet", "state"),
+    )
 
-    def __init__(self, rule: Rule, device: Device, sensor: Sensor) -> None:
+    def __init__(self, rule: Rule, device: Device, sensor: Sensor, flood: Flood, repeat: Repeat | None) -> None:
         """Begin in the initial state."""
         self.id: AlarmId = alarm_id(rule.id, sensor.id)
         self.judge: Judge = rule.config.judge(sensor)
-        self.evaluate: Callable[[Reading, bool], Condition] = self.judge.evaluate
+        evaluate: Callable[[Reading, bool], Condition] = self.judge.evaluate
+        self.evaluate = evaluate if rule.active is None else scheduled(evaluate, rule.active)
         self._rule = rule
         self._device = device
         self._sensor = sensor
+        self._flood = flood
+        self._repeat = repeat
+        self._causes: frozenset[AlarmId] = frozenset()
+        """Those of its causes that are there now."""
+        self._out: OutOfService | None = None
         self.restore(AlarmState(), None)
 
     def restore(self, stored: AlarmState, last: AlarmEvent | None) -> None:
@@ -35,15 +50,21 @@ class Alarm:
         self.last = last
         """Its newest event, while it stands."""
         untouched = stored.since is None and stored.held is None
+        self._shelf: Shelf | None = stored.shelf
+        self._telling: Telling = stored.telling
+        self._chatter = stored.chatter
         self._enter(stored.state, IDLE if untouched else Delay(stored.since, stored.held))
 
     def stored(self) -> AlarmState | None:
         """Return what must outlive a restart; None when there is nothing."""
-        if self.state is State.NORMAL and self._delay == IDLE:
-            return None
         present = self.active is (self._delay == IDLE)
         condition = Condition.PRESENT if present else Condition.ABSENT
-        return AlarmState(self.state, condition, self._delay.since, self._delay.held)
+        known = Telling() if self.state is State.NORMAL else self._telling  # its causes tell the rest after a start
+        kept = AlarmState(
+            *(self.state, condition, self._delay.since, self._delay.held),
+            *(self._shelf, known, self._chatter),
+        )
+        return None if kept == _UNTOUCHED else kept
 
     def fits(self, last: AlarmEvent | None) -> bool:
         """Return whether an alarm of this name whose newest event was `last` is this alarm."""
@@ -51,7 +72,7 @@ class Alarm:
 
     def _enter(self, state: State, delay: Delay) -> None:
         self.state = state
-        self.active = state in _ACTIVE
+        self.active = state in ACTIVE
         self._wait(delay)
 
     def _wait(self, delay: Delay) -> None:
@@ -60,49 +81,271 @@ class Alarm:
         self.quiet = settled if delay == IDLE else None
         """The condition that changes nothing; None while a delay runs or is stopped."""
 
-    def take(self, condition: Condition, reading: Reading) -> AlarmEvent | None:
+    # What readings do.
+
+    def take(self, condition: Condition, reading: Reading) -> Events:
         """Take a reading that was judged `condition`, and return what it moves."""
         at = reading.taken_at
         if condition is Condition.UNKNOWN:
             self._wait(stopped(self._delay, at))
-            return None
+            return []
         if self.active is (condition is Condition.PRESENT):
+            if self.active:
+                self._chatter = chatter.came_again(self._chatter)
             self._wait(IDLE)
-            return None
+            return []
         self._wait(started(self._delay, at))
-        config = self._rule.config
-        if not has_run(self._delay, config.off_delay if self.active else config.on_delay, at):
-            return None
+        if not has_run(self._delay, self._length(), at):
+            return []
         self._wait(IDLE)
-        trigger = Trigger.RETURNED if self.active else Trigger.RAISED
-        return self._move(trigger, lambda: self._said(reading, trigger))
+        return self._return(reading) if self.active else self._raise(reading)
 
-    def acknowledge(self, at: Instant, by: str | None) -> AlarmEvent | None:
-        """Say that `by` saw it; None when there is nothing to acknowledge."""
-        return self._move(Trigger.ACKNOWLEDGED, lambda: self._said_again(at, by))
+    def _length(self) -> Duration:
+        config = self._rule.config
+        return (
+            chatter.off_delay(self._chatter, self._rule.unstable, config.off_delay) if self.active else config.on_delay
+        )
 
-    def needs_no_person(self) -> bool:
-        """Return whether it waits for an acknowledgement that its rule does not ask for any more."""
-        return self.state is State.RETURNED and self._rule.config.acknowledge is Acknowledgement.AUTOMATIC
+    def _raise(self, reading: Reading) -> Events:
+        at = reading.taken_at
+        self._chatter = chatter.raised(self._chatter, self._rule.unstable, at)
+        was = self.state
+        self._move(Trigger.RAISED)
+        tell = self._tell_that_it_stands(at) if self._is_told_at_once(at) else False
+        return [self._said(reading, Trigger.RAISED, was, tell=tell)]
+
+    def _is_told_at_once(self, at: Instant) -> bool:
+        if self.suppression is not None:
+            self._telling = telling.untold(self._telling)
+            return False
+        if self._rule.suppressed_by and self._rule.settle:
+            self._telling = telling.waiting(self._telling, at, self._rule.settle)
+            return False
+        return True
+
+    def _tell_that_it_stands(self, at: Instant) -> bool:
+        """Return whether people are told; in a flood they are not."""
+        tell = self._flood.admits(self._rule.config.priority, self.id, at)
+        self._telling = telling.told(self._telling, at) if tell else telling.untold(self._telling)
+        return tell
+
+    def _return(self, reading: Reading) -> Events:
+        was = self.state
+        self._move(Trigger.RETURNED)
+        events = [self._said(reading, Trigger.RETURNED, was, tell=self._telling.told)]
+        self._chatter = chatter.quiet(self._chatter)
+        self._end()
+        if self._shelf is not None and self._shelf.one_shot:
+            events += self._off_the_shelf(reading.taken_at, None)
+        return events
+
+    def _end(self) -> None:
+        if self.state is State.NORMAL:
+            self._telling = telling.ended(self._telling)
+            self.last = None
+
+    # What people do.
+
+    def acknowledge(self, at: Instant, command: Acknowledge | None) -> Events:
+        """Say that somebody saw it, or without a `command` that nobody needs to."""
+        return self._moved_by(Trigger.ACKNOWLEDGED, at, command)
+
+    def reset(self, command: Reset) -> Events:
+        """Set it back, if it is latched."""
+        return self._moved_by(Trigger.RESET, command.at, command)
+
+    def _moved_by(self, trigger: Trigger, at: Instant, command: PersonsCommand | None) -> Events:
+        was = self.state
+        if not self._move(trigger):
+            return []
+        event = self._said_again(at, trigger, was, command, tell=self._telling.told)
+        self._end()
+        return [event]
+
+    def shelve(self, command: Shelve) -> Events:
+        """Keep it from people for a time."""
+        self._shelf = Shelf(command.by, command.note, command.at, command.until, command.one_shot)
+        return [self._said_again(command.at, Trigger.SHELVED, self.state, command, tell=False)]
+
+    def unshelve(self, command: Unshelve) -> Events:
+        """Let people hear of it again."""
+        return self._off_the_shelf(command.at, command) if self._shelf is not None else []
+
+    def _off_the_shelf(self, at: Instant, command: Unshelve | None) -> Events:
+        self._shelf = None
+        said = self._said_again(at, Trigger.UNSHELVED, self.state, command, tell=False)
+        return [said, *self._release(at)]
+
+    def note(self, command: Note) -> Events:
+        """Write a person's words on it."""
+        return [self._said_again(command.at, Trigger.NOTED, self.state, command, tell=self._telling.told)]
+
+    # What logic does.
+
+    @property
+    def suppression(self) -> Suppression | None:
+        """Why people are not told that it stands, the strongest reason; None when they are."""
+        out, shelf, since = self._out, self._shelf, self._telling.causes_since
+        if out is not None:
+            return Suppression(SuppressedAs.OUT_OF_SERVICE, out.since, out.until, out.by, out.why)
+        if shelf is not None:
+            return Suppression(SuppressedAs.SHELVED, shelf.since, shelf.until, shelf.by, shelf.why)
+        if since is not None:
+            return Suppression(SuppressedAs.BY_DESIGN, since, why=", ".join(sorted(self._causes)))
+        return None
+
+    @property
+    def shelf(self) -> Shelf | None:
+        """What set it aside; None when nobody did."""
+        return self._shelf
+
+    def serve(self, out: OutOfService | None, at: Instant) -> Events:
+        """Take note of what it is out of service by, or that it is in service."""
+        before, self._out = self._out, out
+        if before is None and out is not None:
+            return self._kept_from_people(at)
+        return self._release(at) if before is not None and out is None else []
+
+    def restore_service(self, out: OutOfService | None) -> None:
+        """Take `out` as what it was out of service by before."""
+        self._out = out
+
+    def cause(self, cause: AlarmId, at: Instant, *, present: bool) -> Events:
+        """Take note that one of its causes came or went."""
+        before = self._causes
+        self._causes = before | {cause} if present else before - {cause}
+        if self._causes and self._telling.causes_since is None:
+            self._telling = telling.caused(self._telling, at)
+            return self._kept_from_people(at)
+        if self._causes:
+            self._telling = telling.caused(self._telling, at)
+        elif before:
+            self._telling = telling.uncaused(self._telling, at, self._rule.settle)
+            return self._settled(at)
+        return []
+
+    def restore_causes(self, causes: frozenset[AlarmId], at: Instant) -> None:
+        """Take `causes` as those that are there, after a start or a reload at `at`; what changed meanwhile settles."""
+        before, self._causes = self._causes, causes
+        if causes:
+            self._telling = telling.caused(self._telling, at)
+        elif before or (self._telling.causes_since is not None and self._telling.release_at is None):
+            self._telling = telling.uncaused(self._telling, at, self._rule.settle)
+
+    def _kept_from_people(self, at: Instant) -> Events:
+        if self.state is State.NORMAL:
+            return []
+        return [self._said_again(at, Trigger.SUPPRESSED, self.state, None, tell=False)]
+
+    def _settled(self, at: Instant) -> Events:
+        release_at = self._telling.release_at
+        if release_at is None or at < release_at:
+            return []
+        self._telling = replace(self._telling, release_at=None, causes_since=None)
+        return self._release(at)
+
+    def _release(self, at: Instant) -> Events:
+        """Tell people now of an alarm that stands and that nothing keeps from them any more."""
+        if self.state is State.NORMAL or self.suppression is not None or self._telling.release_at is not None:
+            return []
+        tell = self._tell_that_it_stands(at)
+        return [self._said_again(at, Trigger.RELEASED, self.state, None, tell=tell)]
+
+    # What time does.
+
+    def due(self) -> Instant | None:
+        """Return when it wants to be rung, None when at no time."""
+        return min(self._times(), default=None)
+
+    def _times(self) -> Iterator[Instant]:
+        if self._shelf is not None:
+            yield self._shelf.until
+        if self._telling.release_at is not None:
+            yield self._telling.release_at
+        repeat = self._next_repeat()
+        if repeat is not None:
+            yield repeat
+
+    def _next_repeat(self) -> Instant | None:
+        if self.state not in _AWAITED or self._out or self._shelf or self._telling.causes_since is not None:
+            return None
+        return telling.next_repeat(self._telling, self._repeat)
+
+    def ring(self, at: Instant) -> Events:
+        """Do what is due at `at`."""
+        events: Events = []
+        if self._shelf is not None and at >= self._shelf.until:
+            events += self._off_the_shelf(at, None)
+        events += self._settled(at)
+        repeat = self._next_repeat()
+        if repeat is not None and at >= repeat:
+            events += self._say_it_again(at)
+        return events
+
+    def _say_it_again(self, at: Instant) -> Events:
+        if self._repeat is None:
+            return []
+        self._telling = telling.repeated(self._telling, self._repeat, at)
+        event = self._said_again(at, Trigger.REPEATED, self.state, None, tell=True)
+        waited = Duration(at - (self._telling.told_at or at))
+        return [replace(event, tier=self._repeat.tier(waited))]
 
     def shift(self, by: Duration) -> None:
         """Move a delay that runs by time that does not count."""
         self._wait(shifted(self._delay, by))
 
-    def _move(self, trigger: Trigger, said: Callable[[], AlarmEvent]) -> AlarmEvent | None:
-        after = transition(self.state, trigger, self._rule.config.acknowledge)
-        if after is None:
-            return None
-        event = replace(said(), was=self.state, state=after)
-        self.last = None if after is State.NORMAL else event
-        self._enter(after, self._delay)
-        return event
+    def clock_stepped(self, by: Duration) -> None:
+        """Move all its times with the clock."""
+        self.shift(by)
+        self._telling = telling.shifted(self._telling, by)
+        self._chatter = chatter.shifted(self._chatter, by)
+        if self._shelf is not None:
+            since, until = Instant(self._shelf.since + by), Instant(self._shelf.until + by)
+            self._shelf = replace(self._shelf, since=since, until=until)
 
-    def _said(self, reading: Reading, trigger: Trigger) -> AlarmEvent:
+    # What is said of it.
+
+    def needs_no_person(self) -> bool:
+        """Return whether it waits for an acknowledgement that its rule does not ask for any more."""
+        waits = self.state in (State.RETURNED, State.LATCHED)
+        return waits and self._rule.config.acknowledge is Acknowledgement.AUTOMATIC
+
+    def needs_no_reset(self) -> bool:
+        """Return whether it waits to be set back, and its rule does not latch any more."""
+        return self.state in (State.LATCHED, State.LATCHED_ACKNOWLEDGED) and not self._rule.latches
+
+    def set_back(self, at: Instant) -> Events:
+        """Set it back by nobody."""
+        return self._moved_by(Trigger.RESET, at, None)
+
+    @property
+    def is_untold(self) -> bool:
+        """Whether it stands, nothing keeps it from people, and they were not told."""
+        return (
+            self.state is not State.NORMAL
+            and not self._telling.told
+            and self._telling.release_at is None
+            and self.suppression is None
+        )
+
+    def tell_with_others(self, at: Instant) -> None:
+        """Take note that people were told of it, with others, at `at`."""
+        self._telling = telling.told(self._telling, at)
+
+    def _move(self, trigger: Trigger) -> bool:
+        after = transition(self.state, trigger, self._rule.config.acknowledge, latches=self._rule.latches)
+        if after is None:
+            return False
+        self._enter(after, self._delay)
+        return True
+
+    def _said(self, reading: Reading, trigger: Trigger, was: State, *, tell: bool) -> AlarmEvent:
         rule, device, sensor = self._rule, self._device, self._sensor
         finding = self.judge.finding(reading, self.last.setpoint if self.last else None)
         facts = text.Facts(device, sensor, reading, finding)
-        return AlarmEvent(
+        about = text.filled(rule.text or rule.config.TEXT, facts)
+        words = text.told(trigger, about, text.Circumstances(count=self._chatter.count))
+        event = AlarmEvent(
             at=reading.taken_at,
             alarm=self.id,
             rule=rule.id,
@@ -110,7 +353,7 @@ class Alarm:
             device=device.id,
             room=device.room,
             priority=rule.config.priority,
-            was=self.state,
+            was=was,
             state=self.state,
             trigger=trigger,
             by=None,
@@ -118,18 +361,69 @@ class Alarm:
             value=None if reading.value is None else float(reading.value),
             setpoint=finding.setpoint,
             quality=reading.quality,
-            text=text.told(trigger, text.filled(rule.text or rule.config.TEXT, facts)),
+            text=words,
             response=text.filled(rule.response or rule.config.RESPONSE, facts),
+            tell=tell,
+            suppression=self.suppression,
+            count=self._chatter.count,
+            about=None if words == about else about,
+        )
+        self.last = event
+        return event
+
+    def _said_again(
+        self, at: Instant, trigger: Trigger, was: State, command: PersonsCommand | None, *, tell: bool
+    ) -> AlarmEvent:
+        last = self.last or self._unsaid(at)
+        until = command.until if isinstance(command, Shelve) else None
+        told_at = self._telling.told_at
+        circumstances = text.Circumstances(
+            by=command.by if command else None,
+            why=command.note if command else "",
+            lasts=None if until is None else Duration(until - at),
+            waited=None if told_at is None else Duration(at - told_at),
+            suppression=self.suppression,
+        )
+        event = replace(
+            last,
+            at=at,
+            was=was,
+            state=self.state,
+            trigger=trigger,
+            by=circumstances.by,
+            text=text.told(trigger, last.about or last.text, circumstances),
+            tell=tell,
+            suppression=self.suppression,
+            source=(command.source or None) if command else None,
+            note=circumstances.why or None,
+            tier=0,
+            about=last.about or last.text,
+        )
+        if self.state is not State.NORMAL:
+            self.last = event
+        return event
+
+    def _unsaid(self, at: Instant) -> AlarmEvent:
+        """Return what could be said of an alarm that has nothing to say: its name."""
+        unknown = Reading(self._sensor.id, at, None, Quality.BAD, None)
+        event = replace(self._said(unknown, Trigger.NOTED, self.state, tell=False), about=self._name())
+        self.last = None
+        return event
+
+    def _name(self) -> Text:
+        device, sensor = self._device, self._sensor
+        return Text(
+            f"{(device.name or Text.same(device.id)).en} {(sensor.name or Text.same(sensor.key)).en} ({self._rule.id})",
+            f"{(device.name or Text.same(device.id)).zh_cn} {(sensor.name or Text.same(sensor.key)).zh_cn}"
+            f"（{self._rule.id}）",
         )
 
-    def _said_again(self, at: Instant, by: str | None) -> AlarmEvent:
-        unknown = Reading(self._sensor.id, at, None, Quality.BAD, None)
-        last = self.last or self._said(unknown, Trigger.RAISED)
-        words = text.told(Trigger.ACKNOWLEDGED, last.text, by)
-        return replace(last, at=at, trigger=Trigger.ACKNOWLEDGED, by=by, text=words)
+
+_AWAITED = frozenset({State.UNACKNOWLEDGED, State.LATCHED})
+_UNTOUCHED = AlarmState(condition=Condition.ABSENT)
 
 
-def removed(at: Instant, last: AlarmEvent) -> AlarmEvent:
+def removed(at: Instant, last: AlarmEvent, kept: Telling) -> AlarmEvent:
     """Return the event that ends an alarm which is no longer configured, and whose newest event was `last`."""
     return replace(
         last,
@@ -138,5 +432,10 @@ def removed(at: Instant, last: AlarmEvent) -> AlarmEvent:
         state=State.NORMAL,
         trigger=Trigger.REMOVED,
         by=None,
-        text=text.told(Trigger.REMOVED, last.text),
+        text=text.told(Trigger.REMOVED, last.about or last.text, text.Circumstances()),
+        tell=kept.told,
+        suppression=None,
+        source=None,
+        note=None,
+        tier=0,
     )

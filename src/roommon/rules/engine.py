@@ -1,37 +1,33 @@
-"""The fold: readings, commands and steps of the clock go in, alarm events come out.
+"""The fold: readings, people's commands and steps of the clock go in, alarm events come out.
 
 Pure and synchronous: the same inputs in the same order give the same events. An alarm is known by its name (rule and
-sensor), so whatever else of its rule or device changes, it goes on from where it was.
+sensor), so whatever else of its rule or device changes, it goes on from where it was. Time passes by the instants of
+what is folded: a shelf ends, and an alarm is told again, with the first input that is not older.
 
 A quiet reading costs one look-up and one call per rule that concerns its sensor; nothing else is touched.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 
 from roommon.model.alarm import AlarmEvent, AlarmId, State
 from roommon.model.clock import Duration, Instant
-from roommon.model.command import Acknowledge, ClockStep, Resumed
-from roommon.model.device import Device, Sensor
+from roommon.model.command import ClockStep, Command, PersonsCommand, PutBack, Resumed, TakeOut
+from roommon.model.device import Device
 from roommon.model.reading import Reading, SensorId
+from roommon.rules import desk, flood, services
 from roommon.rules.alarm import Alarm, removed
-from roommon.rules.rule import Judge, Rule
-from roommon.rules.state import AlarmState, Condition
-from roommon.rules.windows import Windows, hand_over, is_window
+from roommon.rules.answer import Answer
+from roommon.rules.board import Before, Board, Watcher
+from roommon.rules.policy import Policy
+from roommon.rules.rule import Rule
+from roommon.rules.state import AlarmState, Condition, Flooding, Handled, Kept, OutOfService, StateId
+from roommon.rules.timers import Timers
 
-Input = Sequence[Reading] | ClockStep | Resumed | Acknowledge
+Input = Sequence[Reading] | ClockStep | Resumed | Command
 
 _UNKNOWN = Condition.UNKNOWN
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """What is known of an alarm, whether or not it is configured."""
-
-    state: AlarmState
-    last: AlarmEvent | None = None
-    judge: Judge | None = None
+_FLOOD: StateId = "flood:"
+_SERVICES: StateId = "service:"
 
 
 class Engine:
@@ -41,110 +37,256 @@ class Engine:
         self,
         rules: Sequence[Rule],
         devices: Sequence[Device],
-        states: Mapping[AlarmId, AlarmState] | None = None,
+        states: Mapping[StateId, Kept] | None = None,
         standing: Iterable[AlarmEvent] = (),
+        policy: Policy | None = None,
     ) -> None:
         """Go on from `states` and the newest event of every alarm that stands, both as the journal kept them."""
-        self._journalled: dict[AlarmId, AlarmState] = dict(states or {})
+        self._policy = policy or Policy()
+        room = devices[0].room if devices else ""
+        self._flood = flood.Flood(self._policy.flood, room)
+        self._services = services.Services(room)
+        self._handled = desk.Handled()
+        self._journalled: dict[StateId, Kept] = dict(states or {})
         """What `take_changed` has told."""
-        self._changed: set[AlarmId] = set()
+        self._changed: set[StateId] = set()
+        self._restore(self._journalled.items())
         newest = {event.alarm: event for event in standing}
-        self._configure(rules, devices, {id_: _Kept(state, newest.get(id_)) for id_, state in self._journalled.items()})
+        before = {
+            AlarmId(id_): Before(state, newest.get(AlarmId(id_)))
+            for id_, state in self._journalled.items()
+            if isinstance(state, AlarmState)
+        }
+        self._configure(rules, devices, before)
 
-    def _configure(self, rules: Sequence[Rule], devices: Sequence[Device], kept: dict[AlarmId, _Kept]) -> None:
-        self._alarms: dict[AlarmId, Alarm] = {}
-        self._windows = Windows()
-        of_sensor: defaultdict[SensorId, list[Alarm]] = defaultdict(list)
-        for rule, device, sensor in _selected(rules, devices):
-            alarm = Alarm(rule, device, sensor)
-            self._alarms[alarm.id] = alarm
-            of_sensor[sensor.id].append(alarm)
-            self._take_over(alarm, sensor.id, kept)
-        self._alarms_of = {sensor: tuple(alarms) for sensor, alarms in of_sensor.items()}
-        self._orphans = kept
+    def _restore(self, states: Iterable[tuple[StateId, Kept]]) -> None:
+        for id_, state in states:
+            match state:
+                case OutOfService():
+                    self._services.restore(state)
+                case Flooding():
+                    self._flood.restore(state)
+                case Handled():
+                    self._handled.restore(id_, state)
+                case AlarmState():
+                    pass
 
-    def _take_over(self, alarm: Alarm, sensor: SensorId, kept: dict[AlarmId, _Kept]) -> None:
-        before = kept.get(alarm.id)
-        fits = before is not None and alarm.fits(before.last)
-        if before is not None and fits:
-            alarm.restore(before.state, before.last)
-            del kept[alarm.id]
-        if is_window(alarm.judge):
-            self._windows.add(sensor, alarm.judge)
-            if before is not None and fits and is_window(before.judge):
-                hand_over(before.judge, alarm.judge)
+    def _configure(self, rules: Sequence[Rule], devices: Sequence[Device], before: dict[AlarmId, Before]) -> None:
+        self._board = Board(rules, devices, before, self._policy, self._flood)
+        self._board.restore_services(self._services)
+        self._timers = Timers()
+        for alarm in self._board.alarms.values():
+            self._wind(alarm)
+        self._timers.set(_FLOOD, self._flood.due())
+        self._timers.set(_SERVICES, self._services.due())
 
-    def reconfigure(self, rules: Sequence[Rule], devices: Sequence[Device], at: Instant) -> list[AlarmEvent]:
+    def reconfigure(
+        self, rules: Sequence[Rule], devices: Sequence[Device], at: Instant, policy: Policy | None = None
+    ) -> list[AlarmEvent]:
         """Take new rules and devices; return the events that end what no longer exists."""
-        kept = self._orphans
-        for id_, alarm in self._alarms.items():
-            kept[id_] = _Kept(alarm.stored() or AlarmState(), alarm.last, alarm.judge)
-        self._configure(rules, devices, kept)
+        self._policy = policy or self._policy
+        self._flood.configure(self._policy.flood)
+        self._configure(rules, devices, self._board.known())
         return self.settle(at)
 
     def settle(self, at: Instant) -> list[AlarmEvent]:
         """End what was stored and is no longer configured; call it once at start. Ordered by alarm id.
 
-        Alarms that wait for an acknowledgement which their rule no longer asks for get it, by nobody.
+        Alarms that wait for a person whom their rule no longer asks for go on without, by nobody.
         """
-        events = [removed(at, orphan.last) for _, orphan in sorted(self._orphans.items()) if orphan.last]
-        self._changed.update(self._orphans)
-        self._orphans = {}
-        for id_ in sorted(id_ for id_, alarm in self._alarms.items() if alarm.needs_no_person()):
-            events += self._moved(self._alarms[id_], self._alarms[id_].acknowledge(at, None))
+        orphans, self._board.orphans = self._board.orphans, {}
+        events = [removed(at, gone.last, gone.state.telling) for _, gone in sorted(orphans.items()) if gone.last]
+        self._changed.update(orphans)
+        self._board.restore_causes(at)
+        for id_, alarm in sorted(self._board.alarms.items()):
+            self._wind(alarm)
+            if alarm.needs_no_reset():
+                events += self._moved(alarm, at, alarm.set_back(at), active=alarm.active)
+            if alarm.needs_no_person():
+                events += self._moved(alarm, at, alarm.acknowledge(at, None), active=alarm.active)
+            if id_ in self._board.causes:
+                self._changed.add(id_)
         return events
 
     def fold(self, entry: Input) -> list[AlarmEvent]:
         """Take one input and return what it moves, in order."""
         match entry:
-            case Acknowledge(at, id_, by):
-                alarm = self._alarms.get(id_)
-                return [*self._moved(alarm, alarm.acknowledge(at, by))] if alarm else []
+            case PersonsCommand():
+                return list(self.command(entry).events)
             case ClockStep(_, by):
-                self._shift_delays(by)
-                self._windows.clock_stepped(entry)
+                self._shift_delays(by, with_clock=True)
+                self._board.windows.clock_stepped(entry)
                 return []
             case Resumed(_, after):
-                self._shift_delays(after)
-                self._windows.resumed(entry)
+                self._shift_delays(after, with_clock=after < 0)
+                self._board.windows.resumed(entry)
                 return []
             case _:
                 return self._judge(entry)
 
     def _judge(self, readings: Sequence[Reading]) -> list[AlarmEvent]:
         events: list[AlarmEvent] = []
-        alarms_of = self._alarms_of
+        watchers_of, timers = self._board.watchers_of, self._timers
         for reading in readings:
-            for alarm in alarms_of.get(reading.sensor, ()):
-                condition = alarm.evaluate(reading, alarm.active)
-                if condition is alarm.quiet or (condition is _UNKNOWN and alarm.quiet):
+            at = reading.taken_at
+            if at >= timers.next:
+                events += self._ring(at)
+            for watcher in watchers_of.get(reading.sensor, ()):
+                condition = watcher.evaluate(reading, watcher.active)
+                if condition is watcher.quiet or (condition is _UNKNOWN and watcher.quiet):
                     continue
-                events += self._moved(alarm, alarm.take(condition, reading))
+                active = watcher.active
+                events += self._moved(watcher, at, watcher.take(condition, reading), active=active)
         return events
 
-    def _moved(self, alarm: Alarm, event: AlarmEvent | None) -> Sequence[AlarmEvent]:
-        self._changed.add(alarm.id)
-        return () if event is None else (event,)
+    def _moved(
+        self, watcher: Watcher, at: Instant, events: Sequence[AlarmEvent], *, active: bool
+    ) -> Sequence[AlarmEvent]:
+        """Return `events` with what they move besides; `active` is whether `watcher` was so before."""
+        self._changed.add(watcher.id)
+        if not events and watcher.active is active:
+            return ()
+        if isinstance(watcher, Alarm):
+            self._wind(watcher)
+        more: list[AlarmEvent] = []
+        if watcher.active is not active:
+            more += self._explain(watcher, at)
+        return [*events, *more, *self._flooded()]
 
-    def _shift_delays(self, by: Duration) -> None:
-        for alarm in self._alarms.values():
-            if alarm.quiet is None:
+    def _explain(self, cause: Watcher, at: Instant) -> list[AlarmEvent]:
+        """Tell the alarms that `cause` explains that it came or went."""
+        events: list[AlarmEvent] = []
+        for alarm in self._board.dependents.get(cause.id, ()):
+            events += alarm.cause(cause.id, at, present=cause.active)
+            self._changed.add(alarm.id)
+            self._wind(alarm)
+        return events
+
+    def _flooded(self) -> Sequence[AlarmEvent]:
+        """Return what there is to say of a flood."""
+        events = self._flood.begun()
+        self._changed.add(_FLOOD)
+        self._timers.set(_FLOOD, self._flood.due())
+        return events
+
+    def _wind(self, alarm: Alarm) -> None:
+        self._timers.set(alarm.id, alarm.due())
+
+    def _ring(self, at: Instant) -> list[AlarmEvent]:
+        """Do what is due at `at`, the longest due first."""
+        events: list[AlarmEvent] = []
+        while (id_ := self._timers.take(at)) is not None:
+            if id_ == _FLOOD:
+                events += self._end_flood(at)
+            elif id_ == _SERVICES:
+                events += self._end_services(at)
+            else:
+                alarm = self._board.alarms[AlarmId(id_)]
+                rung = alarm.ring(at)
+                self._wind(alarm)
+                events += self._moved(alarm, at, rung, active=alarm.active)
+        return events
+
+    def _end_flood(self, at: Instant) -> list[AlarmEvent]:
+        untold = [alarm for alarm in self._board.alarms.values() if alarm.is_untold]
+        events = self._flood.end(at, [alarm.id for alarm in untold])
+        for alarm in untold:
+            alarm.tell_with_others(at)
+            self._changed.add(alarm.id)
+            self._wind(alarm)
+        self._changed.add(_FLOOD)
+        return events
+
+    def _end_services(self, at: Instant) -> list[AlarmEvent]:
+        return [event for out in self._services.over(at) for event in self._put_back(out, at, None)]
+
+    # What people do.
+
+    def command(self, command: Command) -> Answer:
+        """Take a person's command, and say what it came to; what was due before it comes first in the events."""
+        rung = self._ring(command.at)
+        known = self._handled.answer(command)
+        if known is not None:
+            return Answer(known.done, known.words, rung)
+        answer = self._answer(command)
+        self._changed.update(self._handled.note(command, answer))
+        return Answer(answer.done, answer.words, [*rung, *answer.events])
+
+    def _answer(self, command: Command) -> Answer:
+        match command:
+            case TakeOut():
+                return desk.take_out(command, self._board, self._services, self._take_out)
+            case PutBack():
+                return desk.put_back(command, self._services, self._put_back)
+            case _:
+                return desk.of_alarm(command, self._board.alarms.get(command.alarm), self._policy, self._done)
+
+    def _done(self, alarm: Alarm, at: Instant, events: Sequence[AlarmEvent]) -> Sequence[AlarmEvent]:
+        return self._moved(alarm, at, events, active=alarm.active)
+
+    def _take_out(self, command: TakeOut) -> list[AlarmEvent]:
+        return [
+            self._services.take_out(command),
+            *self._served(services.state_id(command.scope, command.target), command.at),
+        ]
+
+    def _put_back(self, out: OutOfService, at: Instant, command: PutBack | None) -> list[AlarmEvent]:
+        said = self._services.put_back(out, at, command)
+        return [said, *self._served(services.state_id(out.scope, out.target), at)]
+
+    def _served(self, state: StateId, at: Instant) -> list[AlarmEvent]:
+        """Let every alarm know what it is out of service by, after that changed."""
+        self._changed.add(state)
+        self._timers.set(_SERVICES, self._services.due())
+        events: list[AlarmEvent] = []
+        for id_, (rule, device, sensor) in self._board.places.items():
+            alarm = self._board.alarms[id_]
+            served = alarm.serve(self._services.of(rule.id, device, sensor), at)
+            if served:
+                events += self._moved(alarm, at, served, active=alarm.active)
+            self._wind(alarm)
+        return events
+
+    # What time and the journal need.
+
+    def _shift_delays(self, by: Duration, *, with_clock: bool) -> None:
+        for alarm in self._board.alarms.values():
+            if with_clock:
+                before = alarm.stored()
+                alarm.clock_stepped(by)
+                if before is not None:
+                    self._changed.add(alarm.id)
+            elif alarm.quiet is None:
                 alarm.shift(by)
                 self._changed.add(alarm.id)
+        if with_clock:
+            self._flood.clock_stepped(by)
+            self._services.clock_stepped(by)
+            self._timers.clock_stepped(by)
+            self._changed.add(_FLOOD)
+            self._changed.update(services.state_id(out.scope, out.target) for out in self._services)
 
-    def take_changed(self) -> dict[AlarmId, AlarmState | None]:
+    def take_changed(self) -> dict[StateId, Kept | None]:
         """Return the states that changed since the last call, for the journal; None when nothing is left to keep."""
-        changed: dict[AlarmId, AlarmState | None] = {}
+        changed: dict[StateId, Kept | None] = {}
         for id_ in self._changed:
-            alarm = self._alarms.get(id_)
-            state = alarm.stored() if alarm else None
+            state = self._stored(id_)
             if state != self._journalled.get(id_):
                 changed[id_] = state
         self._changed.clear()
         self._note(changed)
         return changed
 
-    def _note(self, changed: Mapping[AlarmId, AlarmState | None]) -> None:
+    def _stored(self, id_: StateId) -> Kept | None:
+        name, colon, rest = id_.partition(":")
+        if not colon:
+            watcher = self._board.watcher(AlarmId(id_))
+            return watcher.stored() if watcher else None
+        if id_ == _FLOOD:
+            return self._flood.stored()
+        return self._handled.stored(id_) if name == "command" else self._services.stored(rest)
+
+    def _note(self, changed: Mapping[StateId, Kept | None]) -> None:
         for id_, state in changed.items():
             if state is None:
                 del self._journalled[id_]
@@ -154,21 +296,13 @@ class Engine:
     @property
     def standing(self) -> dict[AlarmId, State]:
         """Every alarm that is not normal."""
-        return {id_: alarm.state for id_, alarm in self._alarms.items() if alarm.state is not State.NORMAL}
+        return {id_: alarm.state for id_, alarm in self._board.alarms.items() if alarm.state is not State.NORMAL}
 
     def windows(self) -> dict[SensorId, Duration]:
         """Return how much of the past `remember` wants to see, of which sensors."""
-        return self._windows.histories()
+        return self._board.windows.histories()
 
-    def remember(self, inputs: Iterable[Reading | ClockStep | Resumed | Acknowledge]) -> None:
+    def remember(self, inputs: Iterable[Reading | ClockStep | Resumed | Command]) -> None:
         """Fill the windows from inputs of the past, in the order in which they were folded; no alarm moves."""
         for entry in inputs:
-            self._windows.remember(entry)
-
-
-def _selected(rules: Sequence[Rule], devices: Sequence[Device]) -> Iterator[tuple[Rule, Device, Sensor]]:
-    for rule in rules:
-        for device in devices:
-            for sensor in device.sensors:
-                if rule.sensors.selects(device, sensor):
-                    yield rule, device, sensor
+            self._board.windows.remember(entry)

@@ -6,15 +6,18 @@ judge one, and `condition`, which says in words what it waits for. The engine kn
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from types import MappingProxyType
 from typing import ClassVar, NamedTuple, Protocol, runtime_checkable
 
-from roommon.model.alarm import Acknowledgement, Priority, RuleId
+from roommon.model.alarm import Acknowledgement, AlarmId, Priority, RuleId
 from roommon.model.clock import Duration, Instant
 from roommon.model.device import Device, DeviceId, Sensor
 from roommon.model.quantity import Quantity
 from roommon.model.reading import Reading, SensorId
 from roommon.model.text import Text
+from roommon.rules import chatter
+from roommon.rules.schedule import Schedule
 from roommon.rules.state import Condition
 
 _NO_WORDS: Mapping[str, Text] = MappingProxyType({})
@@ -136,6 +139,41 @@ class Misfit:
     remedy: Text
 
 
+class Where(StrEnum):
+    """Which alarms of another rule are causes of an alarm."""
+
+    SITE = "site"
+    """All of them."""
+    ROOM = "room"
+    """Those of the same room."""
+    DEVICE = "device"
+    """Those of the same device."""
+    SENSOR = "sensor"
+    """That of the same sensor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What explains an alarm, so that people need not be told of it: another rule's alarm, or a state of a sensor."""
+
+    rule: RuleId | None = None
+    alarm: AlarmId | None = None
+    sensor: SensorId | None = None
+    states: frozenset[int] = frozenset({1})
+    """Of `sensor`: the values at which it is the cause."""
+    key: str | None = None
+    """Instead of `sensor`: the sensor of this key on the alarm's own device."""
+    same: Where = Where.SITE
+    """Of `rule`."""
+
+    def sensor_on(self, device: DeviceId) -> SensorId | None:
+        """Return the sensor whose state is the cause of an alarm on `device`; None when it is an alarm."""
+        return self.sensor if self.key is None else SensorId(f"{device}.{self.key}")
+
+
+SETTLE = Duration(10_000)
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule as the user wrote it."""
@@ -148,3 +186,12 @@ class Rule:
     """A template (`rules/text.py`); None takes the kind's own."""
     response: Text | None = None
     """What to do, a template too; None takes the kind's own."""
+    suppressed_by: tuple[Cause, ...] = ()
+    settle: Duration = SETTLE
+    """How long an alarm waits for a cause to show, and after its last cause ended."""
+    latches: bool = False
+    """Its alarms stay until a person sets them back."""
+    active: Schedule | None = None
+    """When it is in force; None is always."""
+    unstable: chatter.Config | None = field(default_factory=chatter.Config)
+    """When an alarm of it chatters; None is never."""

@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from roommon.model.alarm import Trigger
+from roommon.model.clock import Duration, lasting
 from roommon.model.device import Device, Sensor
 from roommon.model.quantity import shown
 from roommon.model.reading import Reading, Reason
+from roommon.model.suppression import SuppressedAs, Suppression
 from roommon.model.text import Language, Text
 from roommon.rules.rule import Finding, Misfit, Rule
 
@@ -29,10 +31,19 @@ REASONS: Mapping[Reason, Text] = {
     Reason.OVERDUE: Text("overdue", "逾期未采集"),
 }
 _PREFIXES: Mapping[Trigger, Text] = {
-    Trigger.RAISED: Text.same(""),
-    Trigger.RETURNED: Text("Returned to normal: ", "已恢复："),
-    Trigger.ACKNOWLEDGED: Text("Acknowledged{by}: ", "{by}已确认："),
+    Trigger.RAISED: Text("{unstable}", "{unstable}"),
+    Trigger.RETURNED: Text("Returned to normal{times}: ", "已恢复{times}："),
+    Trigger.ACKNOWLEDGED: Text("Acknowledged{by}{why}: ", "{by}已确认{why}："),
+    Trigger.RESET: Text("Reset{by}{why}: ", "{by}已复位{why}："),
     Trigger.REMOVED: Text("No longer configured: ", "已从配置中移除："),
+    Trigger.SHELVED: Text("Shelved for {lasts}{by}{why}: ", "{by}已搁置 {lasts}{why}："),
+    Trigger.UNSHELVED: Text("No longer shelved{by}{why}: ", "{by}已结束搁置{why}："),
+    Trigger.SUPPRESSED: Text("Not told, {cause}: ", "不通知，{cause}："),
+    Trigger.OUT_OF_SERVICE: Text("Out of service{by}{why}: ", "{by}已停用{why}："),
+    Trigger.IN_SERVICE: Text("In service again{by}{why}: ", "{by}已恢复投用{why}："),
+    Trigger.RELEASED: Text("Still standing: ", "仍未恢复："),
+    Trigger.REPEATED: Text("Nobody has acknowledged for {waited}: ", "已 {waited} 无人确认："),
+    Trigger.NOTED: Text("Note{by}{why}: ", "{by}备注{why}："),
 }
 _UNKNOWN = "–"
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
@@ -96,13 +107,57 @@ _WORDS: Mapping[str, Callable[[Facts], Text]] = {
 }
 
 
-def told(trigger: Trigger, text: Text, by: str | None = None) -> Text:
-    """Return `text` with what happened to the alarm in front of it; a raised alarm's stays as it is."""
-    prefix = _PREFIXES[trigger]
-    return Text(
-        prefix.en.replace("{by}", f" by {by}" if by else "") + text.en,
-        prefix.zh_cn.replace("{by}", f"{by} " if by else "") + text.zh_cn,
-    )
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What happened to an alarm, besides what it is about."""
+
+    by: str | None = None
+    why: str = ""
+    lasts: Duration | None = None
+    """For how long it is shelved."""
+    waited: Duration | None = None
+    """For how long nobody has acknowledged it."""
+    count: int = 0
+    """How often it came and went; 0 while it is steady."""
+    suppression: Suppression | None = None
+
+
+_NOTHING = Circumstances()
+
+
+def told(trigger: Trigger, text: Text, what: Circumstances = _NOTHING) -> Text:
+    """Return `text` with what happened to the alarm in front of it; that of a steady raised alarm stays as it is."""
+    prefix, words = _PREFIXES[trigger], _happened(what)
+    english = {key: word.en for key, word in words.items()}
+    chinese = {key: word.zh_cn for key, word in words.items()}
+    return Text(prefix.en.format(**english) + text.en, prefix.zh_cn.format(**chinese) + text.zh_cn)
+
+
+def _happened(what: Circumstances) -> dict[str, Text]:
+    nothing, count = Text.same(""), what.count
+    return {
+        "by": Text(f" by {what.by}", f"{what.by} ") if what.by else nothing,
+        "why": Text(f" ({what.why})", f"（{what.why}）") if what.why else nothing,
+        "lasts": _length(what.lasts),
+        "waited": _length(what.waited),
+        "times": Text(f" after {count} times", f"（共 {count} 次）") if count else nothing,
+        "unstable": Text(f"Unstable, {count} times lately: ", f"抖动，近期 {count} 次：") if count else nothing,
+        "cause": nothing if what.suppression is None else _cause(what.suppression),
+    }
+
+
+def _cause(suppression: Suppression) -> Text:
+    match suppression.kind:
+        case SuppressedAs.OUT_OF_SERVICE:
+            return Text(f"out of service by {suppression.by}", f"{suppression.by} 已停用")
+        case SuppressedAs.SHELVED:
+            return Text(f"shelved by {suppression.by}", f"{suppression.by} 已搁置")
+        case SuppressedAs.BY_DESIGN:
+            return Text(f"explained by {suppression.why}", f"由 {suppression.why} 引起")
+
+
+def _length(time: Duration | None) -> Text:
+    return Text.same("" if time is None else lasting(time / 1000))
 
 
 def faults(rule: Rule) -> Iterator[Misfit]:

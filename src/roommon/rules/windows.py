@@ -5,7 +5,7 @@ from functools import cache
 from typing import TypeGuard
 
 from roommon.model.clock import Duration
-from roommon.model.command import Acknowledge, ClockStep, Resumed
+from roommon.model.command import ClockStep, Command, Resumed
 from roommon.model.reading import Reading, SensorId
 from roommon.rules.rule import Judge, Window
 
@@ -36,7 +36,7 @@ class Windows:
             for window in self._all():
                 window.forget()
 
-    def remember(self, entry: Reading | ClockStep | Resumed | Acknowledge) -> None:
+    def remember(self, entry: Reading | ClockStep | Resumed | Command) -> None:
         """Take one input of the past."""
         match entry:
             case Reading(sensor, at, float() | int() as value):

@@ -44,7 +44,7 @@ def entry(line: dict[str, object], reloads: dict[str, list[Rule]], devices: list
     at = Instant(round(datetime.fromisoformat(str(line.pop("at"))).timestamp() * 1000))
     match line:
         case {"acknowledge": alarm, "by": by}:
-            return Acknowledge(at, AlarmId(str(alarm)), str(by))
+            return Acknowledge(at=at, alarm=AlarmId(str(alarm)), by=str(by))
         case {"clock_step_s": float() | int() as by}:
             return ClockStep(at, Duration(int(by * 1000)))
         case {"resumed_after_s": float() | int() as after}:

@@ -189,7 +189,7 @@ class _Link:
         """Send `message` at QoS 1; the future is done when the broker has it."""
         if self._lost.done():
             return self._lost
-        sent = self._client.publish(message.topic, message.payload, 1, message.retained, _expiring(message.expires_s))
+        sent = self._client.publish(message.topic, message.payload, 1, message.retained, self._properties(message))
         return self._await(sent.mid, message.topic)
 
     async def subscribe(self, topics: str) -> None:
@@ -200,6 +200,18 @@ class _Link:
         _, identifier = self._client.subscribe(topics, qos=1)
         await self._await(identifier or 0, topics)
         return None
+
+    def _properties(self, message: Message) -> Properties | None:
+        """Return what only MQTT 5 carries with `message`."""
+        plain = message.expires_s is None and message.correlation is None
+        if plain or self._version is not MQTTProtocolVersion.MQTTv5:
+            return None
+        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]  # paho has not typed it
+        if message.expires_s is not None:
+            properties.MessageExpiryInterval = message.expires_s
+        if message.correlation is not None:
+            properties.CorrelationData = message.correlation
+        return properties
 
     def _await(self, identifier: int, what: str) -> asyncio.Future[None]:
         confirmation: asyncio.Future[None] = self._loop.create_future()
@@ -337,7 +349,9 @@ class _Link:
             settled.confirmation.set_result(None)
 
     def _on_message(self, message: MQTTMessage) -> None:
-        self._take(Received(message.topic, bytes(message.payload), message.retain))
+        given = message.properties
+        reply_to, correlation = getattr(given, "ResponseTopic", None), getattr(given, "CorrelationData", None)
+        self._take(Received(message.topic, bytes(message.payload), message.retain, reply_to, correlation))
 
     def _on_all_written(self, connected: "SocketLike") -> None:
         if connected.fileno() >= 0:
@@ -349,14 +363,6 @@ def _fail(future: asyncio.Future[None], error: SinkUnavailable) -> None:
     if not future.done():
         future.set_exception(error)
         future.exception()
-
-
-def _expiring(after_s: int | None) -> Properties | None:
-    if after_s is None:
-        return None
-    properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]  # paho has not typed it
-    properties.MessageExpiryInterval = after_s
-    return properties
 
 
 def _unheard(_: Received) -> None:

@@ -1,5 +1,7 @@
 """An inlet gets warm, then hot, and cools down again, under one band with four setpoints."""
 
+from dataclasses import replace
+
 from roommon.config import tiers
 from roommon.model.alarm import Priority, RuleId
 from roommon.model.quantity import Amount
@@ -17,4 +19,7 @@ BAND = band.Config(
     urgent_on_delay=seconds(60),
     priority=Priority.MEDIUM,
 )
-RULES = [rule(name, config, INLET) for name, config in tiers.configs(RuleId("inlet"), BAND).items()]
+RULES = [
+    replace(rule(name, tier.config, INLET), suppressed_by=tier.causes)
+    for name, tier in tiers.of(RuleId("inlet"), BAND).items()
+]

@@ -1,0 +1,128 @@
+"""All alarms of one configuration, and who has to hear of what."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from roommon.model.alarm import AlarmEvent, AlarmId
+from roommon.model.clock import Instant
+from roommon.model.device import Device, Sensor
+from roommon.model.reading import SensorId
+from roommon.rules import causes
+from roommon.rules.alarm import Alarm
+from roommon.rules.causes import Circumstance
+from roommon.rules.flood import Flood
+from roommon.rules.policy import Policy
+from roommon.rules.rule import Judge, Rule
+from roommon.rules.services import Services
+from roommon.rules.state import AlarmState
+from roommon.rules.windows import Windows, hand_over, is_window
+
+Watcher = Alarm | Circumstance
+"""What looks at a sensor's readings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What is known of an alarm, whether or not it is configured."""
+
+    state: AlarmState
+    last: AlarmEvent | None = None
+    judge: Judge | None = None
+
+
+class Board:
+    """The alarms that rules make of sensors; what was known of them before goes on."""
+
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        devices: Sequence[Device],
+        before: dict[AlarmId, Before],
+        policy: Policy,
+        flood: Flood,
+    ) -> None:
+        """Take over from `before` what is configured; the rest are `orphans`."""
+        self.rules = rules
+        self.devices = devices
+        self.alarms: dict[AlarmId, Alarm] = {}
+        self.places: dict[AlarmId, tuple[Rule, Device, Sensor]] = {}
+        self.windows = Windows()
+        self.circumstances: dict[AlarmId, Circumstance] = {}
+        watchers: defaultdict[SensorId, list[Watcher]] = defaultdict(list)
+        for rule, device, sensor in _selected(rules, devices):
+            alarm = Alarm(rule, device, sensor, flood, policy.repeat.get(rule.config.priority))
+            self.alarms[alarm.id] = alarm
+            self.places[alarm.id] = (rule, device, sensor)
+            watchers[sensor.id].append(alarm)
+            self._take_over(alarm, sensor.id, before)
+        self._watch_circumstances(watchers, before)
+        self.watchers_of = {sensor: tuple(found) for sensor, found in watchers.items()}
+        self.orphans = before
+        self.causes = causes.graph(self.places)
+        self.dependents = self._turned(self.causes)
+
+    def _take_over(self, alarm: Alarm, sensor: SensorId, known: dict[AlarmId, Before]) -> None:
+        before = known.get(alarm.id)
+        fits = before is not None and alarm.fits(before.last)
+        if before is not None and fits:
+            alarm.restore(before.state, before.last)
+            del known[alarm.id]
+        if is_window(alarm.judge):
+            self.windows.add(sensor, alarm.judge)
+            if before is not None and fits and is_window(before.judge):
+                hand_over(before.judge, alarm.judge)
+
+    def _watch_circumstances(
+        self, watchers: "defaultdict[SensorId, list[Watcher]]", before: dict[AlarmId, Before]
+    ) -> None:
+        """Put circumstances in front of the alarms of their sensors: a cause is known before what it explains."""
+        for id_, (sensor, states) in causes.circumstances(self.places).items():
+            circumstance = self.circumstances[id_] = Circumstance(id_, states)
+            watchers[sensor].insert(0, circumstance)
+            known = before.pop(id_, None)
+            if known is not None:
+                circumstance.restore(known.state)
+
+    def _turned(self, found: Mapping[AlarmId, Sequence[AlarmId]]) -> dict[AlarmId, tuple[Alarm, ...]]:
+        dependents: defaultdict[AlarmId, list[Alarm]] = defaultdict(list)
+        for id_, explained_by in found.items():
+            for cause in explained_by:
+                dependents[cause].append(self.alarms[id_])
+        return {cause: tuple(alarms) for cause, alarms in dependents.items()}
+
+    def watcher(self, id_: AlarmId) -> Watcher | None:
+        """Return the alarm or circumstance of this name."""
+        return self.alarms.get(id_) or self.circumstances.get(id_)
+
+    def restore_causes(self, at: Instant) -> None:
+        """Tell every alarm which of its causes are there, after a start or a reload at `at`."""
+        for id_, alarm in self.alarms.items():
+            present = (each for each in self.causes.get(id_, ()) if self._is_there(each))
+            alarm.restore_causes(frozenset(present), at)
+
+    def _is_there(self, cause: AlarmId) -> bool:
+        watcher = self.watcher(cause)
+        return watcher is not None and watcher.active
+
+    def restore_services(self, services: Services) -> None:
+        """Tell every alarm what it is out of service by."""
+        for id_, place in self.places.items():
+            self.alarms[id_].restore_service(services.of(place[0].id, place[1], place[2]))
+
+    def known(self) -> dict[AlarmId, Before]:
+        """Return what is known of every alarm, for the board that comes after this one."""
+        found = self.orphans
+        for id_, alarm in self.alarms.items():
+            found[id_] = Before(alarm.stored() or AlarmState(), alarm.last, alarm.judge)
+        for id_, circumstance in self.circumstances.items():
+            found[id_] = Before(circumstance.stored() or AlarmState())
+        return found
+
+
+def _selected(rules: Sequence[Rule], devices: Sequence[Device]) -> Iterator[tuple[Rule, Device, Sensor]]:
+    for rule in rules:
+        for device in devices:
+            for sensor in device.sensors:
+                if rule.sensors.selects(device, sensor):
+                    yield rule, device, sensor

@@ -1,0 +1,182 @@
+"""Where people's commands arrive: each is checked, done or refused, and answered in words."""
+
+from collections.abc import Callable, Sequence
+from typing import assert_never
+
+from roommon.model.alarm import AlarmEvent, State
+from roommon.model.clock import Duration, Instant, lasting
+from roommon.model.command import Acknowledge, Command, Note, PutBack, Reset, Scope, Shelve, TakeOut, Unshelve
+from roommon.model.text import Text
+from roommon.rules import services, state
+from roommon.rules.alarm import Alarm
+from roommon.rules.answer import Answer, done, refused
+from roommon.rules.board import Board
+from roommon.rules.policy import Policy
+from roommon.rules.services import Services
+from roommon.rules.state import OutOfService, StateId
+
+OfAlarm = Acknowledge | Shelve | Unshelve | Reset | Note
+Moved = Callable[[Alarm, Instant, Sequence[AlarmEvent]], Sequence[AlarmEvent]]
+
+_REMEMBERED = 1000
+"""Commands whose repeats are known."""
+_SO_ALREADY = done(Text("It is so already; nothing changed.", "已是如此，无需更改。"))
+
+
+class Handled:
+    """Commands that were taken, by the sender's name and theirs for it: the same command twice is one command."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._known: dict[StateId, state.Handled] = {}
+
+    def restore(self, id_: StateId, handled: state.Handled) -> None:
+        """Go on from what was stored."""
+        self._known[id_] = handled
+        self._known = dict(sorted(self._known.items(), key=lambda each: each[1].at))
+
+    def stored(self, id_: StateId) -> state.Handled | None:
+        """Return what must outlive a restart."""
+        return self._known.get(id_)
+
+    def answer(self, command: Command) -> Answer | None:
+        """Return what `command` came to when it was taken before; None when it is new."""
+        known = self._known.get(_state_id(command)) if command.id else None
+        return None if known is None else Answer(known.done, Text(known.words_en, known.words_zh_cn))
+
+    def note(self, command: Command, answer: Answer) -> set[StateId]:
+        """Remember `command`, and return what of the store changed; the oldest are forgotten."""
+        if not command.id:
+            return set()
+        id_, words = _state_id(command), answer.words
+        self._known[id_] = state.Handled(command.at, answer.done, words.en, words.zh_cn)
+        forgotten = list(self._known)[:-_REMEMBERED]
+        for old in forgotten:
+            del self._known[old]
+        return {id_, *forgotten}
+
+
+def _state_id(command: Command) -> StateId:
+    return f"command:{command.source}:{command.by}:{command.id}"
+
+
+def of_alarm(command: OfAlarm, alarm: Alarm | None, policy: Policy, moved: Moved) -> Answer:
+    """Do `command` on `alarm`, or say why not."""
+    if alarm is None:
+        return refused(
+            Text(
+                f"There is no alarm {command.alarm}; `roommon alarms` lists those that stand.",
+                f"没有告警 {command.alarm}；`roommon alarms` 列出当前告警。",
+            )
+        )
+    no = _objection(command, alarm, policy)
+    if no is not None:
+        return no
+    return done(_DONE[type(command)], moved(alarm, command.at, _do(command, alarm)))
+
+
+_DONE = {
+    Acknowledge: Text("Acknowledged.", "已确认。"),
+    Shelve: Text("Shelved.", "已搁置。"),
+    Unshelve: Text("No longer shelved.", "已结束搁置。"),
+    Reset: Text("Reset.", "已复位。"),
+    Note: Text("Noted.", "已备注。"),
+}
+
+
+def _do(command: OfAlarm, alarm: Alarm) -> Sequence[AlarmEvent]:
+    match command:
+        case Acknowledge():
+            return alarm.acknowledge(command.at, command)
+        case Shelve():
+            return alarm.shelve(command)
+        case Unshelve():
+            return alarm.unshelve(command)
+        case Reset():
+            return alarm.reset(command)
+        case Note():
+            return alarm.note(command)
+    assert_never(command)
+
+
+def _objection(command: OfAlarm, alarm: Alarm, policy: Policy) -> Answer | None:
+    match command:
+        case Acknowledge():
+            waits = alarm.state in (State.UNACKNOWLEDGED, State.RETURNED, State.LATCHED)
+            return None if waits else _not_waiting(alarm)
+        case Shelve():
+            return _not_shelved(command, alarm, policy)
+        case Unshelve():
+            return None if alarm.shelf is not None else _SO_ALREADY
+        case Reset():
+            return _not_reset(alarm)
+        case Note():
+            return None if command.note else refused(Text("The note is empty.", "备注为空。"))
+    assert_never(command)
+
+
+def _not_waiting(alarm: Alarm) -> Answer:
+    if alarm.state is State.NORMAL:
+        return refused(Text(f"{alarm.id} does not stand; nothing waits.", f"{alarm.id} 当前未告警，无须确认。"))
+    return _SO_ALREADY
+
+
+def _not_shelved(command: Shelve, alarm: Alarm, policy: Policy) -> Answer | None:
+    longest, wanted = policy.shelve_at_most, Duration(command.until - command.at)
+    if not command.note:
+        return refused(Text("Say why it is shelved.", "请说明搁置原因。"))
+    if wanted <= 0:
+        return refused(Text("That time is over already; give one to come.", "该时刻已过，请给出将来的时刻。"))
+    if wanted > longest:
+        at_most = lasting(longest / 1000)
+        return refused(
+            Text(f"An alarm may be shelved for {at_most} at most.", f"告警最长可搁置 {at_most}。"),
+        )
+    shelf = alarm.shelf
+    same = shelf is not None and (shelf.by, shelf.why, shelf.until, shelf.one_shot) == (
+        *(command.by, command.note, command.until, command.one_shot),
+    )
+    return _SO_ALREADY if same else None
+
+
+def _not_reset(alarm: Alarm) -> Answer | None:
+    if alarm.state in (State.LATCHED, State.LATCHED_ACKNOWLEDGED):
+        return None
+    if alarm.active:
+        return refused(
+            Text(
+                f"The condition of {alarm.id} is still there; it can be reset when it is gone.",
+                f"{alarm.id} 的条件仍然成立，消失后才能复位。",
+            )
+        )
+    return refused(Text(f"{alarm.id} is not latched.", f"{alarm.id} 未锁存。"))
+
+
+def take_out(command: TakeOut, board: Board, out: Services, do: Callable[[TakeOut], Sequence[AlarmEvent]]) -> Answer:
+    """Take something out of service, or say why not."""
+    scope = Scope(command.scope)
+    known = services.known(scope, board.devices, (rule.id for rule in board.rules))
+    if command.target not in known:
+        return refused(Text(f"There is no {scope} {command.target}.", f"不存在 {_SCOPES[scope]} {command.target}。"))
+    if not command.note:
+        return refused(Text("Say why it is taken out of service.", "请说明停用原因。"))
+    if command.until is not None and command.until <= command.at:
+        return refused(Text("That time is over already; give one to come.", "该时刻已过，请给出将来的时刻。"))
+    if out.get(scope, command.target) is not None:
+        return _SO_ALREADY
+    return done(Text("Out of service.", "已停用。"), do(command))
+
+
+_SCOPES = {Scope.DEVICE: "设备", Scope.SENSOR: "传感器", Scope.ROOM: "机房", Scope.RULE: "规则"}
+
+
+def put_back(
+    command: PutBack,
+    out: Services,
+    do: Callable[[OutOfService, Instant, PutBack | None], Sequence[AlarmEvent]],
+) -> Answer:
+    """Put something back in service, or say that it is."""
+    found = out.get(Scope(command.scope), command.target)
+    if found is None:
+        return _SO_ALREADY
+    return done(Text("In service again.", "已恢复投用。"), do(found, command.at, command))

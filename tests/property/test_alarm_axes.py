@@ -1,0 +1,449 @@
+"""The two axes of an alarm against an obvious model, over any sequence of readings, commands, stops and clock steps.
+
+The life is the table of ANSI/ISA-18.2-2016 figure 5 with its latch, by its letters. Telling is what docs/suppression.md
+promises, each promise an invariant over the events alone:
+
+- what is told while something keeps the alarm from people is only that a told alarm ended, or what a person did to it;
+- who was told that an alarm stands is told that it ended;
+- what stands, is kept from people by nothing and waits for nothing was told.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from roommon.model.alarm import Acknowledgement, AlarmEvent, AlarmId, Priority, RuleId, State, Trigger
+from roommon.model.clock import Duration, Instant
+from roommon.model.command import (
+    Acknowledge,
+    ClockStep,
+    Command,
+    Note,
+    PutBack,
+    Reset,
+    Resumed,
+    Scope,
+    Shelve,
+    TakeOut,
+    Unshelve,
+)
+from roommon.model.quantity import Amount
+from roommon.model.reading import good
+from roommon.rules import policy
+from roommon.rules.engine import Engine
+from roommon.rules.kinds import limit, off_normal
+from roommon.rules.policy import Policy
+from roommon.rules.rule import Cause, Rule, Selection
+from roommon.rules.state import Kept, StateId
+from tests.peers.room import INLET, LEAK, ROOM, START
+
+Step = tuple[int, str, str, str, str, bool]
+"""at, alarm, was, state, trigger, tell."""
+
+NAMES = {
+    "A": "normal",
+    "B": "unacknowledged",
+    "C": "acknowledged",
+    "D": "returned_unacknowledged",
+    "E": "latched_unacknowledged",
+    "F": "latched_acknowledged",
+}
+SETTLE_S = 10
+CALM = Policy(flood=policy.Flood(more_than=1_000_000, fewer_than=1))
+
+
+def _rules() -> list[Rule]:
+    wet = off_normal.Config(priority=Priority.CRITICAL, acknowledge=Acknowledgement.PERSON)
+    hot = limit.Config(above=Amount(27.0, "Cel"), priority=Priority.HIGH, acknowledge=Acknowledgement.PERSON)
+    warm = limit.Config(above=Amount(24.0, "Cel"), priority=Priority.LOW)
+    return [
+        Rule(RuleId("wet"), wet, Selection(ids=frozenset({LEAK.id})), unstable=None, latches=True),
+        Rule(RuleId("hot"), hot, Selection(ids=frozenset({INLET.id})), unstable=None),
+        Rule(
+            *(RuleId("warm"), warm, Selection(ids=frozenset({INLET.id}))),
+            suppressed_by=(Cause(rule=RuleId("hot")), Cause(alarm=AlarmId(f"wet.{LEAK.id}"))),
+            settle=Duration(SETTLE_S * 1000),
+            unstable=None,
+        ),
+    ]
+
+
+WET, HOT, WARM = f"wet.{LEAK.id}", f"hot.{INLET.id}", f"warm.{INLET.id}"
+RULES = _rules()
+PLACES = [
+    (Scope.DEVICE, ROOM.id),
+    (Scope.SENSOR, INLET.id),
+    (Scope.ROOM, ROOM.room),
+    (Scope.RULE, "wet"),
+]
+
+
+@dataclass
+class Obvious:
+    """One alarm of the model."""
+
+    name: str
+    by_person: bool
+    latches: bool = False
+    explained_by: frozenset[str] = frozenset()
+    letter: str = "A"
+    told: bool = False
+    shelf: tuple[int, bool] | None = None
+    """Until when, and whether it also ends when the alarm is over."""
+    out: set[tuple[str, str]] = field(default_factory=set)
+    causes: set[str] = field(default_factory=set)
+    kept: bool = False
+    """By causes that are there, or went less than `SETTLE_S` ago."""
+    waits_until: int | None = None
+
+    @property
+    def suppressed(self) -> bool:
+        return bool(self.out) or self.shelf is not None or self.kept
+
+    @property
+    def active(self) -> bool:
+        return self.letter in "BC"
+
+    def say(self, at: int, was: str, trigger: str, *, tell: bool) -> Step:
+        return at, self.name, NAMES[was], NAMES[self.letter], trigger, tell
+
+    def judged(self, at: int, present: bool) -> Iterator[Step]:
+        if present is self.active:
+            return
+        was = self.letter
+        if present:
+            self.letter = "B"
+            self.told = not self.suppressed and not self.explained_by
+            if not self.suppressed and self.explained_by:
+                self.waits_until = at + SETTLE_S * 1000
+            yield self.say(at, was, "raised", tell=self.told)
+            return
+        tell = self.told
+        gone = {"B": "D", "C": "A"} if not self.latches else {"B": "E", "C": "F"}
+        self.enter(gone[self.letter])
+        yield self.say(at, was, "returned", tell=tell)
+        if self.shelf is not None and self.shelf[1]:
+            yield from self.off_the_shelf(at)
+
+    def enter(self, letter: str) -> None:
+        if not self.by_person:
+            letter = {"D": "A", "E": "F"}.get(letter, letter)
+        self.letter = letter
+        if letter == "A":
+            self.told = False
+            if not self.kept:
+                self.waits_until = None
+
+    def moved(self, at: int, trigger: str, moves: dict[str, str]) -> Iterator[Step]:
+        if self.letter in moves:
+            was, tell = self.letter, self.told
+            self.enter(moves[self.letter])
+            yield self.say(at, was, trigger, tell=tell)
+
+    def off_the_shelf(self, at: int) -> Iterator[Step]:
+        self.shelf = None
+        yield self.say(at, self.letter, "unshelved", tell=False)
+        yield from self.released(at)
+
+    def released(self, at: int) -> Iterator[Step]:
+        if self.letter != "A" and not self.suppressed and self.waits_until is None:
+            self.told = True
+            yield self.say(at, self.letter, "released", tell=True)
+
+    def kept_from_people(self, at: int) -> Iterator[Step]:
+        if self.letter != "A":
+            yield self.say(at, self.letter, "suppressed", tell=False)
+
+    def cause(self, at: int, name: str, *, present: bool) -> Iterator[Step]:
+        had = bool(self.causes)
+        (self.causes.add if present else self.causes.discard)(name)
+        if self.causes:
+            first, self.kept, self.waits_until = not self.kept, True, None
+            if first:
+                yield from self.kept_from_people(at)
+        elif had:
+            self.waits_until = at + SETTLE_S * 1000
+
+    def due(self) -> int | None:
+        times = [self.shelf[0]] if self.shelf else []
+        times += [self.waits_until] if self.waits_until is not None else []
+        return min(times, default=None)
+
+    def ring(self, at: int) -> Iterator[Step]:
+        if self.shelf is not None and self.shelf[0] <= at:
+            yield from self.off_the_shelf(at)
+        if self.waits_until is not None and self.waits_until <= at:
+            self.waits_until, self.kept = None, False
+            yield from self.released(at)
+
+    def shift(self, by: int) -> None:
+        if self.shelf is not None:
+            self.shelf = (self.shelf[0] + by, self.shelf[1])
+        if self.waits_until is not None:
+            self.waits_until += by
+
+
+class AxesAgainstModel(RuleBasedStateMachine):
+    """Every input goes into both; events must agree, and the promises hold over the events."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = int(START)
+        self.out_until: dict[tuple[str, str], int | None] = {}
+        self.states: dict[StateId, Kept] = {}
+        self.standing: dict[AlarmId, AlarmEvent] = {}
+        self.told: set[AlarmId] = set()
+        self.number = 0
+
+    @initialize()
+    def start(self) -> None:
+        self.engine = Engine(RULES, [ROOM], policy=CALM)
+        explained_by = frozenset({HOT, WET})
+        alarms = [Obvious(WET, True, True), Obvious(HOT, True), Obvious(WARM, False, explained_by=explained_by)]
+        self.model = {alarm.name: alarm for alarm in alarms}
+
+    def agree(self, events: list[AlarmEvent], expected: list[Step]) -> None:
+        of_alarms = [event for event in events if event.rule != "out-of-service"]
+        assert [(e.at, e.alarm, e.was, e.state, e.trigger, e.tell) for e in of_alarms] == expected
+        for event in events:
+            self.keep(event)
+        for event in of_alarms:
+            self.promised(event)
+        for name, state in self.engine.take_changed().items():
+            if state is None:
+                del self.states[name]
+            else:
+                self.states[name] = state
+
+    def keep(self, event: AlarmEvent) -> None:
+        if event.state is State.NORMAL:
+            self.standing.pop(event.alarm, None)
+        else:
+            self.standing[event.alarm] = event
+
+    def promised(self, event: AlarmEvent) -> None:
+        if event.tell and event.suppression is not None:
+            assert event.alarm in self.told
+            assert event.trigger not in (Trigger.RAISED, Trigger.RELEASED, Trigger.REPEATED)
+        if event.state is State.NORMAL and event.was is not State.NORMAL:
+            assert event.tell is (event.alarm in self.told)
+            self.told.discard(event.alarm)
+        if event.trigger in (Trigger.RAISED, Trigger.RELEASED):
+            (self.told.add if event.tell else self.told.discard)(event.alarm)
+
+    def rung(self) -> list[Step]:
+        """What is due now, the longest due first."""
+        steps: list[Step] = []
+        while True:
+            due = [(alarm.due(), name) for name, alarm in self.model.items() if alarm.due() is not None]
+            over = [until for until in self.out_until.values() if until is not None and until <= self.now]
+            candidates = sorted([(at, name) for at, name in due if at is not None and at <= self.now])
+            first_out = min(over, default=None)
+            if first_out is not None and (not candidates or (first_out, "service:") < candidates[0]):
+                ended = [place for place, until in self.out_until.items() if until is not None and until <= self.now]
+                for place in ended:
+                    steps += self.put_back_in_model(place)
+            elif candidates:
+                steps += self.model[candidates[0][1]].ring(self.now)
+            else:
+                return steps
+
+    def put_back_in_model(self, place: tuple[str, str]) -> list[Step]:
+        del self.out_until[place]
+        steps: list[Step] = []
+        for alarm in self.model.values():
+            if place in alarm.out:
+                alarm.out.remove(place)
+                steps += [] if alarm.out else alarm.released(self.now)
+        return steps
+
+    @rule(
+        beats=st.lists(
+            st.tuples(st.sampled_from([20.0, 25.0, 29.0]), st.sampled_from([0.0, 1.0])), min_size=1, max_size=4
+        ),
+        every_s=st.sampled_from([2, 6, 30]),
+        leak_first=st.booleans(),
+    )
+    def reads(self, beats: list[tuple[float, float]], every_s: int, leak_first: bool) -> None:
+        for inlet, leak in beats:
+            self.now += every_s * 1000
+            at = Instant(self.now)
+            readings = [good(INLET.id, at, inlet), good(LEAK.id, at, leak)]
+            judged: list[tuple[str, bool]] = [(HOT, inlet > 27), (WARM, inlet > 24)]
+            order = [(WET, leak == 1), *judged] if leak_first else [*judged, (WET, leak == 1)]
+            expected = self.rung()
+            for name, present in order:
+                expected += self.read(name, present)
+            self.agree(self.engine.fold(readings[::-1] if leak_first else readings), expected)
+
+    def read(self, name: str, present: bool) -> Iterator[Step]:
+        alarm = self.model[name]
+        was = alarm.active
+        yield from alarm.judged(self.now, present)
+        if alarm.active is not was:
+            for other in self.model.values():
+                if name in other.explained_by:
+                    yield from other.cause(self.now, name, present=alarm.active)
+
+    def does(self, command: Command, model: Callable[[], list[Step]], *, refused: bool = False) -> None:
+        expected = self.rung()
+        answer = self.engine.command(command)
+        assert answer.done is not refused, answer.words
+        self.agree(list(answer.events), expected + ([] if refused else model()))
+
+    @rule(which=st.sampled_from([WET, HOT, WARM]))
+    def acknowledges(self, which: str) -> None:
+        def model() -> list[Step]:
+            return list(self.model[which].moved(self.now, "acknowledged", {"B": "C", "D": "A", "E": "F"}))
+
+        self.rung_before()
+        normal = self.model[which].letter == "A"
+        self.does(Acknowledge(at=Instant(self.now), alarm=AlarmId(which), by="li"), model, refused=normal)
+
+    def rung_before(self) -> None:
+        """Let what is due happen first, so that what a command meets is plain."""
+        expected = self.rung()
+        answer = self.engine.command(Note(at=Instant(self.now), alarm=AlarmId("no.such"), by="li", note="x"))
+        assert not answer.done
+        self.agree(list(answer.events), expected)
+
+    @rule(
+        which=st.sampled_from([WET, HOT, WARM]),
+        for_s=st.sampled_from([5, 20, 100, -1, 100_000]),
+        one_shot=st.booleans(),
+    )
+    def shelves(self, which: str, for_s: int, one_shot: bool) -> None:
+        until = self.now + for_s * 1000
+
+        def model() -> list[Step]:
+            alarm = self.model[which]
+            if alarm.shelf == (until, one_shot):
+                return []
+            alarm.shelf = (until, one_shot)
+            return [alarm.say(self.now, alarm.letter, "shelved", tell=False)]
+
+        command = Shelve(
+            at=Instant(self.now), alarm=AlarmId(which), by="li", note="work", until=Instant(until), one_shot=one_shot
+        )
+        self.does(command, model, refused=not 0 < for_s <= 86_400)
+
+    @rule(which=st.sampled_from([WET, HOT, WARM]))
+    def unshelves(self, which: str) -> None:
+        def model() -> list[Step]:
+            alarm = self.model[which]
+            return list(alarm.off_the_shelf(self.now)) if alarm.shelf else []
+
+        self.does(Unshelve(at=Instant(self.now), alarm=AlarmId(which), by="li"), model)
+
+    @rule(which=st.sampled_from([WET, HOT]))
+    def resets(self, which: str) -> None:
+        self.rung_before()
+
+        def model() -> list[Step]:
+            return list(self.model[which].moved(self.now, "reset", {"E": "D", "F": "A"}))
+
+        latched = self.model[which].letter in "EF"
+        self.does(Reset(at=Instant(self.now), alarm=AlarmId(which), by="li"), model, refused=not latched)
+
+    @rule(which=st.sampled_from([WET, HOT, WARM]))
+    def notes(self, which: str) -> None:
+        def model() -> list[Step]:
+            alarm = self.model[which]
+            return [alarm.say(self.now, alarm.letter, "noted", tell=alarm.told)]
+
+        self.does(Note(at=Instant(self.now), alarm=AlarmId(which), by="li", note="seen"), model)
+
+    def hits(self, place: tuple[str, str]) -> list[Obvious]:
+        scope, target = place
+        if scope == Scope.RULE:
+            return [alarm for name, alarm in self.model.items() if name.startswith(f"{target}.")]
+        if scope == Scope.SENSOR:
+            return [alarm for name, alarm in self.model.items() if name.endswith(f".{target}")]
+        return list(self.model.values())
+
+    @rule(place=st.sampled_from(PLACES), for_s=st.sampled_from([None, 8, 50]))
+    def takes_out(self, place: tuple[Scope, str], for_s: int | None) -> None:
+        until = None if for_s is None else Instant(self.now + for_s * 1000)
+
+        def model() -> list[Step]:
+            if place in self.out_until:
+                return []
+            self.out_until[place] = until
+            steps: list[Step] = []
+            for alarm in self.hits(place):
+                first = not alarm.out
+                alarm.out.add(place)
+                steps += alarm.kept_from_people(self.now) if first else []
+            return steps
+
+        scope, target = place
+        command = TakeOut(at=Instant(self.now), by="li", note="work", scope=scope, target=target, until=until)
+        self.does(command, model)
+
+    @rule(place=st.sampled_from(PLACES))
+    def puts_back(self, place: tuple[Scope, str]) -> None:
+        def model() -> list[Step]:
+            return self.put_back_in_model(place) if place in self.out_until else []
+
+        self.does(PutBack(at=Instant(self.now), by="li", scope=place[0], target=place[1]), model)
+
+    @rule(which=st.sampled_from([WET, HOT, WARM]))
+    def says_it_twice(self, which: str) -> None:
+        """The same command twice is one command, also after a restart."""
+        self.rung_before()
+        self.number += 1
+        command = Note(at=Instant(self.now), alarm=AlarmId(which), by="li", note="once", id=str(self.number))
+        alarm = self.model[which]
+        self.does(command, lambda: [alarm.say(self.now, alarm.letter, "noted", tell=alarm.told)])
+        self.does(command, list)
+        self.restart(2)
+        self.does(replace(command, at=Instant(self.now)), list)
+
+    @rule(hours=st.sampled_from([-30, 1, 500]))
+    def set_the_clock(self, hours: int) -> None:
+        by = hours * 3_600_000
+        self.now += by
+        for alarm in self.model.values():
+            alarm.shift(by)
+        self.out_until = {place: None if until is None else until + by for place, until in self.out_until.items()}
+        self.agree(self.engine.fold(ClockStep(Instant(self.now), Duration(by))), [])
+
+    @rule(after_s=st.sampled_from([2, 60, 7200]))
+    def restart(self, after_s: int) -> None:
+        """The process ends at any instant; all that the next one has is the journal."""
+        self.now += after_s * 1000
+        self.engine = Engine(RULES, [ROOM], self.states, self.standing.values(), CALM)
+        for alarm in self.model.values():  # what is kept from people only while it is normal settles anew when it comes
+            if alarm.letter == "A" and not alarm.causes:
+                alarm.kept, alarm.waits_until = False, None
+        self.agree(self.engine.settle(Instant(self.now)), [])
+        self.agree(self.engine.fold(Resumed(Instant(self.now), Duration(after_s * 1000))), [])
+
+    @rule()
+    def reload(self) -> None:
+        self.agree(self.engine.reconfigure(RULES, [ROOM], Instant(self.now)), [])
+
+    @invariant()
+    def what_stands_and_is_kept_by_nothing_was_told(self) -> None:
+        for name, alarm in getattr(self, "model", {}).items():
+            if alarm.letter != "A" and not alarm.suppressed and alarm.waits_until is None:
+                assert name in self.told
+
+    @invariant()
+    def what_stands_is_what_the_model_says(self) -> None:
+        model = getattr(self, "model", {})
+        stands = {name: NAMES[alarm.letter] for name, alarm in model.items() if alarm.letter != "A"}
+        assert not model or self.engine.standing == stands
+        kept = {event.alarm: event.state for event in self.standing.values() if event.rule != "out-of-service"}
+        assert kept == stands
+        out = {event.alarm for event in self.standing.values() if event.rule == "out-of-service"}
+        assert out == {f"out-of-service.{scope}.{target}" for scope, target in self.out_until}
+
+
+TestAxesAgainstModel = AxesAgainstModel.TestCase
+TestAxesAgainstModel.settings = settings(
+    max_examples=150, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
