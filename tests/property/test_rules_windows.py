@@ -13,9 +13,10 @@ from roommon.model.device import Sensor
 from roommon.model.quantity import Amount, Quantity
 from roommon.model.reading import Reading, Reason, bad, good
 from roommon.model.text import Text
+from roommon.rules.abilities import is_window
 from roommon.rules.kinds import duration, flatline, forecast, increment, rate_of_change
 from roommon.rules.rule import Judge, KindConfig, Window
-from roommon.rules.windows import hand_over, is_window
+from roommon.rules.windows import hand_over
 from tests.peers.room import INLET, RACK, START, seconds
 
 LOW = Priority.LOW
@@ -125,10 +126,9 @@ def test_what_it_remembers_makes_another_that_judges_alike(
 ) -> None:
     readings = day(steps, sensor, begin)
     split = int(len(readings) * cut)
-    before, memory = window(config, sensor)
+    before, after = config.judge(sensor), config.judge(sensor)
     said(before, readings[:split])
-    after, successor = window(config, sensor)
-    hand_over(memory, successor)
+    hand_over(before, after)
     assert said(after, readings[split:]) == said(before, readings[split:])
 
 

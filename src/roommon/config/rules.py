@@ -109,6 +109,9 @@ class Rules:
         beats = {self.room.devices[sensor.device].every for sensor in sensors}
         misfits = [misfit for sensor in sensors for misfit in kinds.misfits(kind, config, sensor)]
         misfits += [misfit for every in sorted(beats) for misfit in kinds.beat_misfits(kind, config, every)]
+        if not self.room.ghosts:
+            site = {sensor.id: sensor for _, sensor in self._sensors()}
+            misfits += kinds.group_misfits(kind, config, sensors, site)
         for misfit in {(misfit.field, misfit.remedy): misfit for misfit in reversed(misfits)}.values():
             self._misfit(misfit, spot.below(kind.key))
 

@@ -80,6 +80,10 @@ class Extent:
         self.low = min(cell.low for cell in self._cells)
         self.high = max(cell.high for cell in self._cells)
 
+    def reaches(self, at: Instant) -> bool:
+        """Return whether its last value was close enough before `at` for the window to be that of now."""
+        return self._at is not None and 4 * (at - self._at) <= self._window
+
     def remembered(self) -> Iterator[tuple[Instant, float]]:
         """Return readings that bound the same, oldest first."""
         for began, low, high in self._cells:

@@ -4,9 +4,10 @@ A kind is one file in `kinds/`: a `Config`, which makes a judge for each sensor,
 judge one, and `condition`, which says in words what it waits for. The engine knows kinds by these protocols alone.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import islice
 from types import MappingProxyType
 from typing import ClassVar, NamedTuple, Protocol, runtime_checkable
 
@@ -73,6 +74,44 @@ class Window(Protocol):
         ...
 
 
+@runtime_checkable
+class Meets(Protocol):
+    """A judge that knows the other sensors of its rule."""
+
+    def meet(self, sensors: Sequence[Sensor], judges: Mapping[SensorId, Judge], /) -> Collection[SensorId]:
+        """Get to know the sensors of the rule and their judges, once; return whose readings it wants to `see`."""
+        ...
+
+
+@runtime_checkable
+class Sees(Protocol):
+    """A judge that looks at readings besides judging them, bad ones too.
+
+    It sees those of its own sensor and of the sensors that it wants; when it judges a reading, it has seen it itself.
+    What it knows depends on the last `history` of readings alone.
+    """
+
+    def see(self, reading: Reading, /) -> None:
+        """Take a reading, of the past or of now, in the order of the fold."""
+        ...
+
+    def seen(self) -> Iterator[Reading]:
+        """Return what it would have to be shown to know what it knows."""
+        ...
+
+    def history(self) -> Duration:
+        """How far back the readings go that it must be shown at start."""
+        ...
+
+    def shift(self, by: Duration) -> None:
+        """Move everything with the clock."""
+        ...
+
+    def forget(self) -> None:
+        """Start anew."""
+        ...
+
+
 class KindConfig(Protocol):
     """What every kind's `Config` holds besides its own settings."""
 
@@ -106,6 +145,14 @@ class KindConfig(Protocol):
     def acknowledge(self) -> Acknowledgement:
         """Who acknowledges."""
         ...
+
+
+def is_joint(config: KindConfig) -> bool:
+    """Return whether a rule of this `config` makes one alarm of all its sensors, which is called after the first.
+
+    Such a kind's `Config` has `JOINT`; its judge judges the readings of all of them.
+    """
+    return getattr(config, "JOINT", False) is True
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,3 +242,14 @@ class Rule:
     """When it is in force; None is always."""
     unstable: chatter.Config | None = field(default_factory=chatter.Config)
     """When an alarm of it chatters; None is never."""
+
+    def meant(self, devices: Iterable[Device]) -> Iterator[tuple[Device, Sensor]]:
+        """Yield the sensors that it concerns."""
+        for device in devices:
+            for sensor in device.sensors:
+                if self.sensors.selects(device, sensor):
+                    yield device, sensor
+
+    def alarmed(self, meant: Iterable[tuple[Device, Sensor]]) -> Iterator[tuple[Device, Sensor]]:
+        """Yield those of the sensors that it concerns of which it makes an alarm: the first, if its kind is joint."""
+        return islice(meant, 1 if is_joint(self.config) else None)
