@@ -15,6 +15,7 @@ from roommon.model.reading import Reading, Reason, bad, good
 from roommon.model.text import Text
 from roommon.rules.engine import Engine
 from roommon.rules.kinds import deviation, flatline, vote
+from roommon.rules.policy import Flood, Policy
 from roommon.rules.rule import Rule, Selection
 from tests.peers.room import START, seconds
 
@@ -48,6 +49,8 @@ RULES = {
         ALL,
     ),
 }
+CALMLY = Policy(flood=Flood(more_than=1_000_000))
+"""No flood: what is asked here is which alarms there are."""
 EVERY = pytest.mark.parametrize("name", RULES)
 Beat = tuple[int, tuple[float | None, ...]]
 VALUE = st.sampled_from([20.0, 20.0, 20.0, 23.5, 25.0, 30.0, None])
@@ -77,7 +80,7 @@ def restarted(rules: Sequence[Rule], before: Engine, past: Sequence[Sequence[Rea
     """What a new process makes of the journal's states, and of each sensor's readings as far back as it asks for."""
     states = {id_: state for id_, state in before.take_changed().items() if state is not None}
     standing = [alarm.last for alarm in before._board.alarms.values() if alarm.last]
-    after = Engine(rules, DEVICES, states, standing)
+    after = Engine(rules, DEVICES, states, standing, CALMLY)
     history = after.windows()
     after.remember(
         reading
@@ -95,7 +98,7 @@ def restarted(rules: Sequence[Rule], before: Engine, past: Sequence[Sequence[Rea
 def test_a_restart_changes_nothing_that_is_told(name: str, beats: list[Beat], cut: float) -> None:
     rules, inputs = [RULES[name]], day(beats)
     split = int(len(inputs) * cut)
-    whole = Engine(rules, DEVICES)
+    whole = Engine(rules, DEVICES, policy=CALMLY)
     told(whole, inputs[:split])
     now = inputs[split][0].taken_at if inputs[split:] else int(START)
     after = restarted(rules, whole, inputs[:split], now)
@@ -108,7 +111,7 @@ def test_a_restart_changes_nothing_that_is_told(name: str, beats: list[Beat], cu
 def test_a_reload_changes_nothing_that_is_told(name: str, beats: list[Beat], cut: float) -> None:
     rules, inputs = [RULES[name]], day(beats)
     split = int(len(inputs) * cut)
-    whole, reloaded = Engine(rules, DEVICES), Engine(rules, DEVICES)
+    whole, reloaded = Engine(rules, DEVICES, policy=CALMLY), Engine(rules, DEVICES, policy=CALMLY)
     told(whole, inputs[:split])
     told(reloaded, inputs[:split])
     assert reloaded.reconfigure(rules, DEVICES, START) == []
@@ -123,7 +126,7 @@ def test_a_step_of_the_clock_changes_no_more_than_the_instants(
 ) -> None:
     rules, inputs, by = [RULES[name]], day(beats), hours * 3_600_000
     split = int(len(inputs) * cut)
-    still, moved = Engine(rules, DEVICES), Engine(rules, DEVICES)
+    still, moved = Engine(rules, DEVICES, policy=CALMLY), Engine(rules, DEVICES, policy=CALMLY)
     told(still, inputs[:split])
     told(moved, inputs[:split])
     moved.fold(ClockStep(Instant(START + by), Duration(by)))

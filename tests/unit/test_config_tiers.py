@@ -7,11 +7,14 @@ import pytest
 
 from roommon.config import tiers
 from roommon.config.load import Checked, examine
-from roommon.model.alarm import Acknowledgement, Priority, RuleId
+from roommon.model.alarm import Acknowledgement, Priority, RuleId, alarm_id
 from roommon.model.clock import Duration
-from roommon.model.quantity import Amount
+from roommon.model.device import Device, DeviceId, Sensor
+from roommon.model.quantity import Amount, Quantity
+from roommon.model.text import Text
+from roommon.rules import causes
 from roommon.rules.kinds import band, limit
-from roommon.rules.rule import Cause, Where
+from roommon.rules.rule import Cause, Rule, Selection, Where
 from tests.peers.room import INLET, LEAK
 
 K = Amount(1, "K")
@@ -127,3 +130,19 @@ def test_a_name_stands_for_the_whole_band(tmp_path: Path) -> None:
     assert [fault.problem.en for fault in found.faults] == [
         f"`inlet` is already the id of the rule at {tmp_path / 'roommon.yaml'}:8:5"
     ]
+
+
+def test_a_tier_explains_the_alarm_of_its_own_sensor_and_no_other() -> None:
+    row = DeviceId("row")
+    probes = tuple(Sensor(row, key, Quantity.TEMPERATURE, Text.same(key)) for key in "ab")
+    device = Device(row, Text.same("row"), "room", probes)
+    config = band.Config(high=Amount(27, "Cel"), high_high=Amount(32, "Cel"), priority=Priority.LOW)
+    rules = [
+        Rule(name, tier.config, Selection(device=row), suppressed_by=tier.causes)
+        for name, tier in tiers.of(RuleId("inlet"), config).items()
+    ]
+    places = {alarm_id(rule.id, sensor.id): (rule, device, sensor) for rule in rules for sensor in probes}
+    assert causes.graph(places) == {
+        "inlet.high.row.a": ("inlet.high-high.row.a",),
+        "inlet.high.row.b": ("inlet.high-high.row.b",),
+    }

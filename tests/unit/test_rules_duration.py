@@ -88,6 +88,16 @@ def test_a_month_of_steady_readings_is_a_handful_of_marks() -> None:
     assert len(list(judge.remembered())) <= 1440 // 10 + 3
 
 
+def test_late_in_the_evening_its_history_still_has_the_morning() -> None:
+    whole, restarted = config().judge(INLET), config().judge(INLET)
+    day = [Instant(local(0) + beat * 5 * MINUTE) for beat in range(288)]
+    for at in day:
+        whole.remember(at, 28.0 if at < local(1) else 20.0)
+    for at in (each for each in day if each >= day[-1] - restarted.history()):
+        restarted.remember(at, 28.0 if at < local(1) else 20.0)
+    assert restarted.total == whole.total == HOUR
+
+
 @pytest.mark.parametrize(
     ("zone", "at", "begins", "hours"),
     [
