@@ -19,6 +19,7 @@ from roommon.model.device import Device, DeviceId, Sensor
 from roommon.model.quantity import Quantity
 from roommon.model.reading import SensorId
 from roommon.model.text import Text
+from roommon.rules import chatter
 from roommon.rules import text as texts
 from roommon.rules.rule import KindConfig, Misfit, Rule, Selection
 
@@ -61,6 +62,7 @@ class Rules:
             self._selects_nothing(selection, spot)
         if config is None:
             return
+        unstable = self._unstable(spec.unstable, spot.below("unstable"))
         made = {
             each: Rule(
                 *(each, tier.config, selection, spec.text, spec.response),
@@ -68,7 +70,8 @@ class Rules:
                 settle=spec.settle,
                 latches=spec.reset == "person",
                 active=spec.active,
-                unstable=spec.unstable or None,
+                drill_every=spec.drill_every,
+                unstable=unstable,
             )
             for each, tier in tiers.of(name, config).items()
         }
@@ -88,6 +91,11 @@ class Rules:
             rule = self.rules[name]
             self.rules[name] = replace(rule, suppressed_by=(*rule.suppressed_by, *causes.of(asked)))
         causes.find_cycle(self.rules, self.caused)
+
+    def _unstable(self, raw: Value, spot: Spot) -> chatter.Config | None:
+        if isinstance(raw, bool):
+            return chatter.Config() if raw else None
+        return read(chatter.Config, raw, spot, self.around, self.findings)
 
     def _sensors(self) -> Iterable[tuple[Device, Sensor]]:
         return ((polled.device, sensor) for polled in self.room.devices.values() for sensor in polled.device.sensors)

@@ -21,6 +21,7 @@ _REMEDY = Text(
     "write it like `mon-fri 08:00-18:00 Asia/Shanghai` or `daily 22:00-06:00`",
     "请写成 `mon-fri 08:00-18:00 Asia/Shanghai` 或 `daily 22:00-06:00` 的形式",
 )
+_ZONES = frozenset({"UTC", "GMT"})
 _LOCALTIME = Path("/etc/localtime")
 
 
@@ -34,7 +35,7 @@ def schedule(value: object) -> Schedule:
         raise NotAValue(Text("a time of day is expected here", "此处应为生效时段"), _REMEDY)
     words = plain(value)
     head, _, last = words.rpartition(" ")
-    named = bool(head) and not last[0].isdigit()
+    named = bool(head) and ("/" in last or last in _ZONES)
     spans = (head if named else words).split(";")
     return Schedule(tuple(_hours(span.strip()) for span in spans), zone(last) if named else local_zone(), words)
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Self
 
 from roommon.config.site import ConfigInvalid, Site
-from roommon.daemon import calendar, garbage, health, links, service, watch
+from roommon.config.uncollected import uncollected
+from roommon.daemon import calendar, drilling, garbage, health, links, service, watch
 from roommon.daemon.build import VERSION, devices_of, engine_of, rules_of
 from roommon.daemon.delivering import Delivering, register
 from roommon.daemon.fold import Asked, Fold, Input, Reconfigure, log_alarms
@@ -78,7 +79,8 @@ async def _resumed(site: Site, journal: Journal, clock: SystemClock) -> Engine:
     """Return the engine as it was when the journal last heard of it, with the stop folded in."""
     now, before = clock.instant(clock.monotonic()), await journal.last_instant()
     standing = [numbered.event for numbered in await journal.standing()]
-    engine = engine_of(site, await journal.states(), standing)
+    with uncollected():
+        engine = engine_of(site, await journal.states(), standing)
     after = Duration(0 if before is None else now - before)
     if after >= 0:
         await _remember(engine, journal, now)
@@ -216,7 +218,8 @@ class Daemon:
         while True:
             about_devices = await self._identities.readings(self._polling.abouts())
             answers = links.readings(self._site, self._polling.answers(), self._clock)
-            await self._inputs.put([*self._own.readings(), *about_devices, *answers])
+            drills = drilling.readings(self._site.rules, self._fold.drilled, self._clock)
+            await self._inputs.put([*self._own.readings(), *about_devices, *answers, *drills])
             garbage.collect()
             await asyncio.sleep(health.EVERY_S)
 

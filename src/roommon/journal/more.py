@@ -14,6 +14,8 @@ from roommon.rules.state import (
     AlarmState,
     Chatter,
     Condition,
+    Drilled,
+    Drilling,
     Flooding,
     Handled,
     Kept,
@@ -25,11 +27,13 @@ from roommon.rules.state import (
 StateColumns = tuple[str, str, int | None, int | None, str | None]
 """state, condition, since, held, more."""
 
-_PLAIN = ("source", "note", "tier", "count")
-_OTHERS: Mapping[str, type[OutOfService | Handled | Flooding]] = {
+_PLAIN = ("source", "note", "tier", "count", "drill")
+_OTHERS: Mapping[str, type[OutOfService | Handled | Flooding | Drilling | Drilled]] = {
     "out_of_service": OutOfService,
     "handled": Handled,
     "flooding": Flooding,
+    "drilling": Drilling,
+    "drilled": Drilled,
 }
 """What is no alarm; names on the disk never change."""
 _NAMES = {kind: name for name, kind in _OTHERS.items()}
@@ -82,17 +86,21 @@ def state_of(state: str, condition: str, since: int | None, held: int | None, bo
         since=None if since is None else Instant(since),
         held=None if held is None else Duration(held),
         shelf=Shelf(**found["shelf"]) if "shelf" in found else None,
-        telling=Telling(**found.get("telling", {})),
+        telling=_telling(found.get("telling", {})),
         chatter=Chatter(tuple(chatter["raises"]), chatter["count"]) if chatter else Chatter(),
     )
+
+
+def _telling(found: dict[str, Any]) -> Telling:
+    return Telling(**{**found, "causes": tuple(found.get("causes", ()))})
 
 
 def _other(name: str, found: dict[str, Any]) -> Kept:
     if name == "out_of_service":
         return OutOfService(**{**found, "scope": Scope(found["scope"])})
     if name == "flooding":
-        return Flooding(**{**found, "raises": tuple(found["raises"])})
-    return Handled(**found)
+        return Flooding(**{**found, "raises": tuple(found["raises"]), "first": tuple(found["first"])})
+    return _OTHERS[name](**found)
 
 
 def _json(found: Mapping[str, object]) -> str | None:

@@ -8,7 +8,7 @@ from roommon.model.alarm import AlarmEvent, AlarmId
 from roommon.model.clock import Instant
 from roommon.model.device import Device, Sensor
 from roommon.model.reading import SensorId
-from roommon.rules import causes
+from roommon.rules import causes, drills, policy
 from roommon.rules.abilities import is_window, meets, sees
 from roommon.rules.alarm import Alarm
 from roommon.rules.causes import Circumstance
@@ -22,6 +22,10 @@ from roommon.rules.windows import Windows, hand_over
 
 Watcher = Alarm | Circumstance | Onlooker
 """What looks at a sensor's readings."""
+
+
+_NO_FLOOD = Flood(policy.Flood(more_than=1 << 30), "")
+"""What is told in a drill is no flood, and no part of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class Board:
         rules: Sequence[Rule],
         devices: Sequence[Device],
         before: dict[AlarmId, Before],
-        policy: Policy,
+        tells: Policy,
         flood: Flood,
     ) -> None:
         """Take over from `before` what is configured; the rest are `orphans`."""
@@ -51,9 +55,11 @@ class Board:
         self.places: dict[AlarmId, tuple[Rule, Device, Sensor]] = {}
         self.windows = Windows()
         self.circumstances: dict[AlarmId, Circumstance] = {}
+        self.twins: dict[AlarmId, SensorId] = {}
+        """The alarms of drills, and the true sensor of each."""
         watchers: defaultdict[SensorId, list[Watcher]] = defaultdict(list)
         for rule in rules:
-            repeat, chosen = policy.repeat.get(rule.config.priority), list(rule.meant(devices))
+            repeat, chosen = tells.repeat.get(rule.config.priority), list(rule.meant(devices))
             alarms = {
                 sensor.id: self._placed(Alarm(rule, device, sensor, flood, repeat), (rule, device, sensor))
                 for device, sensor in rule.alarmed(chosen)
@@ -62,7 +68,10 @@ class Board:
             for alarm in alarms.values():
                 self._take_over(alarm, before)
         self._watch_circumstances(watchers, before)
-        self.watchers_of = {sensor: tuple(found) for sensor, found in watchers.items()}
+        self._policy = tells
+        self.watchers_of: dict[SensorId, tuple[Watcher, ...]] = {
+            sensor: tuple(found) for sensor, found in watchers.items()
+        }
         self.orphans = before
         self.causes = causes.graph(self.places)
         self.dependents = self._turned(self.causes)
@@ -120,24 +129,62 @@ class Board:
                 dependents[cause].append(self.alarms[id_])
         return {cause: tuple(alarms) for cause, alarms in dependents.items()}
 
+    def place_of(self, sensor: SensorId) -> tuple[Device, Sensor] | None:
+        """Return `sensor` and its device; None when there is none of this name."""
+        for device in self.devices:
+            for each in device.sensors:
+                if each.id == sensor:
+                    return device, each
+        return None
+
+    def add_twins(self, sensor: SensorId, before: dict[AlarmId, Before]) -> list[Alarm]:
+        """Let twins of the alarms of `sensor` judge its drill, going on from `before`."""
+        twins: list[Alarm] = []
+        for rule, device, each in [place for place in self.places.values() if place[2].id == sensor]:
+            made = drills.twin(rule, device, each)
+            alarm = Alarm(*made, flood=_NO_FLOOD, repeat=self._policy.repeat.get(rule.config.priority))
+            known = before.pop(alarm.id, None)
+            if known is not None:
+                alarm.restore(known.state, known.last)
+            self.alarms[alarm.id] = alarm
+            self.twins[alarm.id] = sensor
+            twins.append(alarm)
+        self.watchers_of[drills.drill_sensor(sensor)] = tuple(twins)
+        return twins
+
+    def remove_twins(self, sensor: SensorId) -> list[Alarm]:
+        """Take the twins of `sensor` away, and return them."""
+        gone = [id_ for id_, of in self.twins.items() if of == sensor]
+        self.watchers_of.pop(drills.drill_sensor(sensor), None)
+        for id_ in gone:
+            del self.twins[id_]
+        return [self.alarms.pop(id_) for id_ in gone]
+
     def watcher(self, id_: AlarmId) -> Alarm | Circumstance | None:
         """Return the alarm or circumstance of this name."""
         return self.alarms.get(id_) or self.circumstances.get(id_)
 
-    def restore_causes(self, at: Instant) -> None:
-        """Tell every alarm which of its causes are there, after a start or a reload at `at`."""
+    def restore_causes(self, at: Instant) -> list[Alarm]:
+        """Tell every alarm which of its causes are there, after a start or a reload at `at`; return whom it moved."""
+        watchers: list[Watcher] = [*self.alarms.values(), *self.circumstances.values()]
+        there = frozenset(watcher.id for watcher in watchers if watcher.active)
+        shared: dict[int, frozenset[AlarmId]] = {}
+        moved: list[Alarm] = []
         for id_, alarm in self.alarms.items():
-            present = (each for each in self.causes.get(id_, ()) if self._is_there(each))
-            alarm.restore_causes(frozenset(present), at)
-
-    def _is_there(self, cause: AlarmId) -> bool:
-        watcher = self.watcher(cause)
-        return watcher is not None and watcher.active
+            causes = self.causes.get(id_, ())
+            present = shared.get(id(causes))
+            if present is None:
+                present = shared[id(causes)] = there.intersection(causes)
+            if alarm.restore_causes(present, at):
+                moved.append(alarm)
+        return moved
 
     def restore_services(self, services: Services) -> None:
         """Tell every alarm what it is out of service by."""
-        for id_, place in self.places.items():
-            self.alarms[id_].restore_service(services.of(place[0].id, place[1], place[2]))
+        if not services:
+            return
+        for id_, (rule, device, sensor) in self.places.items():
+            self.alarms[id_].restore_service(services.of(rule.id, device, sensor))
 
     def known(self) -> dict[AlarmId, Before]:
         """Return what is known of every alarm, for the board that comes after this one."""

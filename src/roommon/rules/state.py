@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from roommon.model.alarm import State
+from roommon.model.alarm import AlarmId, State
 from roommon.model.clock import Duration, Instant
 from roommon.model.command import Scope
+from roommon.model.reading import SensorId
 
 
 class Condition(StrEnum):
@@ -40,7 +41,9 @@ class Telling:
     release_at: Instant | None = None
     """When what waits for a cause to show, or for the ends of one to settle, is told if it still stands."""
     causes_since: Instant | None = None
-    """Since when a cause has kept it from people; None while none does."""
+    """Since when causes have kept it from people; None while none does."""
+    causes: tuple[AlarmId, ...] = ()
+    """Those that are there, or were there last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,25 @@ class OutOfService:
 
 
 @dataclass(frozen=True, slots=True)
+class Drilling:
+    """A drill that runs: `sensor` is read as `value` besides what it says."""
+
+    sensor: SensorId
+    value: float
+    by: str
+    why: str
+    since: Instant
+    until: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Drilled:
+    """When the last drill of a rule was, or since when it waits for its first."""
+
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
 class Handled:
     """A command that was taken, so that the same one is not taken again."""
 
@@ -99,8 +121,10 @@ class Flooding:
     since: Instant | None = None
     untold: int = 0
     """Alarms that nobody was told of singly, since then."""
+    first: tuple[AlarmId, ...] = ()
+    """The newest that were told singly."""
 
 
-Kept = AlarmState | OutOfService | Handled | Flooding
+Kept = AlarmState | OutOfService | Handled | Flooding | Drilling | Drilled
 StateId = str
 """An alarm's id; or the name of what is no alarm, which holds a `:`: `service:device:ups-1`, `command:...`."""
