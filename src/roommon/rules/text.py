@@ -72,8 +72,9 @@ def filled(template: Text, facts: Facts) -> Text:
 
 def _filled(template: str, facts: Facts, language: Language) -> str:
     def word(placeholder: re.Match[str]) -> str:
-        known = _WORDS.get(placeholder[1])
-        return placeholder[0] if known is None else known(facts).in_language(language)
+        common = _WORDS.get(placeholder[1])
+        known = common(facts) if common else facts.finding.words.get(placeholder[1])
+        return placeholder[0] if known is None else known.in_language(language)
 
     return _PLACEHOLDER.sub(word, template)
 
