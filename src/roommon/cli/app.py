@@ -9,6 +9,7 @@ import typer
 from roommon.cli import (
     command_options,
     discover_options,
+    drill_options,
     help_page,
     mendable,
     probe_options,
@@ -207,6 +208,20 @@ def service(config: ConfigPath = _DEFAULT, *, journal: JournalPath = None, as_js
 
 app.command("service out", cls=help_page.Command, help=service_options.OUT)(service_options.out)
 app.command("service in", cls=help_page.Command, help=service_options.IN)(service_options.back)
+app.command(cls=help_page.Command, help=drill_options.DRILL)(drill_options.drill)
+
+
+@app.command(cls=help_page.Command, help=drill_options.DRILLS)
+def drills(
+    config: ConfigPath = _DEFAULT, *, journal: JournalPath = None, since: Since = None, as_json: AsJson = False
+) -> None:
+    """Print the drills; exit 1 when one brought no alarm, or nobody answered."""
+    from roommon.cli import drills as command
+
+    raise typer.Exit(command.show(config, journal, since, as_json=as_json))
+
+
+app.command("drills end", cls=help_page.Command, help=drill_options.END)(drill_options.end)
 
 
 @app.command(

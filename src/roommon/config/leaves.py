@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
@@ -23,7 +24,7 @@ from pydantic import (
     create_model,
 )
 
-from roommon.config import addresses, endpoints, units
+from roommon.config import addresses, endpoints, units, zones
 from roommon.config.schedule import schedule
 from roommon.config.secret import Surroundings, existing, load_secret
 from roommon.config.units import NotAValue
@@ -217,6 +218,9 @@ LEAVES: Mapping[object, Any] = {
         Priority,
         PlainValidator(_priority),
         WithJsonSchema({"enum": [priority.name.lower() for priority in Priority]}),
+    ],
+    ZoneInfo: Annotated[
+        ZoneInfo, PlainValidator(zones.zone), WithJsonSchema({"type": "string", "examples": ["Asia/Shanghai"]})
     ],
     Schedule: Annotated[
         Schedule,

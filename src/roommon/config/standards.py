@@ -107,11 +107,10 @@ class Standards:
         if not self._means_any(rule.get("sensors"), entry.spot):
             return clause.optional
         at = entry.spot if change is None else spot.below("change", name)
+        before = set(self.rules.rules)
         self.rules.add({**rule, "response": _with_clause(_response(rule), clause)}, at, spec.id)
-        said = RuleId(f"{spec.id}.{name}")
-        self.origins[said] = Origin(
-            at.key_place, None, change is not None, spec.id, clause.clause, unverified=clause.unverified
-        )
+        origin = Origin(at.key_place, None, change is not None, spec.id, clause.clause, unverified=clause.unverified)
+        self.origins.update(dict.fromkeys(self.rules.rules.keys() - before, origin))
         return True
 
     def _means_any(self, raw: Value, spot: Spot) -> bool:

@@ -38,7 +38,6 @@ from roommon.rules.engine import Engine
 
 _QUEUE = 256
 """Batches on the way to the rules: some seconds of a large site; beyond that they are lost, counted and said."""
-_NEVER = Instant(1 << 62)
 
 _REFUSED = Text(
     "the file on the disk is wrong; roommon runs on the one before", "磁盘上的配置有误；roommon 仍按此前的配置运行"
@@ -106,9 +105,9 @@ async def _listening(site: Site, journal: Journal, clock: SystemClock) -> Derive
 
 
 async def _remember(who: Engine | Deriver, journal: Journal, now: Instant) -> None:
-    windows = who.windows()
-    if windows:
-        who.remember(await journal.readings_since(Instant(now - max(windows.values())), list(windows)))
+    since = {sensor: Instant(now - history) for sensor, history in who.windows().items()}
+    if since:
+        who.remember(await journal.readings_since(since))
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +253,7 @@ class Daemon:
     async def _journal_answers(self) -> None:
         """Return when the journal's thread has taken its turn; that the disk does not do its part is an answer too."""
         with contextlib.suppress(DiskTrouble):
-            await self._journal.readings_since(_NEVER, ())
+            await self._journal.readings_since({})
 
     def _stalled(self) -> str | None:
         stuck = self._polling.schedule.stuck()
