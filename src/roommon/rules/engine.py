@@ -24,7 +24,7 @@ from roommon.model.command import (
 from roommon.model.device import Device, Sensor
 from roommon.model.reading import Reading, SensorId
 from roommon.rules import desk, drills, flood, services
-from roommon.rules.alarm import Alarm, removed
+from roommon.rules.alarm import Alarm
 from roommon.rules.answer import Answer
 from roommon.rules.board import Before, Board, Watcher
 from roommon.rules.policy import Policy
@@ -41,6 +41,7 @@ from roommon.rules.state import (
     StateId,
 )
 from roommon.rules.timers import Timers
+from roommon.rules.voice import removed
 
 Input = Sequence[Reading] | ClockStep | Resumed | Command
 
