@@ -23,7 +23,7 @@ from roommon.model.command import (
 )
 from roommon.model.device import Device
 from roommon.model.reading import Reading, SensorId
-from roommon.rules import desk, flood, services
+from roommon.rules import desk, flood, practice, services
 from roommon.rules.alarm import Alarm
 from roommon.rules.answer import Answer
 from roommon.rules.board import Before, Board, Watcher
