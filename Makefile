@@ -35,6 +35,7 @@ check: setup ## lint, types, imports, dependencies, dead code, links, unit tests
 golden: setup ## write anew what the golden tests expect; read the difference before you commit it
 	$(BIN)/python -m tests.golden.rules.case
 	$(BIN)/python -m tests.golden.alarm_life
+	$(BIN)/python -m tests.golden.incidents.case
 	GOLDEN=rewrite $(BIN)/pytest -q tests/unit/test_config_golden.py
 
 schema: setup ## write config/roommon.schema.json anew, for editors
