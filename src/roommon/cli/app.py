@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from roommon.cli import discover_options, help_page, mendable, probe_options, usage
+from roommon.cli import discover_options, help_page, mendable, probe_options, record_options, usage
 from roommon.cli.spoken import say
 
 app = typer.Typer(
@@ -177,6 +177,11 @@ def alarms(config: ConfigPath = _DEFAULT, *, journal: JournalPath = None, as_jso
     from roommon.cli import alarms as command
 
     raise typer.Exit(command.alarms(config, journal, as_json=as_json))
+
+
+app.command("alarms report", cls=help_page.Command, help=record_options.REPORT)(record_options.report)
+app.command("alarms test", cls=help_page.Command, help=record_options.TRIAL)(record_options.trial)
+app.command(cls=help_page.Command, help=record_options.INCIDENTS)(record_options.incidents)
 
 
 @app.command(
