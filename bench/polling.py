@@ -78,8 +78,8 @@ def rows(load: Load, rounds: int, folder: Path) -> Iterator[Result]:
     """Measure every contender `rounds` times, in turns, so that all of them meet the same noise."""
     runs: dict[str, list[Run]] = {}
     for number in range(rounds):
-        for name, start, points in _contenders(load):
-            place = folder / f"{load.every}-{number}-{len(runs)}-{name.split(',')[0]}".replace(" ", "")
+        for contender, (name, start, points) in enumerate(_contenders(load)):
+            place = folder / f"{load.every}-{number}-{contender}".replace(" ", "")
             with running.servers(place, *load.sizes) as bench, start(bench) as program:
                 runs.setdefault(name, []).append(_run(load, bench, program, points))
                 print(f"  {name}: {runs[name][-1]}", flush=True)

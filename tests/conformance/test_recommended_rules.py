@@ -31,7 +31,10 @@ def profiles() -> dict[str, Described]:
 def taken(profile: str, folder: Path) -> Checked:
     """A site with one device of the family, with a row of each table, that takes all rules."""
     one = profiles()[profile]
-    rows = [{"table": key, "id": f"row-{number}", "index": number} for number, key in enumerate(one.tables, 1)]
+    rows = [
+        {"table": key, "id": f"row-{number}", "index": "/".join(str(level.first) for level in table.repeat) or number}
+        for number, (key, (table, _)) in enumerate(one.tables.items(), 1)
+    ]
     agent = "snmp: { host: 127.0.0.1, version: 2c, community: somebody }"
     where = "unit: 1, modbus_tcp: { host: 127.0.0.1 }" if one.speaks_modbus else agent
     path = folder / "roommon.yaml"

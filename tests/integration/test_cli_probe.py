@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from simulators import single
 from tests.peers.cli import Cli
 from tests.peers.process import free_address
 from tests.peers.simulated import Room, demo_room, simulated
@@ -162,6 +163,16 @@ def test_an_snmp_profile_shows_names_of_states(roommon: Cli, room: Room) -> None
     said = roommon("probe", *agent(room), "--profile", "rfc1628-ups")
     assert said.code == 0
     assert "mains" in said.out
+
+
+def test_a_value_for_which_another_object_stood_in_says_so(roommon: Cli, tmp_path: Path) -> None:
+    facts = "simulators/facts/liebert-pex.yaml"
+    with simulated("agent", facts, "--port", "0", "--community", COMMUNITY, log=tmp_path / "log") as card:
+        at = f"127.0.0.1:{card.port(single.SERVER)}"
+        said = roommon("probe", "--snmp", at, "--community", COMMUNITY, "--profile", "liebert-gp-env")
+    [line] = [line for line in said.out.splitlines() if "return-air" in line and "good" in line]
+    assert "23.0 °C" in line
+    assert "by its `else`: " in line
 
 
 def test_an_object_that_is_not_there_is_one_line(roommon: Cli, room: Room) -> None:

@@ -170,6 +170,21 @@ async def test_an_alarm_stands_while_its_object_is_listed(agent: Snmpd, version:
     assert await beat(reader) == [0, 0]
 
 
+@pytest.mark.parametrize(
+    ("stands", "told"),
+    [
+        ("1.3.6.1.2.1.33.1.6.3.2", 1),
+        ("1.3.6.1.2.1.33.1.6.3.2.7", 1),
+        ("1.3.6.1.2.1.33.1.6.3.20", 0),
+        ("1.3.6.1.2.1.33.1.6.3", 0),
+    ],
+)
+async def test_an_alarm_below_an_object_counts_for_it_if_that_is_asked(agent: Snmpd, stands: str, told: int) -> None:
+    agent.serve(dressed({}, stands))
+    points = [Point("below", Listed(ALARMS, ON_BATTERY, is_subtree=True), Encoding.NUMBER), listed(ON_BATTERY)]
+    assert await beat(reader_of(config_of(agent.address), points, [])) == [told, int(stands == ON_BATTERY)]
+
+
 async def test_a_device_says_what_it_is(agent: Snmpd) -> None:
     agent.serve(
         {
@@ -259,6 +274,51 @@ async def test_an_agent_that_answers_no_walk_keeps_its_readings_and_counts_as_th
             assert reasons(raws) == {1: Reason.NO_COMMUNICATION, 2: Reason.NO_COMMUNICATION}
         walks = [request for request in room.asked if request.kind != 0xA0]
         assert len(walks) <= 8
+
+
+async def test_rows_that_are_numbered_anew_between_two_answers_of_a_beat_are_bad_and_never_each_others() -> None:
+    now = {"3": ("Rack A", 21), "4": ("Rack B", 22)}
+    anew = {"3": ("Rack B", 22), "4": ("Rack A", 21)}
+    turned: list[bool] = []
+
+    def reply(request: wire.Request) -> bytes | None:
+        if len(request.oids) > 2:
+            return wire.response(request, wire.echo(request), wire.TOO_BIG, 0)
+        rows = anew if turned else now
+        objects = {**UPTIME, **{f"{LABEL}.{at}": wire.tlv(4, name.encode()) for at, (name, _) in rows.items()}}
+        objects |= {f"{DEGREE}.{at}": wire.integer(degree) for at, (_, degree) in rows.items()}
+        if f"{LABEL}.3" in request.oids and at_work:
+            turned.append(True)
+        return answering(objects)(request)
+
+    at_work: list[bool] = []
+    async with wire.agent(reply) as room:
+        reader = reader_of(config_of(room.address), [cell("Rack A"), cell("Rack B")])
+        await until(reader, [21, 22])
+        at_work.append(True)
+        raws = await beat(reader)
+        at_work.clear()
+        assert turned
+        assert reasons(raws) == {0: Reason.NOT_CONNECTED, 1: Reason.NOT_CONNECTED}
+        await until(reader, [21, 22])
+
+
+async def test_a_tail_and_a_part_are_asked_for_where_they_stand(agent: Snmpd) -> None:
+    agent.serve(
+        {
+            "50.1.1.1.4": ("string", "CRAC"),
+            "50.1.2.1.4.1": ("integer", "21"),
+            "50.1.2.1.4.2": ("integer", "22"),
+            "50.1.3.1.4.15": ("integer", "230"),
+        }
+    )
+    table = RowTable("temperature", DEGREE, label=(LABEL,), index=2)
+    row = Row("temperature", By.LABEL, "CRAC", "2")
+    points = [
+        Point("second", Cell(row, DEGREE), Encoding.NUMBER),
+        Point("tailed", Cell(row, f"{VALUES}.50.1.3", "15"), Encoding.NUMBER),
+    ]
+    await until(reader_of(config_of(agent.address), points, [table]), [22, 230])
 
 
 async def test_a_table_that_never_ends_costs_no_reading() -> None:

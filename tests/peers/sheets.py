@@ -15,7 +15,7 @@ CLIMATE = """温湿度变送器 Modbus 通讯协议
 6,保留,0x0005,,,,,,,
 7,波特率,0x07D1,03/06,UINT16,,,,读写,0:2400 1:4800 2:9600
 8,消音,0x0010,06,UINT16,,,,只写,写1消音
-9,气压,0x0006,03,INT16,0.1,kPa,,只读,
+9,二氧化碳,0x0006,03,INT16,1,ppm,,只读,
 """
 METER = """Parameter;Register;Data type;Word order;Multiplier;Unit;R/W;Remark
 Voltage L1-N;40001-40002;Float;CDAB;;V;R;

@@ -114,7 +114,7 @@ def test_a_step_of_hours_loses_no_beat_and_moves_no_alarm(tmp_path: Path) -> Non
     with a_house(tmp_path) as (room, daemon, clock):
         began = len(daemon.readings(STANDS))
         room.poke("m-002", "holding:1", HIGH)
-        eventually(lambda: daemon.readings(LOW)[-1].value == HIGH)
+        eventually(lambda: HIGH in [reading.value for reading in daemon.readings(LOW)])
         clock.set(3 * HOUR_S)
         eventually(lambda: daemon.log.count("the clock was set") == 1)
         eventually(lambda: f"delayed.{LOW}" in daemon.standing(), 2 * DELAY_MS / 1000)
@@ -151,7 +151,7 @@ def assert_delays(seen: Monotonic) -> None:
 
 def assert_all_beats(seen: Monotonic) -> None:
     for sensor, readings in seen.readings.items():
-        if not sensor.startswith("roommon."):
+        if not sensor.startswith("roommon.") and not sensor.endswith(".link"):  # those beat on their own
             wrong = list(beats.faults(readings, EVERY_MS, seen.resumed_at, readings[-1].taken_at))
             assert not wrong, f"{sensor}: {wrong}"
 
@@ -161,7 +161,7 @@ def test_a_box_that_wakes_up_in_1970_keeps_its_alarms_and_delays(tmp_path: Path)
         eventually(lambda: f"delayed.{STANDS}" in daemon.standing())
         stood = daemon.standing()
         room.poke("m-002", "holding:1", HIGH)
-        eventually(lambda: daemon.readings(LOW)[-1].value == HIGH)
+        eventually(lambda: HIGH in [reading.value for reading in daemon.readings(LOW)])
         daemon.kill()
         clock.set(600 - now() // 1000)
         daemon.start()

@@ -65,10 +65,13 @@ def test_what_a_device_may_lack_is_not_held_against_it(tmp_path: Path) -> None:
 
 def test_rows_that_nobody_lists_are_offered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ROOMMON_LANGUAGE", "en")
-    about = About({}, (FoundRow("temperature", "4", "Rack C"), FoundRow("humidity", "7")))
+    modules = [FoundRow("unit", "1.5", "CRAC 5", part=part) for part in ("1", "2")]
+    about = About({}, (FoundRow("temperature", "4", "Rack C"), FoundRow("humidity", "7"), *modules))
     assert list(offered(about)) == [
         "not in the configuration: { table: temperature, id: ..., label: 'Rack C' }",
         "not in the configuration: { table: humidity, id: ..., index: 7 }",
+        "not in the configuration: { table: unit, id: ..., label: 'CRAC 5', part: 1 }",
+        "not in the configuration: { table: unit, id: ..., label: 'CRAC 5', part: 2 }",
     ]
 
 

@@ -157,6 +157,19 @@ def test_a_table_says_what_a_row_is_and_how_it_is_named(cli: Cli) -> None:
     assert "  Unless the device lists its own, it has: input-1.\n" in cli("profiles", "rfc1628-ups").out
 
 
+def test_a_table_of_registers_says_which_rows_it_can_have(cli: Cli) -> None:
+    out = cli("profiles", "ttk-fg-sys").out
+    assert "table cable: one row for each sense cable" in out
+    assert "Its rows have the indexes 1/1 to 3/40; the registers are those of the first." in out
+    assert "holding 7101 bit 4" in out
+    assert "and under `rows:` the fitted rows of its 1 table" in out
+
+
+def test_a_state_that_is_told_in_words_says_by_which(cli: Cli) -> None:
+    out = cli("profiles", "liebert-gp-flexible").out
+    assert "told in words: 'Normal Operation' 0, 'StartUp' 1" in out
+
+
 def test_the_page_fits_a_narrow_terminal(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("roommon.cli.screen._NO_TERMINAL", 60)
     page = cli("profiles", "rle-seahawk-10k").out

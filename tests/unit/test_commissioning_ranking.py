@@ -87,6 +87,9 @@ def test_what_speaks_against_a_profile_outweighs_what_speaks_for_it() -> None:
         (Identify(description=("UPS*",)), Heard(), False),
         (Identify(answers=("1.2",)), Heard({"1.2": True}), True),
         (Identify(answers=("1.2",)), Heard({"1.2": False}), False),
+        (Identify(any_of=("1.2", "1.3")), Heard({"1.2": False, "1.3": True}), True),
+        (Identify(any_of=("1.2", "1.3")), Heard({"1.2": False, "1.3": False}), False),
+        (Identify(answers=("1.4",), any_of=("1.2",)), Heard({"1.2": True, "1.4": False}), False),
         (Identify(lacks=("1.2",)), Heard({"1.2": True}), False),
         (Identify(lacks=("1.2",)), Heard({"1.2": False}), True),
         (Identify(holds=(HoldsSpec("1.2.0", frozenset({7})),)), Heard(held={"1.2.0": Text.same("7")}), True),
@@ -103,6 +106,40 @@ def test_who_calls_itself_so_and_lacks_something_is_near() -> None:
     assert found is not None
     assert found.is_near
     assert [one.en for one in found.reasons] == ["sysObjectID begins with 1.3.6.1.4.1.3854", "there is nothing at 1.2"]
+
+
+UIO, OLD_PROBES, UPS = (f"1.3.6.1.4.1.318.1.1.{tree}" for tree in ("25", "10", "1.1.1.1.1.0"))
+CARD = Introduction("APC Web/SNMP Management Card", "1.3.6.1.4.1.318.1.3.27", "card", "rack")
+
+
+@pytest.mark.parametrize(
+    ("there", "near", "words"),
+    [
+        ({UIO}, False, f"there is something at {UIO}"),
+        ({OLD_PROBES}, False, f"there is something at {OLD_PROBES}"),
+        (set(), True, f"there is nothing at {OLD_PROBES}, {UIO}"),
+    ],
+)
+def test_a_card_of_either_generation_is_known_by_the_probes_that_it_has(
+    there: set[str], near: bool, words: str
+) -> None:
+    identify = SHELF.open("apc-powernet-env").profile.identify
+    assert identify is not None
+    found = known(identify, CARD, Heard({oid: oid in there for oid in (UIO, OLD_PROBES)}))
+    assert found is not None
+    assert found.is_near is near
+    assert words in [one.en for one in found.reasons]
+
+
+def test_a_ups_whose_card_has_probes_is_known_as_a_ups() -> None:
+    found = {}
+    for name in ("apc-powernet-env", "apc-powernet-ups"):
+        identify = SHELF.open(name).profile.identify
+        assert identify is not None
+        why = known(identify, CARD, Heard({UIO: True, UPS: True}))
+        assert why is not None
+        found[name] = why.exactness
+    assert found["apc-powernet-ups"] > found["apc-powernet-env"]
 
 
 def test_an_identification_is_taken_apart() -> None:

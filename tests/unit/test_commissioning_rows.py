@@ -32,6 +32,31 @@ def test_a_label_makes_an_id(words: str, id_: str) -> None:
     assert slug(words) == id_
 
 
+def test_modules_behind_one_name_are_known_by_their_part() -> None:
+    rows = [
+        FoundRow("unit", "1.4", "CRAC 4", part="1"),
+        *(FoundRow("unit", "1.5", "CRAC 5", part=str(n)) for n in (1, 2)),
+    ]
+    assert found("stulz-wib8000", rows) == [
+        {"table": "unit", "id": "crac-4", "label": "CRAC 4"},
+        {"table": "unit", "id": "crac-5", "label": "CRAC 5", "part": 1},
+        {"table": "unit", "id": "crac-5-2", "label": "CRAC 5", "part": 2},
+    ]
+
+
+def test_nameless_modules_of_one_address_are_known_by_index_and_part() -> None:
+    rows = [FoundRow("unit", "1.5", part=str(number)) for number in (1, 2)]
+    assert found("stulz-wib8000", rows) == [
+        {"table": "unit", "id": "unit-1-5", "index": "1.5", "part": 1},
+        {"table": "unit", "id": "unit-1-5-2", "index": "1.5", "part": 2},
+    ]
+
+
+def test_a_further_row_is_called_after_the_usual_one_whatever_its_index_is_like() -> None:
+    rows = [FoundRow("inlet", "1.1", "I1"), FoundRow("inlet", "1.2", "I2")]
+    assert [entry["id"] for entry in found("raritan-pdu2", rows)] == ["inlet-1", "inlet-1-2"]
+
+
 def test_a_row_is_known_by_its_label_or_its_index_and_never_by_half() -> None:
     rows = [
         FoundRow("temperature", "0", "Rack A"),

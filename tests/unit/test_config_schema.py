@@ -12,16 +12,28 @@ from roommon.config import files, kinds, schema, shape
 from roommon.config.kinds import Family
 from roommon.config.leaves import LEAVES
 from roommon.config.secret import surroundings
-from roommon.config.written import BusSpec, DeviceSpec, RuleSpec, SelectionSpec, SinkSpec, Top
+from roommon.config.written import BusSpec, DeviceRowSpec, DeviceSpec, RuleSpec, SelectionSpec, SinkSpec, Top
 from roommon.journal.journal import Config as JournalConfig
 from roommon.model.clock import Duration
 from roommon.model.quantity import Amount, ByteSize
 from roommon.model.secret import Secret
 from roommon.model.text import Text
-from roommon.profiles.profile import PointSpec, Profile
+from roommon.profiles.profile import PointSpec, Profile, Table
 
 CONFIG = Path(__file__).parent.parent.parent / "config"
-WRITTEN = [Top, BusSpec, DeviceSpec, RuleSpec, SinkSpec, SelectionSpec, PointSpec, Profile, JournalConfig]
+WRITTEN = [
+    Top,
+    BusSpec,
+    DeviceSpec,
+    DeviceRowSpec,
+    RuleSpec,
+    SinkSpec,
+    SelectionSpec,
+    PointSpec,
+    Table,
+    Profile,
+    JournalConfig,
+]
 KINDS = [kind.config for family in Family for kind in kinds.all_of(family).values()]
 
 

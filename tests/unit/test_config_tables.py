@@ -27,6 +27,7 @@ points:
       else: { read: 1.3.6.1.4.1.1.2.0 } }
   - { id: on_battery, quantity: contact, read: 1.3.6.1.4.1.1.3.0, type: string, flag: 2 }
   - { id: battery_bad, quantity: contact, read: listed 1.3.6.1.2.1.33.1.6.2.1.2 1.3.6.1.2.1.33.1.6.3.1 }
+  - { id: any_alarm, quantity: contact, read: listed 1.3.6.1.2.1.33.1.6.2.1.2 1.3.6.1.2.1.33.1.6.3.* }
 tables:
   - id: temperature
     name: { en: port, zh-CN: 端口 }
@@ -43,6 +44,15 @@ tables:
     name: { en: line, zh-CN: 相 }
     rows: [{ id: line-1, index: 1, name: { en: Line 1, zh-CN: 一相 } }]
     points: [{ id: volts, quantity: voltage, read: 1.3.6.1.4.1.1.6.1.2 }]
+  - id: inlet
+    name: { en: inlet, zh-CN: 进线 }
+    label: 1.3.6.1.4.1.1.7.1.2
+    walk: 1.3.6.1.4.1.1.7.1.2
+    index: 2
+    points:
+      - { id: amps, quantity: current, read: 1.3.6.1.4.1.1.8.1.4.*.1 }
+      - { id: status, quantity: state, read: 1.3.6.1.4.1.1.8.1.3.*.1, texts: { ok: 0 },
+          states: { 0: { en: ok, zh-CN: 正常 } } }
 rules:
   - { id: hot, limit: { above: 30 °C, deadband: 1 K, priority: high }, sensors: temperature.degree }
   - { id: on-battery, off_normal: { abnormal: 1, priority: high }, sensors: on_battery }
@@ -115,6 +125,7 @@ def test_flags_and_lists_are_contacts(folder: Path) -> None:
     found = points(only(checked(folder, "every: 5 s")))
     assert found["on_battery"].flag == 2
     assert found["battery_bad"].at == Listed("1.3.6.1.2.1.33.1.6.2.1.2", "1.3.6.1.2.1.33.1.6.3.1")
+    assert found["any_alarm"].at == Listed("1.3.6.1.2.1.33.1.6.2.1.2", "1.3.6.1.2.1.33.1.6.3", is_subtree=True)
 
 
 def test_identity_is_what_is_fixed_and_what_is_asked(folder: Path) -> None:
@@ -188,3 +199,20 @@ def test_a_profile_changes_and_drops_what_the_one_that_it_extends_has(folder: Pa
     assert "battery_bad" not in points(device)
     assert found.site is not None
     assert {rule.id for rule in found.site.rules} == {"d.no-value"}
+
+
+def test_a_column_with_a_tail_and_a_part_of_a_row_reach_the_driver(folder: Path) -> None:
+    device = only(checked(folder, "rows: [{ table: inlet, id: feed-b, label: Feed B, part: 2 }]"))
+    row = Row("inlet", By.LABEL, "Feed B", "2")
+    assert points(device)["feed-b.amps"].at == Cell(row, "1.3.6.1.4.1.1.8.1.4", "1")
+    status = points(device)["feed-b.status"]
+    assert (status.at, status.texts, status.of_table) == (Cell(row, "1.3.6.1.4.1.1.8.1.3", "1"), (("ok", 0),), "inlet")
+
+
+def test_a_range_of_indexes_is_as_many_rows(folder: Path) -> None:
+    rows = "rows: [{ table: line, id: line, index: 1..3, name: { en: Line, zh-CN: 相 }, labels: { side: a } }]"
+    device = only(checked(folder, rows))
+    own = {key: point.at for key, point in points(device).items() if key.startswith("line")}
+    assert own == {f"line-{n}.volts": Cell(Row("line", By.INDEX, str(n)), "1.3.6.1.4.1.1.6.1.2") for n in (1, 2, 3)}
+    named = [(sensor.name.zh_cn, sensor.labels) for sensor in device.device.sensors if sensor.key.startswith("line-2")]
+    assert named == [("相 2", {"side": "a"})]

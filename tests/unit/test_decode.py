@@ -70,6 +70,19 @@ def test_one_voltage_in_the_four_byte_orders(order: Order, data: str) -> None:
     assert raws == [pytest.approx(230.2, abs=1e-4)]
 
 
+def test_a_state_in_a_string_of_registers_is_the_number_of_its_text() -> None:
+    mode = point("mode", Encoding.STRING, registers=4, texts=(("On*", 1), ("Off", 0)))
+    (block,) = plan([mode], Limits(), 0).blocks
+    raws: list[Raw | Fault] = [0]
+    told = [b"Online\0\0", b"OFF     ", b"Standby\0", b"\0" * 8]
+    found = []
+    for data in told:
+        unpacker(block, [mode])(data, raws)
+        found.append(only([mode], *raws))
+    assert [reading.value for reading in found] == [1, 0, None, None]
+    assert [reading.reason for reading in found[2:]] == [Reason.DEVICE_FAILURE, Reason.SENSOR_FAILURE]
+
+
 def test_a_good_reading_is_scaled_and_stamped() -> None:
     reading = only([point(affine=Affine(0.1, -40))], 652)
     assert reading == good(SensorId("dev.t"), AT, 652 * 0.1 - 40)

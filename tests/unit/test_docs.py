@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from roommon.model.quantity import UNITS
+
 ROOT = Path(__file__).parents[2]
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
@@ -75,3 +77,9 @@ def test_a_decision_has_a_number_of_its_own_and_a_title(path: Path) -> None:
     assert number.isdigit()
     assert len(list(path.parent.glob(f"{number}-*.md"))) == 1
     assert path.read_text("utf-8").startswith("# ")
+
+
+def test_the_glossary_names_every_quantity_with_its_unit() -> None:
+    told = prose(ROOT / "docs" / "glossary.md")
+    rows = [f"| `{quantity}` | {unit.name.zh_cn} | {unit.ucum} |" for quantity, unit in UNITS.items()]
+    assert [row for row in rows if row not in told] == []

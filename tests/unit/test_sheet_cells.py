@@ -215,6 +215,13 @@ def test_values_that_mean_none(words: str, values: list[int]) -> None:
         ("", "功率因数", "ratio", "1", 1),
         ("℃", "露点", "dew_point", None, 1),
         ("°F", "temp", "temperature", "°F", 1),
+        ("Pa", "压差", "pressure", None, 1),
+        ("kPa", "", "pressure", "kPa", 1),
+        ("rpm", "转速", "rotation", None, 1),
+        ("m/s", "风速", "air_speed", None, 1),
+        ("m3/h", "风量", "volume_flow", None, 1),
+        ("lux", "照度", "illuminance", None, 1),
+        ("mm/s", "振动", "velocity", None, 1),
     ],
 )
 def test_what_a_row_measures(unit: str, name: str, quantity: str, spelled: str | None, scale: float) -> None:
@@ -223,7 +230,7 @@ def test_what_a_row_measures(unit: str, name: str, quantity: str, spelled: str |
     assert (found.quantity, found.unit, found.scale, found.doubts) == (quantity, spelled, scale, ())
 
 
-@pytest.mark.parametrize("unit", ["Pa", "rpm", "lux"])
+@pytest.mark.parametrize("unit", ["ppm", "dB", "ug/m3"])
 def test_a_unit_without_a_quantity(unit: str) -> None:
     assert measure(unit, "x") is None
 

@@ -57,7 +57,7 @@ def test_a_chinese_sheet_in_utf_8(cli: Cli, tmp_path: Path) -> None:
         8: ("reserved", True),
         9: ("a setting, no measured value", True),
         10: ("a command: never read, not even over it", True),
-        11: ("roommon has no quantity for `kPa`", False),
+        11: ("roommon has no quantity for `ppm`", False),
     }
     assert found["id"] == "renke"
 

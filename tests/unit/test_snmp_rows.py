@@ -352,3 +352,96 @@ async def test_a_row_without_a_name_is_known_by_its_description() -> None:
     agent = filled({"1": ("", 19), "2": ("B", 23)})
     reader = reader_of(agent, [cell("SN19"), cell("B")], RowTable("temperature", DEGREE, label=(LABEL, SERIAL)))
     assert await beat(reader, agent) == [19, 23]
+
+
+HEADS = RowTable("module", DEGREE, label=(LABEL,), index=2)
+"""Rows of two parts; modules follow in the walked column."""
+
+
+def of(name: str, column: str, tail: str = "", part: str = "") -> Point:
+    row = Row("module", By.LABEL, name, part)
+    return Point(f"{name}-{column[-1]}-{tail}-{part}", Cell(row, column, tail), Encoding.NUMBER)
+
+
+async def test_a_tail_stands_behind_the_rows_index_and_goes_where_the_row_goes() -> None:
+    agent = room(2)
+    agent.values |= {f"{LABEL}.1.1": b"Inlet A", f"{DEGREE}.1.1": 0, f"{KIND}.1.1.1": 15, f"{KIND}.1.1.4": 230}
+    agent.values |= {f"{KIND}.1.2.1": 99, f"{KIND}.1.2.4": 98, f"{KIND}.1.1": 97, f"{KIND}.1": 96}
+    reader = reader_of(agent, [of("Inlet A", KIND, "1"), of("Inlet A", KIND, "4")], HEADS)
+    assert await beat(reader, agent) == [15, 230]
+    del agent.values[f"{LABEL}.1.1"], agent.values[f"{DEGREE}.1.1"]
+    agent.values |= {f"{LABEL}.1.2": b"Inlet A", f"{DEGREE}.1.2": 0}
+    assert reasons(await beat(reader, agent)) == {0: Reason.NOT_CONNECTED, 1: Reason.NOT_CONNECTED}
+    assert await beat(reader, agent) == [99, 98]
+
+
+async def test_two_modules_behind_one_name_are_told_apart_by_their_part_and_never_guessed() -> None:
+    agent = room(2)
+    agent.values |= {f"{LABEL}.1.4": b"CRAC", f"{DEGREE}.1.4.1": 21, f"{DEGREE}.1.4.2": 22}
+    reader = reader_of(agent, [of("CRAC", DEGREE, part="2"), of("CRAC", DEGREE, part="3"), of("CRAC", DEGREE)], HEADS)
+    await beat(reader, agent)
+    raws = await beat(reader, agent)
+    assert raws[0] == 22
+    assert reasons(raws) == {1: Reason.NOT_CONNECTED, 2: Reason.CONFIGURATION_ERROR}
+    both = "'CRAC' (index 1.4, part 1), 'CRAC' (index 1.4, part 2)"
+    assert details(raws) == [
+        f"no row called 'CRAC', part 3 in table module; there are: {both}",
+        f"table module has more than one row called 'CRAC': {both}; say by `part` which is meant",
+    ]
+
+
+async def test_a_module_is_followed_to_another_address_and_stays_the_same_module() -> None:
+    agent = room(2)
+    agent.values |= {f"{LABEL}.1.4": b"CRAC", f"{DEGREE}.1.4.1": 21, f"{DEGREE}.1.4.2": 22}
+    reader = reader_of(agent, [of("CRAC", DEGREE, part="2")], HEADS)
+    assert await beat(reader, agent) == [22]
+    agent.values |= {f"{LABEL}.1.4": b"Other", f"{LABEL}.1.9": b"CRAC", f"{DEGREE}.1.9.1": 31, f"{DEGREE}.1.9.2": 32}
+    assert reasons(await beat(reader, agent)) == {0: Reason.NOT_CONNECTED}
+    assert await beat(reader, agent) == [32]
+
+
+async def test_the_name_of_a_row_and_its_values_come_in_one_answer_where_they_fit() -> None:
+    agent = filled({str(index): (f"Rack {index}", index) for index in range(1, 31)})
+    points = [
+        Point(f"{index}-{column}", Cell(Row("temperature", By.LABEL, f"Rack {index}"), column), Encoding.NUMBER)
+        for index in range(1, 31)
+        for column in (DEGREE, KIND)
+    ]
+    reader = reader_of(agent, points)
+    await beat(reader, agent)
+    agent.requests()
+    await reader.read()
+    rows = [{oid.rpartition(".")[2] for oid in asked if oid.startswith(ENTRY)} for asked in agent.asked]
+    assert len(rows) > 1
+    assert sum(map(len, rows)) == 30
+    assert sum(map(len, agent.asked)) == 1 + 3 * 30
+
+
+async def test_an_agent_that_takes_little_at_once_is_asked_for_the_name_again_when_the_values_are_there() -> None:
+    agent = filled({"1": ("Rack A", 21), "2": ("Rack B", 22)})
+    agent.most = 1
+    reader = reader_of(agent, [cell("Rack A"), cell("Rack B")])
+    assert [await beat(reader, agent) for _ in range(3)][-1] == [21, 22]
+    agent.requests()
+    assert await reader.read() == [21, 22]
+    assert [name for (name,) in agent.asked] == [
+        SYS_UPTIME,
+        f"{LABEL}.1",
+        f"{DEGREE}.1",
+        f"{LABEL}.2",
+        f"{DEGREE}.2",
+        f"{LABEL}.1",
+        f"{LABEL}.2",
+    ]
+
+
+async def test_a_beat_that_ends_before_every_name_was_asked_again_gives_no_value_that_nobody_proved() -> None:
+    agent = filled({"1": ("Rack A", 21), "2": ("Rack B", 22)})
+    agent.most = 1
+    reader = reader_of(agent, [cell("Rack A"), cell("Rack B")])
+    for _ in range(3):
+        await beat(reader, agent)
+    agent.answer_s = 1.5
+    raws = await reader.read()
+    assert raws[0] == 21
+    assert reasons(raws) == {1: Reason.NO_COMMUNICATION}

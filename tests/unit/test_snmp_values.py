@@ -37,7 +37,7 @@ def test_a_float_in_an_opaque_may_be_no_number_and_is_left_to_the_decoder() -> N
     assert isnan(value)
 
 
-@pytest.mark.parametrize("value", [b"", b"--", b"N/A", b"***", b"nan", b" ", b"invalid"])
+@pytest.mark.parametrize("value", [b"", b"--", b"N/A", b"***", b"nan", b" ", b"invalid", b"Unavailable"])
 def test_a_placeholder_says_that_the_device_has_no_value(value: bytes) -> None:
     fault = raw(value, NUMBER)
     assert isinstance(fault, Fault)
@@ -80,6 +80,49 @@ def test_a_text_without_the_flag_is_a_failing_device(value: Value) -> None:
     assert fault.reason is Reason.DEVICE_FAILURE
 
 
+STATUS = (("Normal Operation", 0), ("Normal with *", 2), ("Normal with Alarm", 3), ("*alarm*", 4))
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [
+        (b"Normal Operation", 0),
+        (b" NORMAL OPERATION \0", 0),
+        (b"Normal with Warning", 2),
+        (b"Normal with Alarm", 3),
+        (b"Fire alarm", 4),
+    ],
+)
+def test_a_state_that_is_told_in_words_is_its_number_and_the_whole_text_goes_before_a_pattern(
+    value: Value, number: int
+) -> None:
+    assert raw(value, replace(TEXT, texts=STATUS)) == number
+
+
+@pytest.mark.parametrize(
+    ("value", "reason", "said"),
+    [
+        (b"Normal", Reason.DEVICE_FAILURE, "'Normal' is none of its known texts"),
+        (b"Normal Operations", Reason.DEVICE_FAILURE, "'Normal Operations' is none of its known texts"),
+        (b"Normal with an alarm", Reason.DEVICE_FAILURE, "like several of its texts: 'Normal with *'; '*alarm*'"),
+        (b"\xff\xfe", Reason.DEVICE_FAILURE, "'ff:fe' is none of its known texts"),
+        (b"", Reason.SENSOR_FAILURE, "the device has no value"),
+        (b" -- ", Reason.SENSOR_FAILURE, "the device has no value"),
+        (b"N/A", Reason.SENSOR_FAILURE, "the device has no value"),
+    ],
+)
+def test_words_that_no_state_has_are_never_guessed(value: Value, reason: Reason, said: str) -> None:
+    fault = raw(value, replace(TEXT, texts=STATUS))
+    assert isinstance(fault, Fault)
+    assert fault.reason is reason
+    assert said in fault.detail.en
+
+
+def test_a_placeholder_may_be_a_state_of_its_own_and_chinese_is_compared_as_it_is_shown() -> None:
+    assert raw(b"unknown", replace(TEXT, texts=(("Unknown", 5),))) == 5
+    assert raw("告警".encode("gb2312"), replace(TEXT, texts=(("告警", 1),))) == 1
+
+
 @pytest.mark.parametrize(("value", "bits", "part"), [(0b1011, (0, 1), 1), (0b1011, (2, 1), 0), (b"255", (4, 4), 15)])
 def test_a_part_of_a_number_is_taken_by_its_bits(value: Value, bits: tuple[int, int], part: int) -> None:
     assert raw(value, replace(NUMBER, bits=bits)) == part
@@ -102,6 +145,9 @@ def test_bits_of_what_is_no_number_say_why_it_is_none(value: Value) -> None:
     [
         (b" Rack A\0\0", "Rack A"),
         ("机柜 A\r\n".encode(), "机柜 A"),
+        (b"S5720-36C-EI-AC \r\nHuawei Versatile\r\n", "S5720-36C-EI-AC Huawei Versatile"),
+        (b"28298600009a5705\n00 ", "28298600009a5705 00"),
+        (b"Dew Point  (5)", "Dew Point  (5)"),
         (b"\x00\x0c\x15\xab\xcd\xef", "00:0c:15:ab:cd:ef"),
         (b"\x01AB", "01:41:42"),
         (b"\0\0", ""),
@@ -109,7 +155,7 @@ def test_bits_of_what_is_no_number_say_why_it_is_none(value: Value) -> None:
         ("1.3.6.1.4.1.318", "1.3.6.1.4.1.318"),
     ],
 )
-def test_a_name_is_trimmed_and_bytes_that_are_none_are_shown_as_such(value: Value, said: str) -> None:
+def test_a_name_is_trimmed_to_one_line_and_bytes_that_are_none_are_shown_as_such(value: Value, said: str) -> None:
     assert words(value) == said
 
 

@@ -1,5 +1,6 @@
 """What one device answered, as `check --connect` shows it: what gave no value and why, values, rows that it offers."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from roommon.config.site import Polled
 from roommon.model.clock import Clock
 from roommon.model.reading import Reading
 from roommon.poll.decode import Decoder
-from roommon.poll.driver import About, Fault, Raw
+from roommon.poll.driver import About, Fault, FoundRow, Raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,20 @@ def _values(polled: Polled, readings: Sequence[Reading]) -> Iterator[str]:
 
 def offered(about: About | None) -> Iterator[str]:
     """Yield the rows that the device has and the configuration does not list, as they would be written there."""
-    for row in () if about is None else about.unlisted:
-        known_by = (
-            f"label: {row.label!r}" if row.label else f"serial: {row.serial!r}" if row.serial else f"index: {row.index}"
-        )
+    unlisted = () if about is None else about.unlisted
+    named = Counter((row.table, _name(row)) for row in unlisted)
+    for row in unlisted:
+        known_by = _name(row)
+        if row.part and named[row.table, known_by] > 1:
+            known_by += f", part: {row.part}"
         entry = f"{{ table: {row.table}, id: ..., {known_by} }}"
         yield say(f"not in the configuration: {entry}", f"未列入配置：{entry}")
+
+
+def _name(row: FoundRow) -> str:
+    if row.label:
+        return f"label: {row.label!r}"
+    return f"serial: {row.serial!r}" if row.serial else f"index: {row.index}"
 
 
 def line(*parts: object) -> str:

@@ -17,6 +17,7 @@ from roommon.commissioning.shelf import Shelf
 from roommon.commissioning.suspect import Suspicion, suspicions
 from roommon.poll.bus import Bus
 from roommon.poll.clock import SystemClock
+from roommon.poll.driver import FoundRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +106,16 @@ def _identity(best: Met) -> Found:
     return Found(sections, {"identity": best.identity})
 
 
+def _index(row: FoundRow) -> str:
+    return say(f"{row.index}, part {row.part}", f"{row.index}，部分 {row.part}") if row.part else row.index
+
+
 def _rows(best: Met) -> Found:
     headings = (
         *(say("table", "表"), say("id for the configuration", "配置用标识")),
         *(say("label", "名称"), say("serial number", "序列号"), say("index", "索引")),
     )
-    rows = [(one.found.table, one.id, one.found.label, one.found.serial, one.found.index) for one in best.rows.every]
+    rows = [(one.found.table, one.id, one.found.label, one.found.serial, _index(one.found)) for one in best.rows.every]
     documents = [
         {**one.entry, "label": one.found.label, "serial": one.found.serial, "index": one.found.index}
         for one in best.rows.every

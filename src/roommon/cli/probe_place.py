@@ -179,7 +179,7 @@ def _described(wanted: Wanted) -> Place:
             every=Duration(10_000 + round(10_000 * wanted.timeout_s)),
             limits=Limits() if profile is None else profile.profile.limits,
             profile=wanted.profile,
-            tables=() if profile is None else tuple(table.rows for table in profile.tables.values()),
+            tables=() if profile is None else profile.row_tables,
         ),
     )
     _check_protocol(found)

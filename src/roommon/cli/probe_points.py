@@ -58,8 +58,14 @@ def _row(point: Point, raw: Raw | Fault, sensor: Sensor | None, reading: Reading
     if reading is None:
         return point.key, _read(point), shown, "", "", word(raw.detail) if isinstance(raw, Fault) else ""
     why = "" if reading.reason is None else word(REASONS[reading.reason])
-    detail = say(": ", "：") + word(raw.detail) if isinstance(raw, Fault) else ""
-    return point.key, _read(point), shown, value_of(reading, sensor), word(QUALITIES[reading.quality]), why + detail
+    if isinstance(raw, Fault):
+        why = f"{why}{say(': ', '：')}{word(raw.detail)}" if why else _stood_in(raw)
+    return point.key, _read(point), shown, value_of(reading, sensor), word(QUALITIES[reading.quality]), why
+
+
+def _stood_in(raw: Fault) -> str:
+    """Return why a good value is not that of the point's own object."""
+    return say("by its `else`: ", "取自其 `else`：") + word(raw.detail)
 
 
 def _shown(point: Point, raw: Raw) -> str:

@@ -62,6 +62,7 @@ def _table(table: Table, specs: tuple[PointSpec, ...]) -> dict[str, object]:
         "id": table.id,
         "name": word(table.name),
         "named_by": [way for way, column in ways.items() if column] or ["index"],
+        "repeat": [{"first": level.first, "count": level.count, "stride": level.stride} for level in table.repeat],
         "rows": [row.id for row in table.rows],
         "points": [_point(spec) for spec in specs],
     }

@@ -97,14 +97,28 @@ def _points(title: str, specs: Sequence[PointSpec]) -> None:
 def _table(table: Table, specs: Sequence[PointSpec]) -> None:
     row = word(table.name)
     _points(say(f"table {table.id}: one row for each {row}", f"表 {table.id}：每行为一个{row}"), specs)
-    ways = {say("its label", "标签"): table.label, say("its serial number", "序列号"): table.serial}
-    known = [way for way, column in ways.items() if column is not None] or [say("its index", "索引")]
-    by = say(" or ", "或").join(known)
-    print_beside("", say(f"A row is known by {by}.", f"以{by}识别行。"), 2)
+    print_beside("", _numbers(table) if table.repeat else _names(table), 2)
     if table.rows:
         usual = say(", ", "、").join(row.id for row in table.rows)
         said = say(f"Unless the device lists its own, it has: {usual}.", f"设备未列出时，缺省有：{usual}。")
         print_beside("", said, 2)
+
+
+def _names(table: Table) -> str:
+    ways = {say("its label", "标签"): table.label, say("its serial number", "序列号"): table.serial}
+    known = [way for way, column in ways.items() if column] or [say("its index", "索引")]
+    by = say(" or ", "或").join(known)
+    return say(f"A row is known by {by}.", f"以{by}识别行。")
+
+
+def _numbers(table: Table) -> str:
+    """Return which rows a table of registers can have."""
+    first = "/".join(str(level.first) for level in table.repeat)
+    last = "/".join(str(level.first + level.count - 1) for level in table.repeat)
+    return say(
+        f"Its rows have the indexes {first} to {last}; the registers are those of the first.",
+        f"行的索引为 {first} 至 {last}；所示为第一行的寄存器。",
+    )
 
 
 def _rule(rule: Advice) -> None:
@@ -123,8 +137,12 @@ def _use(one: Described) -> None:
     print(f"  - {{ id: my-device, {place}, profile: {one.profile.id}{taken} }}")
     if one.tables:
         tables = counted(len(one.tables), "table", "个表")
-        said = say(
-            f"and under `rows:` the rows of its {tables}, which `roommon probe` lists",
-            f"并在 `rows:` 下写出其 {tables} 中的行，`roommon probe` 可列出",
+        said = (
+            say(f"and under `rows:` the fitted rows of its {tables}", f"并在 `rows:` 下写出其 {tables} 中已安装的行")
+            if one.speaks_modbus
+            else say(
+                f"and under `rows:` the rows of its {tables}, which `roommon probe` lists",
+                f"并在 `rows:` 下写出其 {tables} 中的行，`roommon probe` 可列出",
+            )
         )
         print_beside("", said, _INDENT)

@@ -45,6 +45,9 @@ def details(spec: PointSpec) -> Iterator[str]:
     """Yield what a reader must know besides: states, values that mean none, what other points tell, notes."""
     if spec.states:
         yield _listed({str(number): word(name) for number, name in sorted(spec.states.items())})
+    if spec.texts:
+        told = _listed({repr(text): str(number) for text, number in spec.texts.items()})
+        yield say(f"told in words: {told}", f"以文字给出：{told}")
     if spec.contact is not None:
         normal, abnormal = _values(spec.contact.normal), _values(spec.contact.abnormal)
         yield say(f"raw {abnormal} is abnormal, {normal} normal", f"原始值 {abnormal} 为异常，{normal} 为正常")

@@ -97,7 +97,7 @@ class Questions:
 
     async def heard(self, identify: Identify) -> Heard:
         """Return what `identify` asks for."""
-        there = {oid: await self._is_there(oid) for oid in (*identify.answers, *identify.lacks)}
+        there = {oid: await self._is_there(oid) for oid in (*identify.answers, *identify.any_of, *identify.lacks)}
         return Heard(there, {one.read: await self._held(one) for one in identify.holds})
 
     async def _value(self, oid: str) -> Value:

@@ -53,7 +53,7 @@ def known(identify: Identify, said: Introduction, heard: Heard) -> Known | None:
     """Return why the device is of the family, None when it is not."""
     if not may_be(identify, said):
         return None
-    is_near = not all(heard.there.get(oid, False) for oid in identify.answers)
+    is_near = not all(heard.there.get(oid, False) for oid in identify.answers) or _lacks_all(identify, heard)
     if is_near and not (identify.object_id or identify.description):
         return None
     if any(heard.there.get(oid, False) for oid in identify.lacks):
@@ -63,6 +63,11 @@ def known(identify: Identify, said: Introduction, heard: Heard) -> Known | None:
     exactness = 10 * len(_longest(identify, said).split(".")) + len(identify.answers) + len(identify.holds)
     exactness += 5 * len(identify.description) + len(identify.lacks)
     return Known(tuple(_reasons(identify, said, heard)), exactness, identify.generic, is_near)
+
+
+def _lacks_all(identify: Identify, heard: Heard) -> bool:
+    """Return whether the device has nothing of which one of the family has something."""
+    return bool(identify.any_of) and not any(heard.there.get(oid, False) for oid in identify.any_of)
 
 
 def _longest(identify: Identify, said: Introduction) -> str:
@@ -76,9 +81,10 @@ def _reasons(identify: Identify, said: Introduction, heard: Heard) -> Iterator[T
         yield Text(f"sysObjectID begins with {prefix}", f"sysObjectID 以 {prefix} 开头")
     if identify.description:
         yield Text(f"sysDescr is {said.description!r}", f"sysDescr 为 {said.description!r}")
-    if there := ", ".join(oid for oid in identify.answers if heard.there.get(oid)):
+    if there := ", ".join(oid for oid in (*identify.answers, *identify.any_of) if heard.there.get(oid)):
         yield Text(f"there is something at {there}", f"{there} 处有内容")
-    if absent := ", ".join(oid for oid in (*identify.answers, *identify.lacks) if not heard.there.get(oid)):
+    wanted = (*identify.answers, *(identify.any_of if _lacks_all(identify, heard) else ()), *identify.lacks)
+    if absent := ", ".join(oid for oid in wanted if not heard.there.get(oid)):
         yield Text(f"there is nothing at {absent}", f"{absent} 处没有内容")
     for one in identify.holds:
         words = heard.held.get(one.read)

@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from roommon.config.library import Opened
 from roommon.config.tables import OpenedTable
@@ -12,6 +13,7 @@ from roommon.poll.driver import FoundRow
 from roommon.profiles.profile import RowSpec
 
 _LONGEST = 40
+Name = TypeVar("Name", str, tuple[str, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Row:
     found: FoundRow
     id: str
     by: Mapping[str, str | int]
-    """`label: ...`, `serial: ...` or `index: ...`, one of them."""
+    """`label: ...`, `serial: ...` or `index: ...`, one of them, and `part: ...` where several share it."""
 
     @property
     def entry(self) -> dict[str, object]:
@@ -70,26 +72,42 @@ def slug(words: str) -> str:
 
 
 def _table(opened: OpenedTable, own: Sequence[FoundRow], taken: set[str]) -> Iterator[Row]:
-    labels, serials = _unique(one.label for one in own), _unique(one.serial.casefold() for one in own)
+    names = _Names(own)
     usual = {str(row.index): row for row in opened.table.rows}
     for one in own:
-        row = Row(one, "", {"index": _number(one.index)}) if usual else Row(one, "", _by(opened, one, labels, serials))
+        by = names.index(one) if usual else names.of(opened, one)
         name = _free(_usual_id(usual, one.index) if usual else _id(opened, one), taken)
         taken.add(name)
-        yield Row(one, name, row.by)
+        yield Row(one, name, by)
 
 
-def _unique(names: Iterable[str]) -> set[str]:
+class _Names:
+    """By what the rows of one table are known, so that no two are known by the same."""
+
+    def __init__(self, own: Sequence[FoundRow]) -> None:
+        self._labels = _unique(one.label for one in own)
+        self._serials = _unique(one.serial.casefold() for one in own)
+        self._modules = _unique((one.label, one.part) for one in own if one.label and one.part)
+        self._indexes = _unique(one.index for one in own)
+
+    def of(self, opened: OpenedTable, one: FoundRow) -> Mapping[str, str | int]:
+        """Return the label that a person gave the row, else its serial number, else its index."""
+        if opened.table.label and one.label in self._labels:
+            return {"label": one.label}
+        if opened.table.serial is not None and one.serial.casefold() in self._serials:
+            return {"serial": one.serial}
+        if opened.table.label and (one.label, one.part) in self._modules:
+            return {"label": one.label, "part": _number(one.part)}
+        return self.index(one)
+
+    def index(self, one: FoundRow) -> Mapping[str, str | int]:
+        """Return the row's index, with its part where others have the same."""
+        is_alone = one.index in self._indexes or not one.part
+        return {"index": _number(one.index), **({} if is_alone else {"part": _number(one.part)})}
+
+
+def _unique(names: Iterable[Name]) -> set[Name]:
     return {name for name, times in Counter(names).items() if name and times == 1}
-
-
-def _by(opened: OpenedTable, one: FoundRow, labels: set[str], serials: set[str]) -> Mapping[str, str | int]:
-    """Return by what the row is known: the label that a person gave it, else its serial number, else its index."""
-    if opened.table.label and one.label in labels:
-        return {"label": one.label}
-    if opened.table.serial is not None and one.serial.casefold() in serials:
-        return {"serial": one.serial}
-    return {"index": _number(one.index)}
 
 
 def _number(index: str) -> str | int:
@@ -105,8 +123,13 @@ def _usual_id(usual: Mapping[str, RowSpec], index: str) -> str:
     """Return the id that the family's rows have, or one like theirs: after `line-1` comes `line-2`."""
     if index in usual:
         return usual[index].id
-    stem = next((row.id.removesuffix(f"-{key}") for key, row in usual.items()), "row")
+    stem = next((_stem(row.id, key) for key, row in usual.items()), "row")
     return f"{stem}-{index.replace('.', '-')}"
+
+
+def _stem(name: str, index: str) -> str:
+    """Return `name` without the number that it ends in: `line-1` with index 1, `inlet-1` with index 1.1."""
+    return name.removesuffix(f"-{index.replace('.', '-')}").removesuffix(f"-{index.rpartition('.')[2]}")
 
 
 def _free(name: str, taken: set[str]) -> str:

@@ -17,7 +17,8 @@ _BY_UCUM = {
     "kW.h": Quantity.ENERGY, "kvar.h": Quantity.REACTIVE_ENERGY, "A.h": Quantity.ELECTRIC_CHARGE,
     "Hz": Quantity.FREQUENCY, "Ohm": Quantity.RESISTANCE, "s": Quantity.DURATION, "m": Quantity.DISTANCE,
     "um": Quantity.DISPLACEMENT, "deg": Quantity.ANGLE, "mm/s": Quantity.VELOCITY, "m/s2": Quantity.ACCELERATION,
-    "%": Quantity.RATIO,
+    "%": Quantity.RATIO, "m/s": Quantity.AIR_SPEED, "/min": Quantity.ROTATION, "m3/h": Quantity.VOLUME_FLOW,
+    "Pa": Quantity.PRESSURE, "g/m3": Quantity.ABSOLUTE_HUMIDITY, "lx": Quantity.ILLUMINANCE,
 }  # fmt: skip
 _ANY_CASE = ("kWh", "kW", "kV", "kVA", "kvar", "kvarh", "Hz", "V", "A", "VA", "W", "min", "s", "°C", "°F", "%RH")
 _ALSO = {

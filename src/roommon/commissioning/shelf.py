@@ -91,7 +91,7 @@ class Shelf:
             every=EVERY,
             limits=profile.profile.limits,
             profile=profile.profile.id,
-            tables=tuple(table.rows for table in profile.tables.values()),
+            tables=profile.row_tables,
             identity=identity,
             said=profile.identity.fixed,
         )
@@ -104,8 +104,9 @@ def without_points(polled: Polled) -> Polled:
 
 def has_registers(profile: Opened) -> bool:
     """Return whether `profile` is of a Modbus device."""
-    reads = (written.spec.read for written in profile.points.values())
-    return not profile.tables and any(_is_register(read) for read in reads)
+    reads = [written.spec.read for written in profile.points.values()]
+    reads += [spec.read for table in profile.tables.values() for spec in table.specs.values()]
+    return any(_is_register(read) for read in reads)
 
 
 def _is_register(read: str) -> bool:

@@ -28,6 +28,12 @@ _USUAL: Mapping[Quantity, tuple[float, float]] = {
     Quantity.VELOCITY: (-1_000, 1_000),
     Quantity.ACCELERATION: (-1_000, 1_000),
     Quantity.LEAKAGE_CURRENT: (0, 30_000),
+    Quantity.ROTATION: (0, 100_000),
+    Quantity.AIR_SPEED: (0, 60),
+    Quantity.VOLUME_FLOW: (0, 1e6),
+    Quantity.PRESSURE: (-1e5, 5e6),
+    Quantity.ABSOLUTE_HUMIDITY: (0, 100),
+    Quantity.ILLUMINANCE: (0, 200_000),
 }
 _TELLING: Mapping[Quantity, tuple[float, float, float]] = {
     Quantity.FREQUENCY: (49, 61, 4),

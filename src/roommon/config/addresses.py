@@ -7,16 +7,17 @@ from roommon.config import units
 from roommon.config.units import NotAValue
 from roommon.config.wording import meant
 from roommon.model.text import Text
-from roommon.profiles.point import First, Listed, Oid, Register, Table
+from roommon.profiles.point import First, Listed, Oid, Register, Table, Tailed
 
 _READ = re.compile(r"(\w+)\s+(0[xX][0-9a-fA-F]+|\d+)")
 _OID = re.compile(r"(?:oid\s+)?\.?(\d+(?:\.\d+)+)")
-_LISTED = re.compile(r"listed\s+\.?(\d+(?:\.\d+)+)\s+\.?(\d+(?:\.\d+)+)")
+_TAILED = re.compile(r"(?:oid\s+)?\.?(\d+(?:\.\d+)+)\.\*\.(\d+(?:\.\d+)*)")
+_LISTED = re.compile(r"listed\s+\.?(\d+(?:\.\d+)+)\s+\.?(\d+(?:\.\d+)+)(\.\*)?")
 _FIRST = re.compile(r"first\s+\.?(\d+(?:\.\d+)+)")
 
 
 @lru_cache(1000)
-def address(read: str, base: int) -> Register | Oid | Listed | First:
+def address(read: str, base: int) -> Register | Oid | Tailed | Listed | First:
     """Return the place that `read` names; registers count from `base`.
 
     Raises:
@@ -25,8 +26,10 @@ def address(read: str, base: int) -> Register | Oid | Listed | First:
     clean = units.plain(read)
     if found := _OID.fullmatch(clean):
         return Oid(found.group(1))
+    if found := _TAILED.fullmatch(clean):
+        return Tailed(found.group(1), found.group(2))
     if found := _LISTED.fullmatch(clean):
-        return Listed(found.group(1), found.group(2))
+        return Listed(found.group(1), found.group(2), is_subtree=found.group(3) is not None)
     if found := _FIRST.fullmatch(clean):
         return First(found.group(1))
     found = _READ.fullmatch(clean)

@@ -57,7 +57,8 @@ class Described:
     @property
     def speaks_modbus(self) -> bool:
         """Whether it reads registers; else it asks an SNMP agent."""
-        return not self.tables and all(spec.read.split()[0] in set(Registers) for spec in self.points)
+        rows = (spec for _, specs in self.tables.values() for spec in specs)
+        return all(spec.read.split()[0] in set(Registers) for spec in (*self.points, *rows))
 
     @property
     def sensors(self) -> dict[str, PointSpec]:

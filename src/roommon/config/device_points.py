@@ -1,7 +1,7 @@
 """The points of one device: its profile's, those that it changes, and its own."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from roommon.config.findings import Findings, Spot
 from roommon.config.library import Opened
@@ -18,7 +18,7 @@ from roommon.config.written_points import Written, written
 from roommon.model.device import Sensor
 from roommon.model.quantity import Quantity
 from roommon.model.text import Text
-from roommon.profiles.point import Cell, Oid, Point
+from roommon.profiles.point import Point
 from roommon.profiles.profile import PointKey, PointSpec
 
 
@@ -141,13 +141,8 @@ class DevicePoints:
         def note(where: str, error: NotAValue) -> None:
             self._findings.wrong(each.spot.below(where), error)
 
-        found = point(each.spec, self._base or 0, note)
-        if found is None:
-            return None
-        row = self._rows.of(each.spec.id)
-        if row is not None and isinstance(found.at, Oid):
-            found = replace(found, at=Cell(row, found.at.dotted))
-        return Made(each.spec, found, each.spot)
+        found = point(each.spec, self._base or 0, note, self._rows.of(each.spec.id))
+        return None if found is None else Made(each.spec, found, each.spot)
 
     def _ghost(self, key: PointKey, raw: Mapping[Step, Value]) -> Ghost:
         """Return what can be known of a sensor that cannot be made."""

@@ -97,7 +97,7 @@ class Devices:
         base = profile.profile.address_base if spec.address_base is None else spec.address_base
         return replace(
             polled,
-            tables=tuple(table.rows for table in profile.tables.values()),
+            tables=profile.row_tables,
             identity=profile.identity.points(base, self._findings),
             said=profile.identity.fixed,
         )

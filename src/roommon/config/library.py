@@ -15,7 +15,7 @@ from roommon.config.tables import OpenedTable, opened_table
 from roommon.config.wording import listed, no_such
 from roommon.config.written_points import Written, written
 from roommon.model.text import Text
-from roommon.profiles.point import Point
+from roommon.profiles.point import Point, RowTable
 from roommon.profiles.profile import FOLDER, PointKey, Profile, shipped
 
 
@@ -32,6 +32,11 @@ class Opened:
     identity: Identity
     made: dict[tuple[PointKey, int], Point | None] = field(default_factory=dict)
     """Points by key and address base, for all devices of this family."""
+
+    @property
+    def row_tables(self) -> tuple[RowTable, ...]:
+        """The tables whose rows are looked for in the device."""
+        return tuple(table.rows for table in self.tables.values() if table.rows is not None)
 
     def point(self, key: PointKey, base: int, findings: Findings) -> Point | None:
         """Return the point `key` with addresses that count from `base`."""

@@ -5,7 +5,9 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from roommon.config.addresses import address
+from roommon.config.placing import Standing, in_block, placed
 from roommon.config.scaling import bounds, scaling
+from roommon.config.texts import check
 from roommon.config.units import NotAValue
 from roommon.config.written_points import ELSE
 from roommon.model.text import Text
@@ -32,8 +34,11 @@ RESERVED = line_protocol.RESERVED | {"id", "quantity"}
 """Tags that roommon writes itself, and words of a rule's selection: no label may be called so."""
 
 
-def point(spec: PointSpec, base: int, note: Note) -> Point | None:
-    """Return the point that `spec` means, or None after noting why there is none; addresses count from `base`."""
+def point(spec: PointSpec, base: int, note: Note, row: Standing = None) -> Point | None:
+    """Return the point that `spec` means, or None after noting why there is none.
+
+    Addresses count from `base`; `row` is the row of which it is.
+    """
     failed = False
 
     def attempt(key: str, make: Callable[[], T]) -> T | None:
@@ -45,16 +50,19 @@ def point(spec: PointSpec, base: int, note: Note) -> Point | None:
             note(key, error)
             return None
 
-    at = attempt("read", lambda: address(spec.read, base))
+    at = attempt("read", lambda: placed(address(spec.read, base), row))
     attempt("labels", lambda: _check_labels(spec.labels))
     scaled = attempt(_scaling_key(spec), lambda: scaling(spec))
     limits = attempt("range", lambda: bounds(spec))
     encoding = None if at is None else attempt("type", lambda: _encoding(spec, at))
     if at is None or encoding is None:
         return None
-    registers = attempt("length", lambda: _registers(spec, at, encoding))
     bits = attempt("bits", lambda: _bits(spec, encoding))
+    moved = attempt("stride", lambda: in_block(at, bits, row, spec.stride))
+    where, bits = moved or (at, bits)
+    registers = attempt("length", lambda: _registers(spec, where, encoding))
     attempt("flag", lambda: _check_flag(spec, encoding))
+    attempt("texts", lambda: check(spec, encoding))
     attempt("invalid", lambda: _check_invalid(spec, encoding, bits))
     attempt("type", lambda: _check_measures(spec, encoding))
     if failed or registers is None or scaled is None:
@@ -62,18 +70,20 @@ def point(spec: PointSpec, base: int, note: Note) -> Point | None:
     affine, selectors = scaled
     return Point(
         key=spec.id,
-        at=at,
+        at=where,
         encoding=encoding,
         order=Order(spec.order),
         registers=registers,
         bits=bits,
         flag=spec.flag,
+        texts=tuple(spec.texts.items()),
         affine=affine,
         selectors=selectors,
         invalid=spec.invalid,
         range=limits,
         good_when=tuple(Gate(gate.point, gate.values, gate.otherwise, gate.may_lack) for gate in spec.good_when),
         fallback=None if spec.fallback is None else f"{spec.id}{ELSE}",
+        of_table="" if row is None else row.table,
         is_sensor=spec.quantity is not None and not spec.id.endswith(ELSE),
     )
 
@@ -88,7 +98,8 @@ def _encoding(spec: PointSpec, at: Place) -> Encoding:
     if isinstance(at, First):
         return _one_of(spec.type or Encoding.STRING, (Encoding.STRING,), "the first of a column", "列的首个对象")
     if not isinstance(at, Register):
-        return _one_of(spec.type or Encoding.NUMBER, _SNMP, "an OID", "OID ")
+        usual = Encoding.STRING if spec.texts else Encoding.NUMBER
+        return _one_of(spec.type or usual, _SNMP, "an OID", "OID ")
     if at.table in (Table.COIL, Table.DISCRETE):
         return _one_of(spec.type or Encoding.BOOL, (Encoding.BOOL,), "a coil or discrete input", "线圈或离散输入")
     if spec.type is None and spec.bits is None:
@@ -192,8 +203,11 @@ def _check_invalid(spec: PointSpec, encoding: Encoding, bits: tuple[int, int] | 
 
 
 def _check_measures(spec: PointSpec, encoding: Encoding) -> None:
-    if encoding is Encoding.STRING and spec.quantity is not None and spec.flag is None:
+    if encoding is Encoding.STRING and spec.quantity is not None and spec.flag is None and not spec.texts:
         raise NotAValue(
             Text("text measures no quantity", "文字不是物理量"),
-            Text("read it as `number`, or leave `quantity` out", "请用 `number` 读取，或去掉 `quantity`"),
+            Text(
+                "read it as `number`, say by `texts` what it means, or leave `quantity` out",
+                "请用 `number` 读取、用 `texts` 说明其含义，或去掉 `quantity`",
+            ),
         )

@@ -24,7 +24,7 @@ from roommon.config.written import RecommendedSpec, RuleSpec
 from roommon.model.alarm import RuleId
 from roommon.model.device import DeviceId
 from roommon.model.text import Text
-from roommon.profiles.point import Cell, Point
+from roommon.profiles.point import Point
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +182,6 @@ def _sensors(named: Value, polled: Polled) -> Value:
 
 def _names(point: Point) -> set[str]:
     """Return how a rule may name the point; that of a row, `input-1.voltage`, also for all rows: `input.voltage`."""
-    if not isinstance(point.at, Cell):
+    if not point.of_table:
         return {point.key}
-    return {point.key, f"{point.at.row.table}.{point.key.partition('.')[2]}"}
+    return {point.key, f"{point.of_table}.{point.key.partition('.')[2]}"}

@@ -1,13 +1,17 @@
 """The rows of a device: which of its profile's tables it names, and the points that they bring."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from roommon.config.findings import Findings, Spot
 from roommon.config.library import Opened
+from roommon.config.placing import Standing
 from roommon.config.reading import read
+from roommon.config.repeats import Numbered, each, numbered
 from roommon.config.secret import Surroundings
 from roommon.config.tables import OpenedTable, row_points
+from roommon.config.units import NotAValue
 from roommon.config.wording import no_such
 from roommon.config.written import DeviceRowSpec, DeviceSpec
 from roommon.config.written_points import Written
@@ -15,16 +19,18 @@ from roommon.model.text import Text
 from roommon.profiles.point import By, Row
 from roommon.profiles.profile import PointKey, RowSpec
 
+_INDEX = re.compile(r"\d+(\.\d+)*")
+
 
 @dataclass(slots=True)
 class Rows:
     """What the rows of one device bring."""
 
     points: dict[PointKey, Written] = field(default_factory=dict)
-    rows: dict[PointKey, Row] = field(default_factory=dict)
+    rows: dict[PointKey, Row | Numbered] = field(default_factory=dict)
     """By id."""
 
-    def of(self, key: PointKey) -> Row | None:
+    def of(self, key: PointKey) -> Standing:
         """Return the row that the point `key` is a cell of."""
         return self.rows.get(PointKey(key.partition(".")[0])) if key in self.points else None
 
@@ -53,6 +59,13 @@ def rows_of(spec: DeviceSpec, profile: Opened | None, spot: Spot, around: Surrou
 
 
 def _add(opened: OpenedTable, row: RowSpec, at: Spot, found: Rows, around: Surroundings, findings: Findings) -> None:
+    for one in each(row):
+        _add_one(opened, one, at, found, around, findings)
+
+
+def _add_one(
+    opened: OpenedTable, row: RowSpec, at: Spot, found: Rows, around: Surroundings, findings: Findings
+) -> None:
     if row.id in found.rows:
         findings.fault(
             at.below("id"),
@@ -64,11 +77,14 @@ def _add(opened: OpenedTable, row: RowSpec, at: Spot, found: Rows, around: Surro
     if known is None:
         return
     found.rows[row.id] = known
-    found.points.update({each.spec.id: each for each in row_points(opened, row, around, findings)})
+    found.points.update({made.spec.id: made for made in row_points(opened, row, around, findings)})
 
 
-def _known_by(opened: OpenedTable, row: RowSpec, at: Spot, findings: Findings) -> Row | None:
+def _known_by(opened: OpenedTable, row: RowSpec, at: Spot, findings: Findings) -> Row | Numbered | None:
     """Return the row with what it is found by; one of label, serial number and index, or the table's only one."""
+    part = _part(opened, row, at, findings)
+    if opened.table.repeat and row.label is None and row.serial is None:
+        return _block(opened, row, at, findings)
     ways = [
         (By.LABEL, row.label, bool(opened.table.label)),
         (By.SERIAL, row.serial, opened.table.serial is not None),
@@ -79,7 +95,7 @@ def _known_by(opened: OpenedTable, row: RowSpec, at: Spot, findings: Findings) -
         _several(given, at, findings)
         return None
     if not given:
-        return Row(opened.table.id, By.ONLY)
+        return Row(opened.table.id, By.ONLY, part=part)
     by, value, possible = given[0]
     if not possible:
         findings.fault(
@@ -88,7 +104,42 @@ def _known_by(opened: OpenedTable, row: RowSpec, at: Spot, findings: Findings) -
             Text("write the row's `index`", "请写该行的 `index`"),
         )
         return None
-    return Row(opened.table.id, by, value.strip(" .") if by is By.INDEX else value.strip())
+    if by is By.INDEX:
+        return _indexed(opened, value.strip(" ."), part, at, findings)
+    return Row(opened.table.id, by, value.strip(), part)
+
+
+def _indexed(opened: OpenedTable, index: str, part: str, at: Spot, findings: Findings) -> Row | None:
+    if _INDEX.fullmatch(index):
+        return Row(opened.table.id, By.INDEX, index, part)
+    findings.fault(
+        at.below("index"),
+        Text(f"`{index}` is no index", f"`{index}` 不是索引"),
+        Text("write numbers with dots between them, or `1..12`", "请写以点分隔的数字，或 `1..12`"),
+    )
+    return None
+
+
+def _block(opened: OpenedTable, row: RowSpec, at: Spot, findings: Findings) -> Numbered | None:
+    try:
+        return numbered(opened.table.id, opened.table.repeat, row.index)
+    except NotAValue as error:
+        findings.wrong(at.below("index"), error)
+        return None
+
+
+def _part(opened: OpenedTable, row: RowSpec, at: Spot, findings: Findings) -> str:
+    """Return the part of its index by which the row is told apart, empty for none."""
+    if row.part is not None and opened.table.index is None:
+        findings.fault(
+            at.below("part").key_place,
+            Text(
+                f"the whole index makes a row of `{opened.table.id}`: it has no parts",
+                f"表 `{opened.table.id}` 的行由整个索引确定，没有部分",
+            ),
+            Text("remove it", "请删除"),
+        )
+    return "" if row.part is None else str(row.part).strip(" .")
 
 
 def _several(given: Sequence[tuple[By, str, bool]], at: Spot, findings: Findings) -> None:

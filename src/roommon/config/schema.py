@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from roommon.config import kinds, shape
 from roommon.config.kinds import Family
-from roommon.config.written import BusSpec, DeviceSpec, RuleSpec, SelectionSpec, SinkSpec, Top
+from roommon.config.written import BusSpec, DeviceRowSpec, DeviceSpec, RuleSpec, SelectionSpec, SinkSpec, Top
 from roommon.profiles.profile import PointSpec
 
 Schema = dict[str, Any]
@@ -42,6 +42,11 @@ def _device(definitions: Schema) -> Schema:
     point["required"] = ["id"]
     point["description"] = "A sensor; with a `profile`, an id of its points changes that point."
     device["properties"]["sensors"] = _list(point)
+    rows = _object(DeviceRowSpec, definitions)
+    rows["description"] = (
+        "A row of a table of the profile, by label, serial number or index; `roommon probe` lists them."
+    )
+    device["properties"]["rows"] = _list_or_one(rows, device["properties"]["rows"]["description"])
     device["properties"] |= {key: _reference(kind.config, definitions) for key, kind in _all(Family.DRIVER).items()}
     return device
 

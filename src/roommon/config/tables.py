@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from roommon.config.addresses import address
 from roommon.config.findings import Findings, Spot
 from roommon.config.reading import read
+from roommon.config.repeats import stride
 from roommon.config.secret import Surroundings
 from roommon.config.sheet import Entry
 from roommon.config.tree import Step, Value
@@ -13,7 +14,7 @@ from roommon.config.units import NotAValue
 from roommon.config.wording import no_such
 from roommon.config.written_points import Written, written
 from roommon.model.text import Text
-from roommon.profiles.point import Oid, RowTable, Told
+from roommon.profiles.point import Oid, RowTable, Tailed, Told
 from roommon.profiles.profile import PointKey, PointSpec, RowSpec, Table
 
 _REFERRING = ("good_when", "scale_by", "unit_by")
@@ -24,7 +25,8 @@ class OpenedTable:
     """A table that was read."""
 
     table: Table
-    rows: RowTable
+    rows: RowTable | None
+    """How its rows are found in an SNMP agent; None for registers that repeat."""
     entry: Entry
     specs: Mapping[PointKey, PointSpec]
     """Its points by id, as they stand for any row."""
@@ -37,6 +39,9 @@ def opened_table(entry: Entry, around: Surroundings, findings: Findings) -> Open
     specs = {each.spec.id: each.spec for point in entry.points.values() for each in written(point, around, findings)}
     if table is None:
         return None
+    if table.repeat and specs:
+        _check_repeats(table, entry.spot, findings)
+        return OpenedTable(table, None, entry, specs)
     walked = table.walk or next((spec.read for spec in specs.values()), None)
     where = [_condition(gate.point, gate.values, specs, entry.spot, findings) for gate in table.where]
     if walked is None:
@@ -55,6 +60,31 @@ def opened_table(entry: Entry, around: Surroundings, findings: Findings) -> Open
         tuple(condition for condition in where if condition is not None),
     )
     return OpenedTable(table, rows, entry, specs)
+
+
+def _check_repeats(table: Table, spot: Spot, findings: Findings) -> None:
+    """Note what a table of registers cannot have."""
+    given = {"walk": table.walk, "label": table.label, "serial": table.serial, "index": table.index}
+    for key in (key for key, value in given.items() if value not in (None, ())):
+        findings.fault(
+            spot.below(key).key_place,
+            Text(
+                f"`{key}` is for tables of OIDs, and this one repeats registers",
+                f"`{key}` 仅用于 OID 表，而该表重复寄存器",
+            ),
+            Text("remove it", "请删除"),
+        )
+    for number, level in enumerate(table.repeat):
+        try:
+            stride(level.stride)
+        except NotAValue as error:
+            findings.wrong(spot.below("repeat", number, "stride"), error)
+        if level.count < 1 or level.first < 0:
+            findings.fault(
+                spot.below("repeat", number),
+                Text("there is no such number of blocks", "不存在这样的块数"),
+                Text("write `count: 1` or more, and `first: 0` or more", "`count` 应不小于 1，`first` 应不小于 0"),
+            )
 
 
 def _condition(
@@ -76,10 +106,11 @@ def _column(written_as: str, at: Spot, findings: Findings) -> str:
         return "0.0"
     if isinstance(place, Oid):
         return place.dotted
+    better = Text("write its OID without an index", "请写不带索引的 OID")
+    if isinstance(place, Tailed):
+        better = Text("add `walk:`, a column with one object for each row", "请添加 `walk:`，写每行只有一个对象的列")
     findings.fault(
-        at,
-        Text(f"`{written_as}` is no column of an SNMP table", f"`{written_as}` 不是 SNMP 表的列"),
-        Text("write its OID without an index", "请写不带索引的 OID"),
+        at, Text(f"`{written_as}` is no column of an SNMP table", f"`{written_as}` 不是 SNMP 表的列"), better
     )
     return "0.0"
 

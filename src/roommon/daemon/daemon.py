@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from roommon.config.site import ConfigInvalid, Site
-from roommon.daemon import calendar, garbage, health, service, watch
+from roommon.daemon import calendar, garbage, health, links, service, watch
 from roommon.daemon.build import VERSION, devices_of, engine_of, rules_of
 from roommon.daemon.delivering import Delivering, register
 from roommon.daemon.fold import Asked, Fold, Input, Reconfigure, log_alarms
@@ -216,7 +216,8 @@ class Daemon:
     async def _beat(self) -> None:
         while True:
             about_devices = await self._identities.readings(self._polling.abouts())
-            await self._inputs.put([*self._own.readings(), *about_devices])
+            answers = links.readings(self._site, self._polling.answers(), self._clock)
+            await self._inputs.put([*self._own.readings(), *about_devices, *answers])
             garbage.collect()
             await asyncio.sleep(health.EVERY_S)
 

@@ -27,6 +27,7 @@ class Polling:
         self._buses: dict[BusId, tuple[Endpoint, Bus[Link]]] = {}
         self._polled: dict[DeviceId, Polled] = {}
         self._readers: dict[DeviceId, Reader] = {}
+        self._pollers: dict[DeviceId, Poller] = {}
 
     @classmethod
     @asynccontextmanager
@@ -48,7 +49,7 @@ class Polling:
         ended = [id_ for id_, polled in self._polled.items() if wanted.get(id_) != polled or polled.bus in renewed]
         for id_ in ended:
             await self.schedule.remove(id_)
-            del self._polled[id_], self._readers[id_]
+            del self._polled[id_], self._readers[id_], self._pollers[id_]
         for gone in renewed:
             _, bus = self._buses.pop(gone)
             await bus.aclose()
@@ -62,6 +63,12 @@ class Polling:
         for id_, reader in self._readers.items():
             if reader.about is not None:
                 yield self._polled[id_], reader.about
+
+    def answers(self) -> Iterator[tuple[Polled, bool]]:
+        """Yield whether each device answered when it was asked last, of those that were asked."""
+        for id_, poller in self._pollers.items():
+            if poller.answered is not None:
+                yield self._polled[id_], poller.answered
 
     def soon(self, device: DeviceId) -> None:
         """Ask `device` now, besides its beats and whatever back-off holds for it: it was heard."""
@@ -77,6 +84,8 @@ class Polling:
         _, bus = self._buses[endpoint.id]
         reader = reader_of(polled, endpoint, bus, self._clock)
         decoder = Decoder(polled.device.id, polled.points)
-        self.schedule.add(Poller(polled.device.id, reader, decoder, polled.every, self._clock))
+        poller = Poller(polled.device.id, reader, decoder, polled.every, self._clock)
+        self.schedule.add(poller)
+        self._pollers[polled.device.id] = poller
         self._readers[polled.device.id] = reader
         self._polled[polled.device.id] = polled

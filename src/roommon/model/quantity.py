@@ -14,6 +14,7 @@ class Quantity(StrEnum):
     """A kind of value; it fixes the unit."""
 
     TEMPERATURE = "temperature"
+    ABSOLUTE_HUMIDITY = "absolute_humidity"
     RELATIVE_HUMIDITY = "relative_humidity"
     DEW_POINT = "dew_point"
     VOLTAGE = "voltage"
@@ -34,6 +35,11 @@ class Quantity(StrEnum):
     VELOCITY = "velocity"
     ACCELERATION = "acceleration"
     LEAKAGE_CURRENT = "leakage_current"
+    ROTATION = "rotation"
+    AIR_SPEED = "air_speed"
+    VOLUME_FLOW = "volume_flow"
+    PRESSURE = "pressure"
+    ILLUMINANCE = "illuminance"
     COUNT = "count"
     CONTACT = "contact"
     STATE = "state"
@@ -59,6 +65,7 @@ def _unit(ucum: str, symbol: str, decimals: int, en: str, zh_cn: str, difference
 
 UNITS: dict[Quantity, Unit] = {
     Quantity.TEMPERATURE: _unit("Cel", "°C", 1, "temperature", "温度", "K"),
+    Quantity.ABSOLUTE_HUMIDITY: _unit("g/m3", "g/m³", 1, "absolute humidity", "绝对湿度"),
     Quantity.RELATIVE_HUMIDITY: _unit("%", "%", 1, "relative humidity", "相对湿度"),
     Quantity.DEW_POINT: _unit("Cel", "°C", 1, "dew point", "露点", "K"),
     Quantity.VOLTAGE: _unit("V", "V", 1, "voltage", "电压"),
@@ -79,6 +86,11 @@ UNITS: dict[Quantity, Unit] = {
     Quantity.VELOCITY: _unit("mm/s", "mm/s", 2, "vibration velocity", "振动速度"),
     Quantity.ACCELERATION: _unit("m/s2", "m/s²", 2, "acceleration", "加速度"),
     Quantity.LEAKAGE_CURRENT: _unit("mA", "mA", 2, "leakage current", "漏电流"),
+    Quantity.ROTATION: _unit("/min", "rpm", 0, "speed of rotation", "转速"),
+    Quantity.AIR_SPEED: _unit("m/s", "m/s", 1, "air speed", "风速"),
+    Quantity.VOLUME_FLOW: _unit("m3/h", "m³/h", 0, "air flow", "风量"),
+    Quantity.PRESSURE: _unit("Pa", "Pa", 0, "pressure", "压力"),
+    Quantity.ILLUMINANCE: _unit("lx", "lx", 0, "illuminance", "照度"),
     Quantity.COUNT: _unit("1", "", 0, "count", "计数"),
     Quantity.CONTACT: _unit("1", "", 0, "contact", "触点"),
     Quantity.STATE: _unit("1", "", 0, "state", "状态"),

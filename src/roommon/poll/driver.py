@@ -43,6 +43,8 @@ class FoundRow:
     label: str = ""
     """What the device calls it; empty when it has no name."""
     serial: str = ""
+    part: str = ""
+    """What its agent appends to the index: of two modules behind one address, which."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,8 @@ class Poller:
         self.every = every
         self.progress_at = clock.monotonic()
         """When it last finished a beat, or was started, by the monotonic clock."""
+        self.answered: bool | None = None
+        """Whether the device answered when it was asked last; None before that."""
         self._reader = reader
         self._decoder = decoder
         self._clock = clock
@@ -143,9 +145,11 @@ class Poller:
                 raws = await self._reader.read()
             except DeviceUnreachable:
                 self._tally.unreachable += 1
+                self.answered = False
                 self._end(self._bad(self._asked_at or 0.0, Reason.NO_COMMUNICATION))
             else:
                 self._tally.answered += 1
+                self.answered = True
                 self._end(self._decoded(self._asked_at or 0.0, raws))
                 await self._reader.learn()
             if self._deaths:

@@ -119,10 +119,13 @@ class Row:
     by: By
     """What `is_called` is: the row's own label, its serial number, its index, or nothing (the table's only row)."""
     is_called: str = ""
+    part: str = ""
+    """The rest of its index behind the row's, where several share the name: the second module of a unit."""
 
     def __str__(self) -> str:
         """Return it in words for logs: `temperature label 'Rack A'`."""
-        return self.table if self.by is By.ONLY else f"{self.table} {self.by} {self.is_called!r}"
+        named = self.table if self.by is By.ONLY else f"{self.table} {self.by} {self.is_called!r}"
+        return f"{named} part {self.part}" if self.part else named
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +134,29 @@ class Cell:
 
     row: Row
     column: str
+    tail: str = ""
+    """What follows the row's index: `4` where a column tells currents as `row.1` and voltages as `row.4`."""
 
     def __str__(self) -> str:
         """Return the column, and of which row."""
-        return f"{self.column} of {self.row}"
+        return f"{tailed(self.column, self.tail)} of {self.row}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tailed:
+    """A column as a table's point names it whose objects have more behind the row's index: `column.*.tail`."""
+
+    column: str
+    tail: str
+
+    def __str__(self) -> str:
+        """Return it as a configuration writes it."""
+        return tailed(self.column, self.tail)
+
+
+def tailed(column: str, tail: str) -> str:
+    """Return the objects of `column` that end in `tail` as a configuration writes them."""
+    return f"{column}.*.{tail}" if tail else column
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +165,12 @@ class Listed:
 
     column: str
     oid: str
+    is_subtree: bool = False
+    """Whether any object at or below `oid` counts: an alarm that is numbered for each compressor, all of a family."""
 
     def __str__(self) -> str:
         """Return it as a configuration writes it."""
-        return f"listed {self.column} {self.oid}"
+        return f"listed {self.column} {self.oid}{'.*' if self.is_subtree else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +200,7 @@ class RowTable:
     serial: str | None = None
     """The column with the row's serial number."""
     index: int | None = None
-    """How many parts of the index make the row; what an agent appends is cut off. None: all."""
+    """How many parts of the index make the row; what an agent appends is its `part`. None: all."""
     where: tuple[tuple[str, frozenset[Told]], ...] = ()
     """Columns and what they hold in the rows that belong here; all must."""
 
@@ -225,6 +249,8 @@ class Point:
     """(lowest bit, number of bits) when the value is a part of a register or of an SNMP number."""
     flag: int | None = None
     """Which character of a text of `0`s and `1`s is the value, counted from 1 at the left."""
+    texts: tuple[tuple[str, int], ...] = ()
+    """What the device says in words (patterns), and the raw number that each stands for."""
     affine: Affine = field(default_factory=Affine)
     """Applied first; the selectors' afterwards, in order."""
     selectors: tuple[Selector, ...] = ()
@@ -235,5 +261,7 @@ class Point:
     good_when: tuple[Gate, ...] = ()
     fallback: str | None = None
     """The point that stands in while this one gives no value: the same quantity, from an older object."""
+    of_table: str = ""
+    """Id of the table of whose row it is a part; empty for a point of the device itself."""
     is_sensor: bool = True
     """False for points that are read for others alone: gates, selectors, fallbacks."""

@@ -38,6 +38,10 @@ class Confidence(StrEnum):
     """One secondary source."""
 
 
+Stride = int | str
+"""How far apart things are that repeat: addresses, or `1 bit`."""
+
+
 @dataclass(frozen=True, slots=True)
 class GateSpec:
     """Another point of the device that must hold one of `values` for this one to count."""
@@ -92,7 +96,7 @@ class PointSpec:
     read: str = field(
         metadata={
             "doc": "`input 1`, `holding 0x7D0`, `coil 3`, `discrete 0`, an OID and instance (in a table, a column);"
-            " or `listed COLUMN OID`: 1 while any row of the column holds the OID, else 0."
+            " or `listed COLUMN OID`: 1 while any row of the column holds the OID, else 0; `OID.*`: or one below it."
         }
     )
     quantity: Quantity | None = field(
@@ -110,6 +114,14 @@ class PointSpec:
     )
     flag: int | None = field(
         default=None, metadata={"doc": "Of a text of 0s and 1s: which character is meant, 1 is the leftmost."}
+    )
+    texts: Mapping[str, int] = field(
+        default_factory=dict,
+        metadata={"doc": 'Of a text: which number each stands for, `{ Normal: 0, "*alarm*": 1 }`; any other is bad.'},
+    )
+    stride: Stride | None = field(
+        default=None,
+        metadata={"doc": "In a table with `repeat`: how far apart this point repeats, if not as its table says."},
     )
     scale: float = field(default=1.0, metadata={"doc": "value = raw * scale + offset, in `unit`."})
     offset: float = 0.0
@@ -153,6 +165,15 @@ class SerialDefaults:
 
 
 @dataclass(frozen=True, slots=True)
+class RepeatSpec:
+    """How registers repeat: a block for each cable, zone or module."""
+
+    count: int = field(metadata={"doc": "How many blocks there can be."})
+    stride: Stride = field(metadata={"doc": "How far one begins behind the other: a number of addresses, or `1 bit`."})
+    first: int = field(default=1, metadata={"doc": "The number that the maker gives to the first."})
+
+
+@dataclass(frozen=True, slots=True)
 class RowSpec:
     """One row of a table as a device has it; its sensors are called `<id>.<point>`."""
 
@@ -160,7 +181,14 @@ class RowSpec:
     label: str | None = field(default=None, metadata={"doc": "The row's label in the device."})
     serial: str | None = field(default=None, metadata={"doc": "The row's serial number in the device."})
     index: str | int | None = field(
-        default=None, metadata={"doc": "The row's index, where it means something (line 1) or nothing else is there."}
+        default=None,
+        metadata={
+            "doc": "The row's index, where it means something (line 1) or nothing else is there; `1..12` for many rows."
+        },
+    )
+    part: str | int | None = field(
+        default=None,
+        metadata={"doc": "Where several rows share a name: what follows the row's own index, such as the module."},
     )
     name: Text | None = None
     labels: Mapping[str, str] = field(default_factory=dict, metadata={"doc": "Tags of its sensors."})
@@ -181,7 +209,16 @@ class Table:
     serial: str | None = field(default=None, metadata={"doc": "The column with the row's serial number."})
     index: int | None = field(
         default=None,
-        metadata={"doc": "How many parts of the index make the row; what an agent appends is cut off."},
+        metadata={
+            "doc": "How many parts of the index make the row; what follows tells rows of one name apart (`part`)."
+        },
+    )
+    repeat: tuple[RepeatSpec, ...] = field(
+        default=(),
+        metadata={
+            "doc": "Of Modbus: its points stand in registers that repeat; of several levels the outermost first."
+            " Rows are numbered `7`, or `2/7`."
+        },
     )
     where: tuple[GateSpec, ...] = field(
         default=(), metadata={"doc": "Which rows belong here: points of the row that hold one of these values."}
@@ -189,7 +226,12 @@ class Table:
     rows: tuple[RowSpec, ...] = field(
         default=(), metadata={"doc": "Rows that a device has unless it names its own: where the index has a meaning."}
     )
-    points: tuple[object, ...] = field(default=(), metadata={"doc": "As `points`; `read` is a column."})
+    points: tuple[object, ...] = field(
+        default=(),
+        metadata={
+            "doc": "As `points`; `read` is a column, `COLUMN.*.4` with a tail, or a register of the first block."
+        },
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +262,9 @@ class Identify:
     object_id: tuple[str, ...] = field(default=(), metadata={"doc": "sysObjectID begins with one of these."})
     description: tuple[str, ...] = field(default=(), metadata={"doc": "sysDescr is like one of these patterns."})
     answers: tuple[str, ...] = field(default=(), metadata={"doc": "Something is at or below each of these OIDs."})
+    any_of: tuple[str, ...] = field(
+        default=(), metadata={"doc": "Something is at or below one of these OIDs at least: generations of a family."}
+    )
     lacks: tuple[str, ...] = field(default=(), metadata={"doc": "Nothing is at or below any of these OIDs."})
     holds: tuple[HoldsSpec, ...] = ()
     generic: bool = field(

@@ -170,7 +170,15 @@ class _Gathering:
     def _explaining(self, event: AlarmEvent) -> list[AlarmId]:
         """Return the causes of `event` that are there."""
         named = dict.fromkeys((*_named(event), *self._causes.get(event.alarm, ())))
-        return [each for each in named if self._is_there(each)]
+        found = dict.fromkeys(alarm for each in named for alarm in self._meant(each))
+        return [each for each in found if self._is_there(each)]
+
+    def _meant(self, cause: AlarmId) -> list[AlarmId]:
+        """Return the alarm `cause`; or, where it is a state of a sensor, what stands of that sensor."""
+        sensor, is_state, _ = cause.partition("=")
+        if not is_state:
+            return [cause]
+        return [each for each, (alarm, _) in self._standing.items() if alarm.events[0].event.sensor == sensor]
 
     def _explained_by(self, event: AlarmEvent) -> list[AlarmId]:
         """Return what came a moment before `event` and is explained by it."""

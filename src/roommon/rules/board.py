@@ -77,13 +77,10 @@ class Board:
         self, watchers: "defaultdict[SensorId, list[Watcher]]", before: dict[AlarmId, Before]
     ) -> None:
         """Put circumstances in front of the alarms of their sensors: a cause is known before what it explains."""
-        for cause in dict.fromkeys(cause for rule in self.rules for cause in rule.suppressed_by):
-            if cause.sensor is None:
-                continue
-            circumstance = Circumstance(cause)
-            self.circumstances[circumstance.id] = circumstance
-            watchers[cause.sensor].insert(0, circumstance)
-            known = before.pop(circumstance.id, None)
+        for id_, (sensor, states) in causes.circumstances(self.places).items():
+            circumstance = self.circumstances[id_] = Circumstance(id_, states)
+            watchers[sensor].insert(0, circumstance)
+            known = before.pop(id_, None)
             if known is not None:
                 circumstance.restore(known.state)
 

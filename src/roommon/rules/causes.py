@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from roommon.model.alarm import AlarmEvent, AlarmId, RuleId
 from roommon.model.device import Device, DeviceId, Sensor
-from roommon.model.reading import Reading
-from roommon.rules.rule import Cause, Rule, Where
+from roommon.model.reading import Reading, SensorId
+from roommon.rules.rule import Rule, Where
 from roommon.rules.state import AlarmState, Condition
 
 Places = Mapping[AlarmId, tuple[Rule, Device, Sensor]]
@@ -22,10 +22,10 @@ class Circumstance:
 
     __slots__ = ("_states", "active", "id", "quiet")
 
-    def __init__(self, cause: Cause) -> None:
+    def __init__(self, id_: AlarmId, states: frozenset[int]) -> None:
         """Begin absent."""
-        self.id = circumstance_id(cause)
-        self._states = cause.states
+        self.id = id_
+        self._states = states
         self._enter(present=False)
 
     def _enter(self, *, present: bool) -> None:
@@ -53,9 +53,19 @@ class Circumstance:
         return []
 
 
-def circumstance_id(cause: Cause) -> AlarmId:
-    """Return the name of a state of a sensor as a cause."""
-    return AlarmId(f"{cause.sensor}={'/'.join(str(state) for state in sorted(cause.states))}")
+def circumstances(places: Places) -> dict[AlarmId, tuple[SensorId, frozenset[int]]]:
+    """Return the states of sensors that are causes of alarms, by their names."""
+    found: dict[AlarmId, tuple[SensorId, frozenset[int]]] = {}
+    for rule, device, _ in places.values():
+        for cause in rule.suppressed_by:
+            sensor = cause.sensor_on(device.id)
+            if sensor is not None:
+                found.setdefault(_circumstance_id(sensor, cause.states), (sensor, cause.states))
+    return found
+
+
+def _circumstance_id(sensor: SensorId, states: frozenset[int]) -> AlarmId:
+    return AlarmId(f"{sensor}={'/'.join(str(state) for state in sorted(states))}")
 
 
 def graph(places: Places) -> dict[AlarmId, tuple[AlarmId, ...]]:
@@ -101,8 +111,9 @@ def _named(where: Where, device: Device) -> str:
 
 def _causes(rule: Rule, device: Device, near: Mapping[_Place, Sequence[AlarmId]]) -> Iterator[AlarmId]:
     for cause in rule.suppressed_by:
-        if cause.sensor is not None:
-            yield circumstance_id(cause)
+        sensor = cause.sensor_on(device.id)
+        if sensor is not None:
+            yield _circumstance_id(sensor, cause.states)
         elif cause.alarm is not None:
             yield cause.alarm
         elif cause.rule is not None:

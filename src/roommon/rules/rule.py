@@ -154,8 +154,14 @@ class Cause:
     sensor: SensorId | None = None
     states: frozenset[int] = frozenset({1})
     """Of `sensor`: the values at which it is the cause."""
+    key: str | None = None
+    """Instead of `sensor`: the sensor of this key on the alarm's own device."""
     same: Where = Where.SITE
     """Of `rule`."""
+
+    def sensor_on(self, device: DeviceId) -> SensorId | None:
+        """Return the sensor whose state is the cause of an alarm on `device`; None when it is an alarm."""
+        return self.sensor if self.key is None else SensorId(f"{device}.{self.key}")
 
 
 SETTLE = Duration(10_000)

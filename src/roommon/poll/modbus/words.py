@@ -6,10 +6,13 @@ cut out as bytes and put in order one by one; all others come out of one precomp
 
 import struct
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache, partial
 
+from roommon.model.worded import about
 from roommon.poll.driver import Fault, Raw
 from roommon.poll.plan import Block, Place
+from roommon.poll.texts import meant
 from roommon.profiles.point import BIT_TABLES, Encoding, Order, Point
 
 _FORMATS = {
@@ -28,7 +31,7 @@ _FORMATS = {
 Unpack = Callable[[bytes, list[Raw | Fault]], None]
 """Puts the raw values of a reply's data bytes at their points' places in a list."""
 
-_Convert = Callable[[Raw], Raw]
+_Convert = Callable[[Raw], Raw | Fault]
 
 
 def unpacker(block: Block, points: Sequence[Point]) -> Unpack:
@@ -107,6 +110,8 @@ def _conversions(point: Point) -> list[_Convert]:
     if _as_bytes(point):
         ordered = partial(in_order, order=point.order)
         steps.append(partial(_text, ordered) if point.encoding is Encoding.STRING else _number(point, ordered))
+    if point.texts:
+        steps.append(partial(_meant, point))
     if point.bits is not None:
         low, count = point.bits
         steps.append(partial(_bits, low=low, mask=(1 << count) - 1))
@@ -146,6 +151,11 @@ def _text(ordered: Callable[[bytes], bytes], raw: Raw) -> Raw:
     if not isinstance(raw, bytes):
         return raw
     return ordered(raw).lstrip(b"\0").split(b"\0", 1)[0].decode("utf-8", errors="replace").strip()
+
+
+def _meant(point: Point, raw: Raw) -> Raw | Fault:
+    said = meant(str(raw), point.texts)
+    return replace(said, detail=about(point.at, said.detail)) if isinstance(said, Fault) else said
 
 
 def _bits(raw: Raw, low: int, mask: int) -> Raw:

@@ -21,6 +21,8 @@ class Absent(StrEnum):
     NO_SUCH = "no_such"
     NO_SUCH_NAME = "no_such_name"
     """Version 1; which of the two does not reach us."""
+    CHANGED = "changed"
+    """It was something else a moment before, in the same beat."""
     NO_VALUE = "no_value"
     UNREADABLE = "unreadable"
 
@@ -28,6 +30,7 @@ class Absent(StrEnum):
 ABSENT: Mapping[Absent, Text] = {
     Absent.NO_SUCH: Text("the agent has no such object or instance", "代理没有该对象或实例"),
     Absent.NO_SUCH_NAME: Text("the agent answers noSuchName or genErr", "代理应答 noSuchName 或 genErr"),
+    Absent.CHANGED: Text("it changed within the beat", "在本次轮询中发生了变化"),
     Absent.NO_VALUE: Text("the agent answers genErr, tooBig or NULL", "代理应答 genErr、tooBig 或 NULL"),
     Absent.UNREADABLE: Text("the agent's answer cannot be decoded", "代理的应答无法解码"),
 }

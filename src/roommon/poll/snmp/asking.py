@@ -14,6 +14,7 @@ from roommon.poll.driver import DeviceUnreachable
 from roommon.poll.snmp.agent import Absent, Agent, Refusal, Value
 from roommon.poll.snmp.budget import Attempt, Budget, OutOfTime
 from roommon.poll.snmp.packing import Packing
+from roommon.poll.snmp.proofs import Proofs
 from roommon.poll.standing import BackOff
 
 ASIDE = BackOff(Duration(5_000), Duration(600_000))
@@ -40,12 +41,21 @@ class _Aside(NamedTuple):
 class Asking:
     """The objects of one device, and what was learned about asking for them."""
 
-    def __init__(self, sizes: Mapping[str, int], budget: Budget, clock: Clock, *, aside: bool = False) -> None:
-        """`sizes` names the objects, with the bytes that each takes in an answer.
+    def __init__(
+        self,
+        sizes: Mapping[str, int],
+        budget: Budget,
+        clock: Clock,
+        proofs: Mapping[str, str] | None = None,
+        *,
+        aside: bool = False,
+    ) -> None:
+        """`sizes` names the objects, with the bytes that each takes in an answer; `proofs` those of cells, by cell.
 
         `aside`: no reading needs them; silence is not held against the device.
         """
         self._objects = list(sizes)
+        self._proofs = Proofs(proofs or {})
         self._budget = budget
         self._ask = budget.ask_aside if aside else budget.ask
         self._retries = budget.patience.retries
@@ -72,9 +82,10 @@ class Asking:
         unasked = [oid for oid in self._objects if oid not in self._values]
         return Answers(self._values, await self._ask_for_all(unasked))
 
-    def want(self, sizes: Mapping[str, int]) -> None:
+    def want(self, sizes: Mapping[str, int], proofs: Mapping[str, str]) -> None:
         """Ask for the objects of `sizes` from now on, and remember what was learned of those that stay."""
         self._objects = list(sizes)
+        self._proofs = Proofs(proofs)
         self._packing.resize(sizes)
         self._aside = {oid: aside for oid, aside in self._aside.items() if oid in sizes}
 
@@ -86,6 +97,7 @@ class Asking:
         try:
             await self._get([oid for oid in objects if oid not in self._aside])
             await self._retry_aside()
+            await self._prove_again()
         except OutOfTime:
             return unasked(self._budget)
         except DeviceUnreachable as error:
@@ -93,8 +105,17 @@ class Asking:
                 raise
             return error.words
         finally:
+            self._proofs.forget_open(self._values)
             self._values.update({oid: aside.why for oid, aside in self._aside.items()})
         return Text.same("")
+
+    async def _prove_again(self) -> None:
+        """Ask once more who stands where cells came in another answer than their proof."""
+        before = self._proofs.take_open(self._values)
+        try:
+            await self._get(list(before))
+        finally:
+            self._proofs.compare(before, self._values)
 
     async def _retry_aside(self) -> None:
         """Ask again for what is due: all together, which is enough if the agent recovered; else for a few alone."""
@@ -110,7 +131,7 @@ class Asking:
         clean = True
         waiting = list(oids)
         while waiting:
-            request = self._packing.first(waiting)
+            request = self._proofs.whole_rows(self._packing.first(waiting), waiting)
             del waiting[: len(request)]
             clean &= await self._get_at_once(request)
         return clean
@@ -126,6 +147,7 @@ class Asking:
         if not values:
             return False
         self._proven = max(self._proven, len(oids))
+        self._proofs.note(oids)
         for oid in oids:
             self._values[oid] = values.get(oid, Absent.NO_SUCH)
             self._aside.pop(oid, None)
@@ -145,6 +167,7 @@ class Asking:
         self._values[oid] = value
         before = self._aside.pop(oid, None)
         if not isinstance(value, Absent):
+            self._proofs.note([oid])
             return True
         failures = before.failures + 1 if before else 1
         until = self._clock.monotonic() + ASIDE.delay_s(failures, random.random())  # noqa: S311  spreads retries

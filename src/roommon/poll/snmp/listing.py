@@ -12,6 +12,7 @@ from roommon.model.reading import Reason
 from roommon.model.text import Text
 from roommon.model.worded import about
 from roommon.poll.driver import Fault
+from roommon.poll.snmp.agent import Value
 from roommon.poll.snmp.asking import ASIDE, unasked
 from roommon.poll.snmp.budget import Budget, OutOfTime
 from roommon.poll.snmp.columns import Column, Walking
@@ -39,11 +40,11 @@ class Listing:
         self._budget = budget
         self._walking = Walking(budget, _AT_A_TIME, clock)
         self._failed: dict[str, _Failed] = {}
-        self._lists: dict[str, list[tuple[int, str]]] = {}
+        self._lists: dict[str, list[tuple[int, Listed]]] = {}
         for index, point in enumerate(points):
             if isinstance(point.at, Listed):
                 places = self._lists.setdefault(point.at.column.removeprefix("."), [])
-                places.append((index, point.at.oid.removeprefix(".")))
+                places.append((index, point.at))
 
     def __bool__(self) -> bool:
         return bool(self._lists)
@@ -57,7 +58,7 @@ class Listing:
         found: dict[int, int | Fault] = {}
         for root, places in self._lists.items():
             column = await self._walked(root)
-            found.update((index, _is_listed(column, oid)) for index, oid in places)
+            found.update((index, _is_listed(column, listed)) for index, listed in places)
         return found
 
     async def _walked(self, root: str) -> Column:
@@ -82,11 +83,16 @@ class Listing:
             self._failed[column.root] = _Failed(column.trouble, failures, until)
 
 
-def _is_listed(column: Column, oid: str) -> int | Fault:
-    if oid in column.values.values():
+def _is_listed(column: Column, listed: Listed) -> int | Fault:
+    if any(_is_meant(value, listed) for value in column.values.values()):
         return 1
     if column.trouble is not None:
         return column.trouble
     if column.backwards:
         return Fault(Reason.DEVICE_FAILURE, about(column.root, _BACKWARDS))
     return 0
+
+
+def _is_meant(value: Value, listed: Listed) -> bool:
+    oid = listed.oid.removeprefix(".")
+    return value == oid or (listed.is_subtree and isinstance(value, str) and value.startswith(f"{oid}."))

@@ -23,7 +23,7 @@ class Place(NamedTuple):
 class Places:
     """Where the points of one device stand."""
 
-    __slots__ = ("objects", "optional", "sizes", "stand_ins")
+    __slots__ = ("objects", "optional", "proofs", "sizes", "stand_ins")
 
     def __init__(self, points: Sequence[Point], rows: Rows) -> None:
         """`rows` know their cells."""
@@ -32,6 +32,8 @@ class Places:
         """In the order of the points."""
         self.sizes = {SYS_UPTIME: size(SYS_UPTIME, is_text=False)}
         """What is asked for at each beat: the bytes that each object takes in an answer."""
+        self.proofs = {oid: proof for oid, proof in cells.values() if proof}
+        """By cell, the object that names its row; it is asked for first."""
         self.stand_ins = dict(self._stand_ins(points))
         """By object, those that stand in for it."""
         self.optional = self._objects_of(_optional(points), points)

@@ -46,7 +46,7 @@ class SnmpReader:
         self._listing = Listing(target.points, self._budget, clock)
         self._survey = Survey(target.tables, target.identity, self._rows, self._budget, clock)
         self._places = Places(target.points, self._rows)
-        self._asking = Asking(self._places.sizes, self._budget, clock)
+        self._asking = Asking(self._places.sizes, self._budget, clock, self._places.proofs)
         self._has_rows, self._has_lists, self._has_more = bool(self._rows), bool(self._listing), bool(self._survey)
         self._is_met = not target.tables
         self._was_silent = False
@@ -133,7 +133,7 @@ class SnmpReader:
     def _place_anew(self) -> None:
         """Ask for the cells where their rows stand now."""
         self._places = Places(self._points, self._rows)
-        self._asking.want(self._places.sizes)
+        self._asking.want(self._places.sizes, self._places.proofs)
 
     def _answer(
         self, index: int, oid: str, answers: Answers, given: Mapping[int, Raw | Fault], *, restarted: bool

@@ -15,7 +15,7 @@ from roommon.model.text import Text
 from roommon.model.worded import about
 from roommon.poll.driver import Fault, FoundRow
 from roommon.poll.snmp.agent import ABSENT, Absent, Value
-from roommon.poll.snmp.tables import Found, called, find, is_called, named
+from roommon.poll.snmp.tables import Found, called, find, is_called, named, object_of
 from roommon.profiles.point import By, Cell, Point, Row, RowTable
 
 _log = logging.getLogger(__name__)
@@ -41,8 +41,13 @@ class _Place:
     """What stood there when it was last seen to be this row."""
     is_said: bool = False
     """Whether the log has its trouble."""
-    cells: list[tuple[int, str]] = field(default_factory=list)
-    """Index of the point, and its column."""
+    cells: list[tuple[int, Cell]] = field(default_factory=list)
+    """With the index of the point."""
+
+    def objects(self) -> Iterator[tuple[int, str]]:
+        """Yield the points with their objects; `at` is known."""
+        for index, cell in self.cells:
+            yield index, object_of(cell.column.removeprefix("."), self.at, cell.tail, self.table)
 
 
 class Rows:
@@ -57,7 +62,7 @@ class Rows:
             if isinstance(point.at, Cell):
                 row = point.at.row
                 place = places.setdefault(row, self._unwalked(row, point))
-                place.cells.append((index, point.at.column.removeprefix(".")))
+                place.cells.append((index, point.at))
         self._places = list(places.values())
         self._unwalkable: dict[str, str] = {}
         self._offered: dict[str, Sequence[FoundRow]] = {}
@@ -78,8 +83,8 @@ class Rows:
         """Yield the points whose rows are known, each with its object and the one that names its row, or none."""
         for place in self._places:
             if place.at:
-                for index, column in place.cells:
-                    yield index, f"{column}.{place.at}", place.proof
+                for index, oid in place.objects():
+                    yield index, oid, place.proof
 
     def doubt(self, gone: AbstractSet[str]) -> AbstractSet[str]:
         """Suspect the rows whose objects are among `gone`, which had values; return those until they were walked.
@@ -145,7 +150,7 @@ class Rows:
             f"正在遍历表 {row.table}，尚不知{meant.zh_cn}的位置",
         )
         unknown = Fault(Reason.NO_COMMUNICATION, words)
-        return _Place(row, self._tables[row.table], row.is_called if row.by is By.INDEX else "", unknown)
+        return _Place(row, self._tables[row.table], _index(row), unknown)
 
     def _judged(self, place: _Place, values: Values, unheard: Text) -> Fault | None:
         if not place.at:
@@ -169,7 +174,7 @@ class Rows:
             self._stands_again(place)
 
     def _missed(self, place: _Place, trouble: Fault, values: Values) -> dict[int, Fault]:
-        heard = {index: values.get(f"{column}.{place.at}") for index, column in place.cells}
+        heard = {index: values.get(oid) for index, oid in place.objects()}
         gone = {index: trouble for index, value in heard.items() if isinstance(value, Absent)}
         if len(gone) < sum(value is not None for value in heard.values()):
             self._stands_again(place)
@@ -237,10 +242,23 @@ class Rows:
         self._offered[table] = others
 
 
+def _index(row: Row) -> str:
+    """Return where `row` stands as its configuration says; empty if only a walk can tell."""
+    if row.by is not By.INDEX:
+        return ""
+    return f"{row.is_called}.{row.part}" if row.part else row.is_called
+
+
 def _gone(place: _Place, name: Value | Absent) -> Fault:
     if name is Absent.NO_VALUE or name is Absent.UNREADABLE:
         return Fault(Reason.DEVICE_FAILURE, about(place.proof, ABSENT[name]))
     meant, id_ = called(place.row), place.table.id
+    if name is Absent.CHANGED:
+        words = Text(
+            f"the rows of table {id_} were numbered anew within the beat: {meant.en} was at index {place.at}",
+            f"表 {id_} 的行在本次轮询中被重新编号：{meant.zh_cn}原在索引 {place.at} 处",
+        )
+        return Fault(Reason.NOT_CONNECTED, words)
     words = Text(
         f"no {meant.en} any more at index {place.at} of table {id_}",
         f"表 {id_} 的索引 {place.at} 处已不是{meant.zh_cn}",

@@ -52,7 +52,7 @@ def rows(table: RowTable, walked: Mapping[str, Values]) -> list[Found]:
     return [
         Found(
             at,
-            FoundRow(table.id, _cut(at, table.index), _said(_telling(labels, at), at), _said(serial, at)),
+            _row(table, at, _said(_telling(labels, at), at), _said(serial, at)),
             label.object_of(at) if (label := _telling(labels, at)) else "",
             serial.object_of(at) if serial else "",
             all((value := where.value(at)) is not None and is_one_of(value, told) for where, told in conditions),
@@ -61,9 +61,19 @@ def rows(table: RowTable, walked: Mapping[str, Values]) -> list[Found]:
     ]
 
 
+def object_of(column: str, at: str, tail: str, table: RowTable) -> str:
+    """Return the object of `column` in the row at `at`: at its whole index, or at `tail` behind the row's own."""
+    return f"{column}.{_cut(at, table.index)}.{tail}" if tail else f"{column}.{at}"
+
+
+def _row(table: RowTable, at: str, label: str, serial: str) -> FoundRow:
+    own = _cut(at, table.index)
+    return FoundRow(table.id, own, label, serial, at[len(own) + 1 :])
+
+
 def find(row: Row, found: Sequence[Found]) -> Found | Fault:
     """Return the one that `row` means, or why there is none."""
-    meant = [one for one in found if _is_meant(row, one)]
+    meant = [one for one in found if _is_meant(row, one) and row.part in ("", one.row.part)]
     if len(meant) == 1:
         return meant[0]
     if not meant:
@@ -73,6 +83,11 @@ def find(row: Row, found: Sequence[Found]) -> Found | Fault:
 
 def called(row: Row) -> Text:
     """Return `row` in words: `row called 'Rack A'`."""
+    whole = _called(row)
+    return Text(f"{whole.en}, part {row.part}", f"{whole.zh_cn}（部分 {row.part}）") if row.part else whole
+
+
+def _called(row: Row) -> Text:
     match row.by:
         case By.LABEL:
             return Text(f"row called {row.is_called!r}", f"名为 {row.is_called!r} 的行")
@@ -131,6 +146,11 @@ def _ambiguous(row: Row, rivals: Sequence[FoundRow]) -> Text:
             f"table {row.table} has several rows: {several.en}; say which is meant",
             f"表 {row.table} 有多行：{several.zh_cn}；请指明是哪一行",
         )
+    if len({one.part for one in rivals}) == len(rivals):
+        return Text(
+            f"table {row.table} has more than one {meant.en}: {several.en}; say by `part` which is meant",
+            f"表 {row.table} 中{meant.zh_cn}不止一个：{several.zh_cn}；请用 `part` 指明",
+        )
     return Text(
         f"table {row.table} has more than one {meant.en}: {several.en}; say by serial or index which is meant",
         f"表 {row.table} 中{meant.zh_cn}不止一个：{several.zh_cn}；请用 serial 或 index 指明",
@@ -139,9 +159,10 @@ def _ambiguous(row: Row, rivals: Sequence[FoundRow]) -> Text:
 
 def _named(one: FoundRow) -> Text:
     serial = Text(f", serial number {one.serial}", f"，序列号 {one.serial}") if one.serial else Text.same("")
-    if not one.label:
-        return Text(f"index {one.index}{serial.en}", f"索引 {one.index}{serial.zh_cn}")
-    return Text(f"{one.label!r} (index {one.index}{serial.en})", f"{one.label!r}（索引 {one.index}{serial.zh_cn}）")
+    at = Text(f"index {one.index}{serial.en}", f"索引 {one.index}{serial.zh_cn}")
+    if one.part:
+        at = Text(f"{at.en}, part {one.part}", f"{at.zh_cn}，部分 {one.part}")
+    return Text(f"{one.label!r} ({at.en})", f"{one.label!r}（{at.zh_cn}）") if one.label else at
 
 
 class _Lookup:

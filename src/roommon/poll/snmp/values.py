@@ -7,6 +7,7 @@ from roommon.model.reading import Reason
 from roommon.model.text import Text
 from roommon.poll.driver import Fault, Raw
 from roommon.poll.snmp.agent import Value
+from roommon.poll.texts import PADDING, meant, says_nothing
 from roommon.profiles.point import Encoding, Point, Told, like
 
 _OPAQUE = {
@@ -15,15 +16,14 @@ _OPAQUE = {
 }
 """Float and Double in an Opaque, as NET-SNMP-TC and draft-perkins-float wrap them: tag, length, IEEE 754."""
 _DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,2})?")
-_PADDING = "\0 \t\r\n"
-_NO_VALUE = frozenset({"", "nan", "n/a", "na", "none", "null", "unknown", "invalid", "error", "fault", "open", "short"})
-"""What network cards write where a number should be when their probe gives none (besides dashes, dots and stars)."""
 
 
 def raw(value: Value, point: Point) -> Raw | Fault:
     """Return `value` as `point` wants it, or why it is not one."""
     if point.flag is not None:
         return _flag(text(value) if isinstance(value, bytes) else value, point.flag)
+    if point.texts:
+        return meant(words(value), point.texts)
     if point.encoding is Encoding.STRING:
         return text(value)
     said = number(value)
@@ -41,22 +41,27 @@ def text(value: Value) -> Raw:
 
 
 def words(value: Value) -> str:
-    """Return `value` as a person reads it: a trimmed text, or bytes that are none (a MAC address) as `00:0c:15`.
+    """Return `value` as a person reads it: a text in one line, or bytes that are none (a MAC address) as `00:0c:15`.
 
     What is no UTF-8 and reads as Chinese in GB 2312, is: cards made in China let people type their labels in it.
     """
     said = text(value)
-    if isinstance(said, str) and (shown := said.strip(_PADDING)).isprintable():
+    if isinstance(said, str) and (shown := _in_one_line(said.strip(PADDING))).isprintable():
         return shown
     if isinstance(said, bytes) and (chinese := _chinese(said)):
         return chinese
     return value.hex(":") if isinstance(value, bytes) else str(value)
 
 
+def _in_one_line(said: str) -> str:
+    """Return `said` with its line ends as blanks: many a sysDescr (Cisco IOS, Huawei VRP) has several lines."""
+    return said if said.isprintable() else " ".join(said.split())
+
+
 def _chinese(said: bytes) -> str:
     """Return `said` as GB 2312 spells it, empty when it does not."""
     try:
-        shown = said.decode("gb2312").strip(_PADDING)
+        shown = said.decode("gb2312").strip(PADDING)
     except UnicodeDecodeError:
         return ""
     return shown if shown.isprintable() and any(letter >= "\u4e00" for letter in shown) else ""
@@ -86,10 +91,10 @@ def number(value: Value) -> Raw | Fault:
 
 
 def _spelled(value: bytes) -> Raw | Fault:
-    words = value.decode("ascii", "replace").strip(_PADDING)
+    words = value.decode("ascii", "replace").strip(PADDING)
     if _DECIMAL.fullmatch(words):
         return int(words) if words.lstrip("+-").isdigit() else float(words)
-    if not any(letter.isalnum() for letter in words) or words.lower() in _NO_VALUE:
+    if says_nothing(words):
         return Fault(
             Reason.SENSOR_FAILURE,
             Text(f"{words!r} instead of a number: the device has no value", f"应为数值而得到 {words!r}：设备没有该值"),
