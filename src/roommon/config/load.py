@@ -128,6 +128,7 @@ def _site(source: Source, around: Surroundings, findings: Findings) -> tuple[Sit
         devices=tuple(room.devices.values()),
         rules=tuple(rules.rules.values()),
         policy=top.alarms,
+        alive=top.alive,
         traps=top.traps,
         text="".join(f"# {name}\n{text}\n" for name, text in source.texts.items()),
     )

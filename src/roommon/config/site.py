@@ -6,7 +6,7 @@ from types import ModuleType
 
 from roommon.config.fault import ConfigInvalid
 from roommon.journal.journal import Config as JournalConfig
-from roommon.model.clock import Duration
+from roommon.model.clock import Duration, TimeOfDay
 from roommon.model.device import Device, SiteId
 from roommon.model.text import Language
 from roommon.poll.traps.config import Config as TrapConfig
@@ -80,6 +80,8 @@ class Site:
     rules: tuple[Rule, ...]
     policy: Policy
     """How people are told: shelving, floods, repeats."""
+    alive: TimeOfDay
+    """When it is said once a day that roommon is awake."""
     traps: TrapConfig | None
     """Where traps are listened for; None: nowhere."""
     text: str

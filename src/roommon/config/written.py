@@ -6,7 +6,7 @@ from typing import Literal
 
 from roommon.journal.journal import Config as JournalConfig
 from roommon.model.alarm import RuleId
-from roommon.model.clock import Duration
+from roommon.model.clock import Duration, TimeOfDay
 from roommon.model.device import DeviceId, SiteId
 from roommon.model.text import Language, Text
 from roommon.poll.traps.config import Config as TrapConfig
@@ -32,6 +32,9 @@ class Top:
     buses: tuple[object, ...] = ()
     rules: tuple[object, ...] = ()
     alarms: Policy = field(default_factory=Policy, metadata={"doc": "How people are told: shelving, floods, repeats."})
+    alive: TimeOfDay = field(
+        default=TimeOfDay(8 * 60), metadata={"doc": "When it is said once a day that roommon is awake: 08:00."}
+    )
     traps: TrapConfig | None = field(
         default=None, metadata={"doc": "Where SNMP traps are listened for; left out: nowhere."}
     )

@@ -19,6 +19,7 @@ from roommon.daemon.delivering import Delivering, register
 from roommon.daemon.fold import Asked, Fold, Input, Reconfigure, log_alarms
 from roommon.daemon.identities import Identities
 from roommon.daemon.polling import Polling
+from roommon.daemon.roll_call import RollCall
 from roommon.daemon.trapping import PART as TRAPS
 from roommon.daemon.trapping import Trapping
 from roommon.journal.error import DiskTrouble
@@ -137,22 +138,23 @@ class Daemon:
         self._polling = polling
         self._identities = identities
         self._delivering = Delivering(journal, clock, self._command, own.reporter)
+        self._roll_call = RollCall(lambda: self._site, fold, journal, clock)
         self._trapping = Trapping(polling.soon, own.reporter(TRAPS), clock)
 
     async def serve(self, signals: Signals, load: Callable[[], Site]) -> None:
         """Do the daemon's work until `signals.stop`; at the end all that was read is judged and in the journal."""
-        jobs = {"daily": ("0 0 * * *", self._say_how_it_goes)}
-        async with calendar.running(jobs, self._clock) as days, asyncio.TaskGroup() as group:
+        async with calendar.running(self._jobs(), self._clock) as self._days, asyncio.TaskGroup() as group:
             tasks = [
                 group.create_task(self._fold.run(), name="fold"),
                 group.create_task(self._beat(), name="health"),
-                group.create_task(self._watch_clock(days), name="clock"),
+                group.create_task(self._watch_clock(self._days), name="clock"),
                 group.create_task(self._feed_watchdog(), name="watchdog"),
                 group.create_task(self._trapping.run(), name="traps"),
             ]
             await self._delivering.take(self._site, devices_of(self._site))
             await self._polling.take(self._site)
             self._trapping.take(self._site)
+            tasks.append(group.create_task(self._roll_call.catch_up(), name="alive"))
             garbage.settle()
             asyncio.get_running_loop().call_later(_SETTLED_S, garbage.settle)
             service.notify("READY=1", f"STATUS={self._status()}")
@@ -164,6 +166,12 @@ class Daemon:
                 task.cancel()
         await self._fold.drain()
         await self._delivering.aclose()
+
+    def _jobs(self) -> dict[str, tuple[str, calendar.Job]]:
+        return {
+            "daily": ("0 0 * * *", self._say_how_it_goes),
+            "alive": (calendar.daily(self._site.alive), self._roll_call.say),
+        }
 
     async def _reload_until_stopped(self, signals: Signals, load: Callable[[], Site]) -> None:
         stopped = asyncio.create_task(signals.stop.wait(), name="stop")
@@ -203,6 +211,7 @@ class Daemon:
         self._trapping.take(site)
         await self._delivering.take(site, devices)
         self._site = site
+        self._days.move("alive", calendar.daily(site.alive))
         garbage.settle()
         self._own.reporter("configuration")(None)
         _log.info("reload: done; %d devices ended, %d begun; now %s", ended, begun, self._status())

@@ -12,7 +12,7 @@ from roommon.model.alarm import AlarmEvent, Trigger
 from roommon.model.clock import Clock
 from roommon.model.command import ClockStep, Command, PersonsCommand, Resumed
 from roommon.model.device import Device
-from roommon.model.reading import Reading
+from roommon.model.reading import Quality, Reading, SensorId
 from roommon.rules.answer import Answer
 from roommon.rules.engine import Engine
 from roommon.rules.policy import Policy
@@ -43,6 +43,18 @@ class Asked:
 Input = Sequence[Reading] | ClockStep | Resumed | Command | Asked | Reconfigure
 
 
+class Ears:
+    """Hears what passes, for a time."""
+
+    def __init__(self) -> None:
+        self.heard: dict[SensorId, Quality] = {}
+        """The newest of each sensor."""
+
+    def take(self, readings: Sequence[Reading]) -> None:
+        """Note `readings`."""
+        self.heard.update((reading.sensor, reading.quality) for reading in readings)
+
+
 class Fold:
     """Judges what comes and journals it, one input after the other."""
 
@@ -54,6 +66,8 @@ class Fold:
         self._clock = clock
         self.progress_at = clock.monotonic()
         """When an input was last taken to the end, by the monotonic clock: the watchdog looks at it."""
+        self.ears: Ears | None = None
+        """Who listens to what passes; None nearly always."""
 
     async def run(self) -> None:
         """Take inputs for ever."""
@@ -85,6 +99,8 @@ class Fold:
             case ClockStep() | Resumed() | PersonsCommand():
                 return await self._record((entry,), self._engine.fold(entry))
             case _:
+                if self.ears is not None:
+                    self.ears.take(entry)
                 return await self._record(entry, self._engine.fold(entry))
 
     async def _record(self, inputs: Sequence[journal.Input], events: Sequence[AlarmEvent]) -> Sequence[AlarmEvent]:

@@ -41,22 +41,36 @@ class Stood:
         return (self.end is None or other.begin <= self.end) and (other.end is None or self.begin <= other.end)
 
 
+_KEPT = 500_000
+"""Inputs that are kept in memory: 8 sensors for a week at a beat of 10 s, about 100 MB."""
 _NOISE_OF = 20_000
 """Readings of a sensor, the newest, of which its noise is told."""
 
 
 class Past:
-    """What a rule needs to see of the record; it is read anew each time, for it may be larger than the memory."""
+    """What a rule needs to see of the record; a long one is read anew each time, for it may be larger than memory."""
 
     def __init__(self, read: Callable[[], Iterator[Input]], before: Sequence[Reading]) -> None:
         """`before` are readings from before the time, for rules that remember."""
         self._read = read
         self._before = before
+        self._kept: list[Input] | None = None
+
+    def _inputs(self) -> Iterator[Input]:
+        if self._kept is not None:
+            yield from self._kept
+            return
+        kept: list[Input] = []
+        for entry in self._read():
+            if len(kept) <= _KEPT:
+                kept.append(entry)
+            yield entry
+        self._kept = kept if len(kept) <= _KEPT else None
 
     def readings(self) -> dict[SensorId, deque[Reading]]:
         """Return what each sensor said, the newest of it."""
         found: defaultdict[SensorId, deque[Reading]] = defaultdict(lambda: deque(maxlen=_NOISE_OF))
-        for entry in self._read():
+        for entry in self._inputs():
             if isinstance(entry, Reading):
                 found[entry.sensor].append(entry)
         return found
@@ -66,7 +80,7 @@ class Past:
         engine = engine_of(rule, devices)
         engine.remember(self._before)
         watch = _Watch()
-        for entry in self._read():
+        for entry in self._inputs():
             if isinstance(entry, Reading):
                 watch.take(engine.fold((entry,)))
                 watch.follow(entry)
