@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 import yaml
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
 
 from roommon.alerts.daily import Daily
 from roommon.alerts.link import Refused
@@ -17,14 +19,14 @@ from roommon.alerts.payload import alive_message
 from roommon.alerts.report import Report
 from roommon.alerts.topics import Topics
 from roommon.config.load import examine, load
-from roommon.daemon.calendar import daily
+from roommon.daemon.calendar import Calendar, daily
 from roommon.daemon.daemon import _resumed
 from roommon.daemon.fold import Fold
 from roommon.daemon.roll_call import RollCall
 from roommon.journal.journal import Journal
 from roommon.model.alarm import AlarmId, Priority
 from roommon.model.alive import Alive, SetAside
-from roommon.model.clock import Duration, Instant
+from roommon.model.clock import Duration, Instant, TimeOfDay
 from roommon.model.command import Scope, Shelve, TakeOut
 from roommon.model.device import SiteId
 from roommon.model.reading import Reason, SensorId, bad, good
@@ -33,7 +35,9 @@ from roommon.model.text import Language
 from roommon.poll.clock import SystemClock
 from tests.peers import asyncapi
 from tests.peers.events import context, event, journal, nobody
+from tests.peers.journal import Said, journal_at
 from tests.peers.recorded_day import DayClock, before
+from tests.unit.test_journal_faults import append_until_it_says, fill_the_disk, make_room
 from tests.unit.test_mqtt_courier import Wire, until
 
 SHELVED = SetAside("hot.rack-a.inlet", SuppressedAs.SHELVED, Instant(1_790_003_600_000), "Wang", "filter change")
@@ -200,3 +204,42 @@ def test_what_is_no_time_of_day_is_said(tmp_path: Path, at: str) -> None:
     (fault,) = checked.faults
     assert "no time of day" in fault.told(Language.ENGLISH)
     assert fault.told(Language.CHINESE)
+
+
+async def test_on_a_full_disk_it_waits_and_is_told_when_there_is_room(tmp_path: Path) -> None:
+    said = Said()
+    async with journal_at(tmp_path / "journal.db", report=said) as opened:
+        await opened.voice.begin("mqtt")
+        await opened.flush()
+        await fill_the_disk(opened)
+        await append_until_it_says(opened, said, "cannot be written")
+        await opened.voice.say(ALIVE)
+        assert await opened.voice.untold("mqtt") == [], "what is not on the disk is not told"
+        await make_room(opened)
+        assert await opened.flush()
+        assert [one.alive for one in await opened.voice.untold("mqtt")] == [ALIVE]
+
+
+async def test_a_new_file_in_the_place_of_a_damaged_one_goes_on_with_the_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    async with journal_at(path) as opened:
+        await opened.voice.begin("mqtt")
+        await opened.voice.say(ALIVE)
+        (first,) = await opened.voice.untold("mqtt")
+        await opened.voice.told("mqtt", first.number)
+        await opened.flush()
+        path.write_bytes(b"no journal" * 1000)
+        await opened.flush()
+        await opened.voice.say(ALIVE)
+        await opened.voice.say(ALIVE)
+        again = await opened.voice.untold("mqtt")
+        assert again
+        assert all(one.number > first.number for one in again)
+
+
+def test_the_calendar_moves_a_job_when_the_configuration_does() -> None:
+    scheduler = AsyncIOScheduler(timezone=UTC)
+    scheduler.add_job(print, CronTrigger.from_crontab(daily(TimeOfDay(480)), UTC), id="alive")
+    Calendar(scheduler, SystemClock()).move("alive", daily(TimeOfDay(9 * 60 + 30)))
+    (job,) = scheduler.get_jobs()
+    assert {field.name: str(field) for field in job.trigger.fields}["hour"] == "9"

@@ -110,8 +110,11 @@ class _Watch:
 
     def follow(self, reading: Reading) -> None:
         stood = self._standing.get(reading.sensor)
-        if stood is not None and reading.value is not None:
-            self._standing[reading.sensor] = replace(stood, peak=_farther(stood, reading.value))
+        if stood is None or reading.value is None:
+            return
+        peak = _farther(stood, reading.value)
+        if peak != stood.peak:
+            self._standing[reading.sensor] = replace(stood, peak=peak)
 
     def stood(self) -> list[Stood]:
         return [*self._over, *self._standing.values()]
