@@ -416,9 +416,6 @@ class AxesAgainstModel(RuleBasedStateMachine):
         """The process ends at any instant; all that the next one has is the journal."""
         self.now += after_s * 1000
         self.engine = Engine(RULES, [ROOM], self.states, self.standing.values(), CALM)
-        for alarm in self.model.values():  # what is kept from people only while it is normal settles anew when it comes
-            if alarm.letter == "A" and not alarm.causes:
-                alarm.kept, alarm.waits_until = False, None
         self.agree(self.engine.settle(Instant(self.now)), [])
         self.agree(self.engine.fold(Resumed(Instant(self.now), Duration(after_s * 1000))), [])
 

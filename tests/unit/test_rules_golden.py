@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from roommon.model.alarm import AlarmEvent, AlarmId
+from roommon.model.clock import Instant
 from roommon.model.command import ClockStep, Command, PersonsCommand, Resumed
 from roommon.model.reading import Reading
 from roommon.rules.engine import Engine
@@ -33,14 +34,14 @@ def bytes_of(events: list[AlarmEvent]) -> str:
 @pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
 def test_the_events_of_the_day_are_those_expected(folder: Path) -> None:
     case = load(folder)
-    events = list(replay(Engine(case.rules, case.devices), case.inputs))
+    events = list(replay(case.engine(), case.inputs))
     assert told(events) == (folder / "events.expected").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
 def test_a_restart_at_any_moment_changes_no_byte(folder: Path) -> None:
     case = load(folder)
-    whole = bytes_of(list(replay(Engine(case.rules, case.devices), case.inputs)))
+    whole = bytes_of(list(replay(case.engine(), case.inputs)))
     assert bytes_of(list(restarted_before_every_input(case))) == whole
 
 
@@ -50,11 +51,14 @@ def restarted_before_every_input(case: Case) -> Iterator[AlarmEvent]:
     past: list[Reading | ClockStep | Resumed | Command] = []
     states: dict[StateId, Kept] = {}
     standing: dict[AlarmId, AlarmEvent] = {}
+    last = Instant(0)
     for entry in each(case):
-        engine = Engine(rules, devices, states, standing.values())
+        engine = Engine(rules, devices, states, standing.values(), case.policy)
         engine.remember(past)
+        assert engine.settle(last) == []
         events = list(replay(engine, [entry]))
         yield from events
+        last = entry.taken_at if isinstance(entry, Reading) else entry.at
         if isinstance(entry, Reconfigured):
             rules, devices = entry.rules, entry.devices
         else:

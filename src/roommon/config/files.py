@@ -1,8 +1,5 @@
 """Reads the files of a configuration: a folder of them, or one with what it includes."""
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import yaml
@@ -12,6 +9,7 @@ from roommon.config.fault import Fault, Place
 from roommon.config.source import Source
 from roommon.config.text import NotText, parsed, text_of
 from roommon.config.tree import Value, below, place_of, scalar
+from roommon.config.uncollected import uncollected
 from roommon.model.text import Text
 
 _SUFFIXES = (".yaml", ".yml")
@@ -23,18 +21,6 @@ def read(path: Path) -> Source:
     with uncollected():
         _Reader(source).start(path)
     return source
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Keep the garbage collector from walking a growing tree again and again: it triples the time of a large file."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 class _Reader:

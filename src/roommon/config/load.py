@@ -21,6 +21,7 @@ from roommon.config.sinks import named_sinks, named_stores
 from roommon.config.site import Site
 from roommon.config.source import Source
 from roommon.config.tree import Step, Value
+from roommon.config.uncollected import uncollected
 from roommon.config.written import Top
 from roommon.model.alarm import RuleId
 from roommon.model.text import Text
@@ -59,7 +60,7 @@ def examine(
 
     With `tolerate_missing_secrets`, a file that is named and not there is a warning: `check` before the installation.
     """
-    with files.uncollected():
+    with uncollected():
         return _examined(path, environment, tolerate_missing_secrets)
 
 

@@ -116,8 +116,8 @@ def _device(name: DeviceId, polled: Polled, room: Room, rules: Rules, findings: 
         findings.warn(
             spot,
             Text(
-                f"no `bad_quality` rule watches `{name}`: nobody is told when it stops answering",
-                f"没有 `bad_quality` 规则监视 `{name}`：它停止应答时无人知晓",
+                f"no `bad_quality` rule watches `{name}`: nobody is told when one of its values fails",
+                f"没有 `bad_quality` 规则监视 `{name}`：其某个数值失效时无人知晓",
             ),
             Text(
                 "add one for all devices: `bad_quality: { on_delay: 1 min, priority: low }`",

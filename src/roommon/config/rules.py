@@ -19,6 +19,7 @@ from roommon.model.device import Device, DeviceId, Sensor
 from roommon.model.quantity import Quantity
 from roommon.model.reading import SensorId
 from roommon.model.text import Text
+from roommon.rules import chatter
 from roommon.rules import text as texts
 from roommon.rules.rule import KindConfig, Misfit, Rule, Selection
 
@@ -65,7 +66,7 @@ class Rules:
             settle=spec.settle,
             latches=spec.reset == "person",
             active=spec.active,
-            unstable=spec.unstable or None,
+            unstable=self._unstable(spec.unstable, spot.below("unstable")),
         )
         self.rules[name] = rule
         if spec.suppressed_by:
@@ -79,6 +80,11 @@ class Rules:
         for name, asked in self.caused.items():
             self.rules[name] = replace(self.rules[name], suppressed_by=causes.of(asked))
         causes.find_cycle(self.rules, self.caused)
+
+    def _unstable(self, raw: Value, spot: Spot) -> chatter.Config | None:
+        if isinstance(raw, bool):
+            return chatter.Config() if raw else None
+        return read(chatter.Config, raw, spot, self.around, self.findings)
 
     def _sensors(self) -> Iterable[tuple[Device, Sensor]]:
         return ((polled.device, sensor) for polled in self.room.devices.values() for sensor in polled.device.sensors)

@@ -24,6 +24,7 @@ _REMEDY = Text(
 )
 _TIME = re.compile(r"\d{1,2}:\d\d")
 _WHOLE_DAY = 24 * 60
+_ZONES = frozenset({"UTC", "GMT"})
 _LOCALTIME = Path("/etc/localtime")
 
 
@@ -37,7 +38,7 @@ def schedule(value: object) -> Schedule:
         raise NotAValue(Text("a time of day is expected here", "此处应为生效时段"), _REMEDY)
     words = plain(value)
     head, _, last = words.rpartition(" ")
-    named = bool(head) and not last[0].isdigit()
+    named = bool(head) and ("/" in last or last in _ZONES)
     spans = (head if named else words).split(";")
     return Schedule(tuple(_hours(span.strip()) for span in spans), zone(last) if named else local_zone(), words)
 

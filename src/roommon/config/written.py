@@ -12,7 +12,6 @@ from roommon.model.text import Language, Text
 from roommon.poll.traps.config import Config as TrapConfig
 from roommon.profiles.limits import Limits
 from roommon.profiles.profile import BusId, PointKey, RowSpec
-from roommon.rules import chatter
 from roommon.rules.policy import Policy
 from roommon.rules.rule import SETTLE
 from roommon.rules.schedule import Schedule
@@ -127,9 +126,11 @@ class RuleSpec:
         default=None,
         metadata={"doc": "When it is in force: `mon-fri 08:00-18:00 Asia/Shanghai`; always when left out."},
     )
-    unstable: chatter.Config | Literal[False] = field(
-        default_factory=chatter.Config,
-        metadata={"doc": "When an alarm chatters; `false`: it may come and go as often as it likes."},
+    unstable: object = field(
+        default=True,
+        metadata={
+            "doc": "When an alarm chatters: `{ times: 5, within: 10 min, quiet: 10 min }`; `false`: it may come and go."
+        },
     )
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from roommon.config.site import ConfigInvalid, Site
+from roommon.config.uncollected import uncollected
 from roommon.daemon import calendar, garbage, health, links, service, watch
 from roommon.daemon.build import VERSION, devices_of, engine_of, rules_of
 from roommon.daemon.delivering import Delivering, register
@@ -80,7 +81,8 @@ async def _resumed(site: Site, journal: Journal, clock: SystemClock) -> Engine:
     """Return the engine as it was when the journal last heard of it, with the stop folded in."""
     now, before = clock.instant(clock.monotonic()), await journal.last_instant()
     standing = [numbered.event for numbered in await journal.standing()]
-    engine = engine_of(site, await journal.states(), standing)
+    with uncollected():
+        engine = engine_of(site, await journal.states(), standing)
     after = Duration(0 if before is None else now - before)
     if after >= 0:
         await _remember(engine, journal, now)

@@ -82,16 +82,20 @@ def state_of(state: str, condition: str, since: int | None, held: int | None, bo
         since=None if since is None else Instant(since),
         held=None if held is None else Duration(held),
         shelf=Shelf(**found["shelf"]) if "shelf" in found else None,
-        telling=Telling(**found.get("telling", {})),
+        telling=_telling(found.get("telling", {})),
         chatter=Chatter(tuple(chatter["raises"]), chatter["count"]) if chatter else Chatter(),
     )
+
+
+def _telling(found: dict[str, Any]) -> Telling:
+    return Telling(**{**found, "causes": tuple(found.get("causes", ()))})
 
 
 def _other(name: str, found: dict[str, Any]) -> Kept:
     if name == "out_of_service":
         return OutOfService(**{**found, "scope": Scope(found["scope"])})
     if name == "flooding":
-        return Flooding(**{**found, "raises": tuple(found["raises"])})
+        return Flooding(**{**found, "raises": tuple(found["raises"]), "first": tuple(found["first"])})
     return Handled(**found)
 
 

@@ -43,7 +43,7 @@ class Alarm:
         self._causes: frozenset[AlarmId] = frozenset()
         """Those of its causes that are there now."""
         self._out: OutOfService | None = None
-        self.restore(AlarmState(), None)
+        self.restore(_FRESH, None)
 
     def restore(self, stored: AlarmState, last: AlarmEvent | None) -> None:
         """Go on from `stored`; `last` is the newest event of an alarm that stands."""
@@ -59,10 +59,9 @@ class Alarm:
         """Return what must outlive a restart; None when there is nothing."""
         present = self.active is (self._delay == IDLE)
         condition = Condition.PRESENT if present else Condition.ABSENT
-        known = Telling() if self.state is State.NORMAL else self._telling  # its causes tell the rest after a start
         kept = AlarmState(
             *(self.state, condition, self._delay.since, self._delay.held),
-            *(self._shelf, known, self._chatter),
+            *(self._shelf, self._telling, self._chatter),
         )
         return None if kept == _UNTOUCHED else kept
 
@@ -191,7 +190,7 @@ class Alarm:
         if shelf is not None:
             return Suppression(SuppressedAs.SHELVED, shelf.since, shelf.until, shelf.by, shelf.why)
         if since is not None:
-            return Suppression(SuppressedAs.BY_DESIGN, since, why=", ".join(sorted(self._causes)))
+            return Suppression(SuppressedAs.BY_DESIGN, since, why=", ".join(self._telling.causes))
         return None
 
     @property
@@ -214,23 +213,29 @@ class Alarm:
         """Take note that one of its causes came or went."""
         before = self._causes
         self._causes = before | {cause} if present else before - {cause}
-        if self._causes and self._telling.causes_since is None:
-            self._telling = telling.caused(self._telling, at)
-            return self._kept_from_people(at)
         if self._causes:
-            self._telling = telling.caused(self._telling, at)
-        elif before:
+            is_new = self._telling.causes_since is None
+            self._telling = telling.caused(self._telling, at, self._causes)
+            return self._kept_from_people(at) if is_new else []
+        if before:
             self._telling = telling.uncaused(self._telling, at, self._rule.settle)
             return self._settled(at)
         return []
 
-    def restore_causes(self, causes: frozenset[AlarmId], at: Instant) -> None:
-        """Take `causes` as those that are there, after a start or a reload at `at`; what changed meanwhile settles."""
-        before, self._causes = self._causes, causes
+    def restore_causes(self, causes: frozenset[AlarmId], at: Instant) -> bool:
+        """Take `causes` as those that are there, after a start or a reload at `at`; what went meanwhile settles.
+
+        Return whether that changed anything.
+        """
+        self._causes = causes
+        before = self._telling
+        if telling.is_of(before, causes):
+            return False
         if causes:
-            self._telling = telling.caused(self._telling, at)
-        elif before or (self._telling.causes_since is not None and self._telling.release_at is None):
-            self._telling = telling.uncaused(self._telling, at, self._rule.settle)
+            self._telling = telling.caused(before, at, causes)
+        elif before.causes_since is not None and before.release_at is None:
+            self._telling = telling.uncaused(before, at, self._rule.settle)
+        return self._telling != before
 
     def _kept_from_people(self, at: Instant) -> Events:
         if self.state is State.NORMAL:
@@ -241,7 +246,7 @@ class Alarm:
         release_at = self._telling.release_at
         if release_at is None or at < release_at:
             return []
-        self._telling = replace(self._telling, release_at=None, causes_since=None)
+        self._telling = telling.settled(self._telling)
         return self._release(at)
 
     def _release(self, at: Instant) -> Events:
@@ -420,6 +425,7 @@ class Alarm:
 
 
 _AWAITED = frozenset({State.UNACKNOWLEDGED, State.LATCHED})
+_FRESH = AlarmState()
 _UNTOUCHED = AlarmState(condition=Condition.ABSENT)
 
 

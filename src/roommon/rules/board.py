@@ -95,20 +95,27 @@ class Board:
         """Return the alarm or circumstance of this name."""
         return self.alarms.get(id_) or self.circumstances.get(id_)
 
-    def restore_causes(self, at: Instant) -> None:
-        """Tell every alarm which of its causes are there, after a start or a reload at `at`."""
+    def restore_causes(self, at: Instant) -> list[Alarm]:
+        """Tell every alarm which of its causes are there, after a start or a reload at `at`; return whom it moved."""
+        watchers: list[Watcher] = [*self.alarms.values(), *self.circumstances.values()]
+        there = frozenset(watcher.id for watcher in watchers if watcher.active)
+        shared: dict[int, frozenset[AlarmId]] = {}
+        moved: list[Alarm] = []
         for id_, alarm in self.alarms.items():
-            present = (each for each in self.causes.get(id_, ()) if self._is_there(each))
-            alarm.restore_causes(frozenset(present), at)
-
-    def _is_there(self, cause: AlarmId) -> bool:
-        watcher = self.watcher(cause)
-        return watcher is not None and watcher.active
+            causes = self.causes.get(id_, ())
+            present = shared.get(id(causes))
+            if present is None:
+                present = shared[id(causes)] = there.intersection(causes)
+            if alarm.restore_causes(present, at):
+                moved.append(alarm)
+        return moved
 
     def restore_services(self, services: Services) -> None:
         """Tell every alarm what it is out of service by."""
-        for id_, place in self.places.items():
-            self.alarms[id_].restore_service(services.of(place[0].id, place[1], place[2]))
+        if not services:
+            return
+        for id_, (rule, device, sensor) in self.places.items():
+            self.alarms[id_].restore_service(services.of(rule.id, device, sensor))
 
     def known(self) -> dict[AlarmId, Before]:
         """Return what is known of every alarm, for the board that comes after this one."""

@@ -76,7 +76,9 @@ class Engine:
         self._board.restore_services(self._services)
         self._timers = Timers()
         for alarm in self._board.alarms.values():
-            self._wind(alarm)
+            due = alarm.due()
+            if due is not None:
+                self._timers.set(alarm.id, due)
         self._timers.set(_FLOOD, self._flood.due())
         self._timers.set(_SERVICES, self._services.due())
 
@@ -97,15 +99,14 @@ class Engine:
         orphans, self._board.orphans = self._board.orphans, {}
         events = [removed(at, gone.last, gone.state.telling) for _, gone in sorted(orphans.items()) if gone.last]
         self._changed.update(orphans)
-        self._board.restore_causes(at)
-        for id_, alarm in sorted(self._board.alarms.items()):
+        for alarm in self._board.restore_causes(at):
             self._wind(alarm)
+            self._changed.add(alarm.id)
+        for _, alarm in sorted(each for each in self._board.alarms.items() if each[1].state is not State.NORMAL):
             if alarm.needs_no_reset():
                 events += self._moved(alarm, at, alarm.set_back(at), active=alarm.active)
             if alarm.needs_no_person():
                 events += self._moved(alarm, at, alarm.acknowledge(at, None), active=alarm.active)
-            if id_ in self._board.causes:
-                self._changed.add(id_)
         return events
 
     def fold(self, entry: Input) -> list[AlarmEvent]:

@@ -6,6 +6,7 @@ was, and names what still stands and was not told.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from roommon.model.alarm import AlarmEvent, AlarmId, Priority, RuleId, State, Trigger
 from roommon.model.clock import Duration, Instant, lasting
@@ -33,7 +34,6 @@ class Flood:
         self._config = config
         self._room = room
         self._state = Flooding()
-        self._first: list[AlarmId] = []
         self._begun: Instant | None = None
 
     def configure(self, config: policy.Flood) -> None:
@@ -55,10 +55,9 @@ class Flood:
         since = state.since
         if since is None and len(raises) > config.more_than:
             since = self._begun = at
-        if since is None:
-            self._first = [*self._first[-config.more_than :], alarm]
+        first = (*state.first, alarm)[-_NAMED:] if since is None else state.first
         tells = since is None or priority is Priority.CRITICAL
-        self._state = Flooding(raises, since, state.untold + (not tells))
+        self._state = Flooding(raises, since, state.untold + (not tells), first)
         return tells
 
     def begun(self) -> list[AlarmEvent]:
@@ -67,7 +66,7 @@ class Flood:
             return []
         at, self._begun = self._begun, None
         minutes = lasting(self._config.within / 1000)
-        names = ", ".join(self._first[-_NAMED:])
+        names = ", ".join(self._state.first)
         words = Text(
             f"Alarm flood: more than {self._config.more_than} alarms in {minutes}, the last {names}; from now on only"
             " priority 1 is told singly",
@@ -87,7 +86,7 @@ class Flood:
     def end(self, at: Instant, untold: Sequence[AlarmId]) -> list[AlarmEvent]:
         """End the flood at `at`; `untold` stand, and people are told of them by this."""
         since, count = self._state.since or at, self._state.untold
-        self._state, self._first = Flooding(self._state.raises), []
+        self._state = Flooding(self._state.raises)
         lasted = lasting((at - since) / 1000)
         named = _names(untold)
         words = Text(
@@ -100,7 +99,8 @@ class Flood:
         """Move all times with the clock."""
         state = self._state
         raises = tuple(Instant(at + by) for at in state.raises)
-        self._state = Flooding(raises, None if state.since is None else Instant(state.since + by), state.untold)
+        since = None if state.since is None else Instant(state.since + by)
+        self._state = replace(state, raises=raises, since=since)
 
     def _event(self, at: Instant, was: State, state: State, trigger: Trigger, words: Text) -> AlarmEvent:
         return AlarmEvent(

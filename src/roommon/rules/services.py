@@ -41,6 +41,9 @@ class Services:
         """Take `out` as it was."""
         self._out[Scope(out.scope), out.target] = out
 
+    def __bool__(self) -> bool:
+        return bool(self._out)
+
     def __iter__(self) -> Iterator[OutOfService]:
         return iter(self._out.values())
 

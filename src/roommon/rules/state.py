@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from roommon.model.alarm import State
+from roommon.model.alarm import AlarmId, State
 from roommon.model.clock import Duration, Instant
 from roommon.model.command import Scope
 
@@ -40,7 +40,9 @@ class Telling:
     release_at: Instant | None = None
     """When what waits for a cause to show, or for the ends of one to settle, is told if it still stands."""
     causes_since: Instant | None = None
-    """Since when a cause has kept it from people; None while none does."""
+    """Since when causes have kept it from people; None while none does."""
+    causes: tuple[AlarmId, ...] = ()
+    """Those that are there, or were there last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,8 @@ class Flooding:
     since: Instant | None = None
     untold: int = 0
     """Alarms that nobody was told of singly, since then."""
+    first: tuple[AlarmId, ...] = ()
+    """The newest that were told singly."""
 
 
 Kept = AlarmState | OutOfService | Handled | Flooding

@@ -9,17 +9,25 @@ shows up a moment later still keeps it from people; and for as long again after 
 took with it can return by itself.
 """
 
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
+from roommon.model.alarm import AlarmId
 from roommon.model.clock import Duration, Instant
 from roommon.rules.policy import Repeat
 from roommon.rules.state import Telling
 
 
-def caused(telling: Telling, at: Instant) -> Telling:
-    """Return `telling` with a cause from `at` on; what waits to be told waits for its end."""
+def caused(telling: Telling, at: Instant, causes: Iterable[AlarmId]) -> Telling:
+    """Return `telling` with `causes` from `at` on; what waits to be told waits for their end."""
     since = at if telling.causes_since is None else telling.causes_since
-    return replace(telling, causes_since=since, release_at=None)
+    return replace(telling, causes_since=since, causes=tuple(sorted(causes)), release_at=None)
+
+
+def is_of(telling: Telling, causes: Collection[AlarmId]) -> bool:
+    """Return whether `telling` is that of an alarm which exactly these `causes` keep from people."""
+    known = telling.causes_since is not None and telling.release_at is None
+    return known == bool(causes) and (not causes or telling.causes == tuple(sorted(causes)))
 
 
 def uncaused(telling: Telling, at: Instant, settle: Duration) -> Telling:
@@ -44,8 +52,14 @@ def untold(telling: Telling) -> Telling:
 
 def ended(telling: Telling) -> Telling:
     """Return what is left of `telling` when the alarm is normal: what keeps it from people goes on."""
-    settling = telling.release_at if telling.causes_since is not None else None
-    return Telling(causes_since=telling.causes_since, release_at=settling)
+    if telling.causes_since is None:
+        return Telling()
+    return Telling(release_at=telling.release_at, causes_since=telling.causes_since, causes=telling.causes)
+
+
+def settled(telling: Telling) -> Telling:
+    """Return `telling` when nothing keeps the alarm from people by design any more."""
+    return replace(telling, release_at=None, causes_since=None, causes=())
 
 
 def next_repeat(telling: Telling, repeat: Repeat | None) -> Instant | None:

@@ -10,12 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from runpy import run_path
 
+from roommon.alerts.commands import parse
 from roommon.model.alarm import AlarmEvent, AlarmId
 from roommon.model.clock import Duration, Instant
 from roommon.model.command import Acknowledge, ClockStep, Resumed
 from roommon.model.device import Device
 from roommon.model.reading import Reading, Reason, SensorId, bad, good
 from roommon.rules.engine import Engine, Input
+from roommon.rules.policy import Policy
 from roommon.rules.replay import Reconfigured, replay
 from roommon.rules.rule import Rule
 
@@ -30,13 +32,18 @@ class Case:
     rules: Sequence[Rule]
     devices: Sequence[Device]
     inputs: Sequence[Input | Reconfigured]
+    policy: Policy
+
+    def engine(self) -> Engine:
+        return Engine(self.rules, self.devices, policy=self.policy)
 
 
 def load(folder: Path) -> Case:
     room = run_path(str(folder / "room.py"))
     reloads = room.get("RELOADS", {})
     lines = (folder / "day.jsonl").read_text(encoding="utf-8").splitlines()
-    return Case(room["RULES"], room["DEVICES"], [entry(json.loads(line), reloads, room["DEVICES"]) for line in lines])
+    inputs = [entry(json.loads(line), reloads, room["DEVICES"]) for line in lines]
+    return Case(room["RULES"], room["DEVICES"], inputs, room.get("POLICY", Policy()))
 
 
 def entry(line: dict[str, object], reloads: dict[str, list[Rule]], devices: list[Device]) -> Input | Reconfigured:
@@ -45,6 +52,8 @@ def entry(line: dict[str, object], reloads: dict[str, list[Rule]], devices: list
     match line:
         case {"acknowledge": alarm, "by": by}:
             return Acknowledge(at=at, alarm=AlarmId(str(alarm)), by=str(by))
+        case {"command": verb, **members}:
+            return parse(str(verb), json.dumps(members).encode(), at, "mqtt")
         case {"clock_step_s": float() | int() as by}:
             return ClockStep(at, Duration(int(by * 1000)))
         case {"resumed_after_s": float() | int() as after}:
@@ -65,15 +74,25 @@ def told(events: Sequence[AlarmEvent]) -> str:
 def lines(event: AlarmEvent) -> Iterator[str]:
     at = datetime.fromtimestamp(event.at / 1000, UTC).isoformat(timespec="milliseconds")
     by = f" by {event.by}" if event.by else ""
-    yield f"{at} {event.alarm}: {event.was} -> {event.state} ({event.trigger}{by})"
+    yield f"{at} {event.alarm}: {event.was} -> {event.state} ({event.trigger}{by}){_kept(event)}"
     yield f"    {event.priority.name.lower()}, value {event.value}, setpoint {event.setpoint}, {event.quality}"
     yield from (f"    {words}" for words in (event.text.en, event.text.zh_cn, event.response.en, event.response.zh_cn))
+
+
+def _kept(event: AlarmEvent) -> str:
+    """Return whether people are told, and what else only some events say."""
+    said = "" if event.tell else ", not told"
+    if event.suppression is not None:
+        said += f": {event.suppression.kind} ({event.suppression.why})"
+    if event.tier:
+        said += f", tier {event.tier}"
+    return said + (f", {event.count} times" if event.count else "")
 
 
 def main() -> None:
     for folder in CASES:
         case = load(folder)
-        events = list(replay(Engine(case.rules, case.devices), case.inputs))
+        events = list(replay(case.engine(), case.inputs))
         (folder / "events.expected").write_text(told(events), encoding="utf-8")
 
 
