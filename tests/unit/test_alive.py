@@ -145,7 +145,7 @@ async def test_the_roll_is_called_over_one_beat(tmp_path: Path, monkeypatch: pyt
     async with journal(tmp_path) as opened:
         fold = Fold(await _resumed(site, opened, clock), opened, asyncio.Queue(), clock)
         roll = RollCall(lambda: site, fold, opened, clock)
-        calling = asyncio.create_task(roll.catch_up())
+        calling = asyncio.create_task(roll.run())
         await until(lambda: fold.ears is not None)
         person = {"at": clock.now, "by": "Wang", "note": "work"}
         until_then = Instant(clock.now + 3_600_000)
@@ -153,7 +153,8 @@ async def test_the_roll_is_called_over_one_beat(tmp_path: Path, monkeypatch: pyt
         await fold.take([bad(SensorId("rack-a.leak"), clock.now, Reason.NO_COMMUNICATION)])
         await fold.take(Shelve(alarm=AlarmId("hot.rack-a.inlet"), until=until_then, **person))  # type: ignore[arg-type]
         await fold.take(TakeOut(scope=Scope.DEVICE, target="rack-a", **person))  # type: ignore[arg-type]
-        await calling
+        await until(lambda: fold.ears is None)
+        await opened.flush()
         said = await opened.voice.last()
         assert said is not None
         assert (said.devices, said.sensors, said.good, said.bad) == (1, 2, 1, 1)
@@ -161,10 +162,15 @@ async def test_the_roll_is_called_over_one_beat(tmp_path: Path, monkeypatch: pyt
             ("device rack-a", SuppressedAs.OUT_OF_SERVICE, None),
             ("hot.rack-a.inlet", SuppressedAs.SHELVED, until_then),
         ]
-        assert fold.ears is None
-        clock.now = Instant(clock.now + Duration(3_600_000))
-        await roll.catch_up()
-        assert await opened.voice.last() == said, "it was said since it was due"
+        clock.now = Instant(clock.now + Duration(60_000))
+        roll.clock_stepped()
+        await asyncio.sleep(0.1)
+        assert fold.ears is None, "it was said since it was due"
+        clock.now = Instant(clock.now + Duration(24 * 3_600_000))
+        roll.clock_stepped()
+        await until(lambda: fold.ears is not None)
+        calling.cancel()
+        await asyncio.wait([calling])
 
 
 @pytest.mark.parametrize(

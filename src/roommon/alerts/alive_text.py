@@ -29,8 +29,9 @@ def sentence(alive: Alive) -> Text:
 
 
 def _watched(alive: Alive) -> Iterator[Text]:
+    devices = f"{alive.devices} device{'' if alive.devices == 1 else 's'}"
     yield Text(
-        f"roommon is awake: {alive.devices} devices, {alive.good} of {alive.sensors} sensors are good",
+        f"roommon is awake: {devices}, {alive.good} of {alive.sensors} sensors are good",
         f"roommon 运行正常：{alive.devices} 台设备，{alive.sensors} 个传感器中 {alive.good} 个良好",
     )
     if alive.bad:

@@ -156,7 +156,7 @@ class Daemon:
             await self._delivering.take(self._site, devices_of(self._site))
             await self._polling.take(self._site)
             self._trapping.take(self._site)
-            tasks.append(group.create_task(self._roll_call.catch_up(), name="alive"))
+            tasks.append(group.create_task(self._roll_call.run(), name="alive"))
             garbage.settle()
             asyncio.get_running_loop().call_later(_SETTLED_S, garbage.settle)
             service.notify("READY=1", f"STATUS={self._status()}")
@@ -233,7 +233,11 @@ class Daemon:
             await asyncio.sleep(health.EVERY_S)
 
     async def _watch_clock(self, days: calendar.Calendar) -> None:
-        await watch.watch_clock(self._clock, self._inputs, days.clock_stepped)
+        def stepped() -> None:
+            days.clock_stepped()
+            self._roll_call.clock_stepped()
+
+        await watch.watch_clock(self._clock, self._inputs, stepped)
 
     async def _feed_watchdog(self) -> None:
         await watch.feed_watchdog(self._fold, self._journal_answers, self._stalled, self._clock)

@@ -35,9 +35,20 @@ class RollCall:
         self._fold = fold
         self._journal = journal
         self._clock = clock
+        self._stepped = asyncio.Event()
 
-    async def catch_up(self) -> None:
-        """Say it now if it was due while nobody was there to say it, or was never said."""
+    async def run(self) -> None:
+        """For ever: say it if it was due and was not said, at the start and whenever the clock was set."""
+        while True:
+            self._stepped.clear()
+            await self._catch_up()
+            await self._stepped.wait()
+
+    def clock_stepped(self) -> None:
+        """Look whether a step of the clock leapt over the time at which it is due."""
+        self._stepped.set()
+
+    async def _catch_up(self) -> None:
         with contextlib.suppress(DiskTrouble):
             last = await self._journal.voice.last()
             if last is None or last.at < self._due_before(self._now()):
