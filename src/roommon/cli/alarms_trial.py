@@ -144,8 +144,8 @@ def _totals(found: Tried, both: int, lost: int) -> str:
     tried, before = counted(len(found.tried), "alarm", "次告警"), len(found.recorded)
     new = len(found.tried) - both
     return say(
-        f"This rule would have raised {tried}; the record has {before}. {both} are in both, {new} are new (+), {lost} "
-        "would not have been raised (-).",
+        f"This rule would have raised {tried}; the record has {before}. In both: {both}; new (+): {new}; not raised any"
+        f" more (-): {lost}.",
         f"该规则会产生 {tried}，记录中有 {before} 次；"
         f"其中 {both} 次一致，{new} 次为新增（+），{lost} 次不再产生（-）。",
     )

@@ -69,7 +69,7 @@ def print_handover(shift: Shift, site: "Site | None", *, as_json: bool) -> None:
 def _parts(shift: Shift) -> Iterator[tuple[str, Iterable[str]]]:
     yield say("What happened", "本班发生"), (_happened(each, shift.end) for each in shift.incidents)
     yield say("What stands", "当前告警"), (_stands(each, shift.end) for each in shift.alarms)
-    yield say("Set aside", "搁置与停用"), (_aside(each) for each in shift.aside)
+    yield say("Set aside, as of now", "搁置与停用（当前）"), (_aside(each) for each in shift.aside)
     yield say("What to watch", "需要关注"), _watch(shift)
 
 

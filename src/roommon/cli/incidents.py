@@ -14,6 +14,7 @@ from roommon.model.clock import Duration, Instant
 from roommon.model.device import Sensor
 from roommon.model.reading import SensorId
 from roommon.record.incidents import Causes, Incident, incidents
+from roommon.record.lives import standing
 from roommon.record.measured import measured
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ def show(asked: Asked, config: Path, journal: Path | None) -> int:
     if path is None:
         raise Complaint(say("no configuration names a journal", "没有配置指明日志库"))
     with reader_at(path) as reader:
-        found = incidents(reader.events(), _causes(site))
+        events = list(reader.events())
+        found = incidents(events, _causes(site))
         if asked.id is not None:
             return _one(asked, _called(asked.id, found), reader, site, _instant(now))
         since = instant(asked.since or (_SHIFT if asked.handover else _SINCE), now)
@@ -55,7 +57,8 @@ def show(asked: Asked, config: Path, journal: Path | None) -> int:
         if asked.handover:
             from roommon.cli.handover import Shift, print_handover
 
-            shift = Shift(since, until, during, reader.standing(), reader.states())
+            before = [one for one in events if one.event.at <= until]
+            shift = Shift(since, until, during, standing(before), reader.states())
             print_handover(shift, site, as_json=asked.as_json)
             return 0
     print_list(during, until, as_json=asked.as_json)

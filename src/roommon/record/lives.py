@@ -81,3 +81,13 @@ def lives(events: Iterable[NumberedEvent]) -> list[Life]:
         if one.event.state is State.NORMAL:
             del standing[alarm]
     return [Life(tuple(life)) for life in found]
+
+
+def standing(events: Iterable[NumberedEvent]) -> list[NumberedEvent]:
+    """Return the newest event of every alarm that is not normal at the end of `events`, in order."""
+    newest: dict[AlarmId, NumberedEvent] = {}
+    for one in events:
+        newest.pop(one.event.alarm, None)
+        if one.event.state is not State.NORMAL:
+            newest[one.event.alarm] = one
+    return list(newest.values())
