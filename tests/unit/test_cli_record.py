@@ -113,7 +113,7 @@ def test_the_report_has_every_figure_beside_what_is_recommended(roommon: Cli, da
     figures = {figure["figure"]: figure for figure in document["figures"]}
     assert figures["share_critical"]["ok"] is False
     assert figures["share_critical"]["advice"]
-    assert figures["per_10_min_peak"] == figures["per_10_min_peak"] | {"value": 1, "ok": True, "advice": ""}
+    assert figures["per_10_min_peak"] == figures["per_10_min_peak"] | {"value": 2, "ok": True, "advice": ""}
     assert "待改进" in roommon("alarms", "report", day, *DAY, language="zh").out
 
 
@@ -125,9 +125,13 @@ def test_a_month_is_written_as_a_month(roommon: Cli, day: Path, month: str) -> N
 
 
 def test_a_month_is_that_month(roommon: Cli, day: Path) -> None:
-    document = json.loads(roommon("alarms", "report", day, "--month", "2026-09", "--json").out)
-    assert (document["from"], document["to"]) == ("2026-09-01T00:00:00.000Z", "2026-10-01T00:00:00.000Z")
+    said = roommon("alarms", "report", day, "--month", "2026-09", "--json")
+    document = json.loads(said.out)
+    assert "the figures are of that time" in said.err
+    assert document["from"].startswith("2026-09-21T14:1"), "the journal begins then"
+    assert document["to"].startswith("2026-09-22T05:")
     assert document["alarms"] > 20
+    assert "has nothing of this time" in roommon("alarms", "report", day, "--month", "2026-08").err
     assert roommon("alarms", "report", day, "--month", "2026-09", "--from", "2h").code == 2
 
 

@@ -65,7 +65,7 @@ def test_alarms_are_counted_once_each_that_people_were_shown(found: Figures) -> 
 
 def test_the_rates(found: Figures) -> None:
     assert found.per_day.average == pytest.approx(44 / 30)
-    assert (found.per_day.peak, found.per_day.peak_at) == (13, BEGIN + 9 * DAY)
+    assert (found.per_day.peak, found.per_day.peak_at) == (13, BEGIN + 9 * DAY + 12 * HOUR)
     assert found.per_10_min.average == pytest.approx(44 / (30 * 144))
     assert (found.per_10_min.peak, found.per_10_min.peak_at) == (10, BEGIN + 9 * DAY + 14 * HOUR)
     assert found.per_10_min.beyond == 0.0
@@ -119,6 +119,14 @@ def test_half_a_day_has_the_rate_of_its_day() -> None:
     half = figures(story.events, Span(Instant(BEGIN), Instant(BEGIN + 12 * HOUR)))
     assert half.per_day.average == pytest.approx(72)
     assert half.per_10_min.peak == 1
+
+
+def test_the_worst_ten_minutes_begin_anywhere() -> None:
+    story = Story()
+    for minute in (9, 11, 18.9, 19):
+        story.stood(round(BEGIN + minute * MINUTE), round(BEGIN + minute * MINUTE) + 1, INLET)
+    short = figures(story.events, Span(Instant(BEGIN), Instant(BEGIN + HOUR))).per_10_min
+    assert (short.peak, short.peak_at) == (3, BEGIN + 9 * MINUTE), "19 is ten minutes after 9, no longer within"
 
 
 def test_a_time_without_alarms_has_nothing_to_tell() -> None:

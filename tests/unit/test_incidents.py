@@ -1,16 +1,25 @@
 """Which alarms are one incident: golden cases, and what holds of the result."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from roommon.model.alarm import AlarmId, Priority, State, Trigger
+from roommon.journal.record import NumberedEvent
+from roommon.model.alarm import AlarmId, Priority, RuleId, State, Trigger
 from roommon.model.clock import Instant
+from roommon.model.quantity import Amount
 from roommon.model.reading import Reading, Reason, SensorId, bad, good
 from roommon.record.incidents import Link, incidents
 from roommon.record.lives import lives
 from roommon.record.measured import measured
+from roommon.rules.causes import graph
+from roommon.rules.engine import Engine
+from roommon.rules.kinds import limit, off_normal
+from roommon.rules.rule import Cause
 from tests.golden.incidents import case
+from tests.peers.room import INLET as ROOM_INLET
+from tests.peers.room import LEAK, ROOM, after, rule
 from tests.peers.story import MINUTE, Story
 
 CAUSES = {AlarmId("hot.rack-a.inlet"): (AlarmId("stopped.crac-1.fan"),)}
@@ -65,6 +74,31 @@ def test_a_record_that_begins_later_than_an_alarm_still_has_it() -> None:
     (life,) = lives(story.events[1:])
     assert (life.number, life.ended) == (2, 2 * MINUTE)
     assert lives(story.events[2:]) == [], "what ended is over before the record begins"
+
+
+def fold(events: list[NumberedEvent], engine: Engine, at: float, **values: float) -> None:
+    readings = [good(SensorId(f"rack-a.{key}"), after(at), value) for key, value in values.items()]
+    events += [NumberedEvent(len(events) + number, event) for number, event in enumerate(engine.fold(readings), 1)]
+
+
+@pytest.mark.parametrize("configured", [True, False])
+def test_what_the_rules_suppressed_by_design_is_explained(configured: bool) -> None:
+    """The mains fail; a quarter of an hour later it is hot, which another rule explains: by the graph or the event."""
+    lost = rule("mains-lost", off_normal.Config(abnormal=frozenset({1}), priority=Priority.HIGH), LEAK)
+    above = limit.Config(above=Amount(27.0, "Cel"), priority=Priority.MEDIUM)
+    hot = replace(rule("hot", above, ROOM_INLET), suppressed_by=(Cause(rule=RuleId("mains-lost")),))
+    engine, events = Engine([lost, hot], [ROOM]), list[NumberedEvent]()
+    fold(events, engine, 0, inlet=22.0, leak=0.0)
+    fold(events, engine, 10, leak=1.0)
+    fold(events, engine, 900, inlet=31.0)
+    places = {
+        AlarmId("mains-lost.rack-a.leak"): (lost, ROOM, LEAK),
+        AlarmId("hot.rack-a.inlet"): (hot, ROOM, ROOM_INLET),
+    }
+    (incident,) = incidents(events, graph(places) if configured else {})
+    first, second = incident.members
+    assert (first.life.alarm, first.link) == ("mains-lost.rack-a.leak", Link.FIRST)
+    assert (second.link, second.of) == (Link.EXPLAINED, "mains-lost.rack-a.leak")
 
 
 def test_measured_finds_the_extremes_and_the_crossing() -> None:

@@ -8,14 +8,15 @@ from itertools import groupby
 from pathlib import Path
 
 from roommon.alerts.payload import iso_8601
-from roommon.cli.complaint import Complaint
+from roommon.cli.complaint import Complaint, complain
 from roommon.cli.moments import instant, lasted, local
 from roommon.cli.report_lines import Line, lines
 from roommon.cli.screen import print_beside, print_table
 from roommon.cli.sites import opened
 from roommon.cli.spoken import say
+from roommon.journal.reader import JournalReader
 from roommon.model.clock import Instant
-from roommon.record.figures import Figures, Span, figures
+from roommon.record.figures import DAY, Figures, Span, figures
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _SINCE = "30d"
@@ -36,7 +37,8 @@ def report(asked: Asked, config: Path, journal: Path | None) -> int:
     now = datetime.now().astimezone()
     span = _span(asked, now)
     with opened(config, journal) as reader:
-        found = figures(reader.events(until=span.end), span)
+        known = _known(span, reader)
+        found = figures(reader.events(until=known.end), known)
     told = lines(found)
     if asked.as_json:
         print(json.dumps(_document(found, told), ensure_ascii=False))
@@ -58,6 +60,22 @@ def _span(asked: Asked, now: datetime) -> Span:
     if begin >= end:
         raise Complaint(say("the time is empty, or yet to come", "时间范围为空，或尚未到来"))
     return Span(begin, end)
+
+
+def _known(span: Span, reader: JournalReader) -> Span:
+    """Return the part of `span` that the journal has; say so when that is not all of it."""
+    first, last = reader.first_instant(), reader.last_instant()
+    if first is None or last is None or first >= span.end or last <= span.begin:
+        raise Complaint(say("the journal has nothing of this time", "日志库中没有这段时间的记录"))
+    known = Span(max(first, span.begin), min(last, span.end))
+    if known.length < span.length - DAY:
+        complain(
+            say(
+                f"the journal has {local(known.begin)} to {local(known.end)} of it; the figures are of that time",
+                f"日志库中只有 {local(known.begin)} 至 {local(known.end)} 的记录，指标按该时段计算",
+            )
+        )
+    return known
 
 
 def _of_month(words: str) -> tuple[Instant, Instant]:

@@ -73,7 +73,7 @@ def _rule(site: Site, name: str) -> Rule:
 def _tried(rule: Rule, site: Site, reader: JournalReader, since: datetime, *, suggest: bool) -> Tried:
     devices = [device for device in devices_of(site).values() if _sensors(rule, device)]
     sensors = {sensor.id: sensor for device in devices for sensor in _sensors(rule, device)}
-    begin = Instant(round(since.timestamp() * 1000))
+    begin = max(Instant(round(since.timestamp() * 1000)), reader.first_instant() or Instant(0))
     end = reader.last_instant() or begin
     past = Past(lambda: reader.inputs_of(sensors, begin, end), list(_before(rule, devices, reader, begin)))
     told = advice(rule, devices, past) if suggest else None

@@ -7,7 +7,7 @@ the time to acknowledge: how soon somebody must act is what a priority says.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from roommon.cli.moments import lasted
+from roommon.cli.moments import lasted, local
 from roommon.cli.spoken import say
 from roommon.cli.words import PRIORITIES, word
 from roommon.model.alarm import AlarmId, Priority
@@ -74,7 +74,7 @@ def _rates(found: Figures) -> Iterator[Line]:
     name = say("alarms per day, average", "日均告警数")
     limits = say(f"about {ACCEPTABLE_PER_DAY}, at most {MOST_PER_DAY}", f"约 {ACCEPTABLE_PER_DAY}，至多 {MOST_PER_DAY}")
     yield _told(_rate("per_day", name, day, limits, day.average <= ACCEPTABLE_PER_DAY, few))
-    yield Line("per_day_peak", say("alarms on the worst day", "单日最多告警数"), day.peak, str(day.peak), "–", None)
+    yield Line("per_day_peak", say("alarms in the worst 24 h", "24 小时内最多告警数"), day.peak, _peak(day), "–", None)
     name = say("alarms per 10 min, average", "每 10 分钟平均告警数")
     limits = say(f"about {ACCEPTABLE_PER_10_MIN}, at most 2", f"约 {ACCEPTABLE_PER_10_MIN}，至多 2")
     yield _told(_rate("per_10_min", name, short, limits, short.average <= ACCEPTABLE_PER_10_MIN, few))
@@ -83,9 +83,17 @@ def _rates(found: Figures) -> Iterator[Line]:
         "用 `suppressed_by` 说明因果关系：一个故障只应产生一条告警。",
     )
     name, worst = say("alarms in the worst 10 min", "10 分钟内最多告警数"), short.peak <= MOST_PER_10_MIN
-    yield _told(Line("per_10_min_peak", name, short.peak, str(short.peak), f"≤ {MOST_PER_10_MIN}", worst, burst))
+    yield _told(Line("per_10_min_peak", name, short.peak, _peak(short), f"≤ {MOST_PER_10_MIN}", worst, burst))
     name = say("10 min with more than 10", "超过 10 条的 10 分钟占比")
     yield _told(Line("over_10_share", name, short.beyond, _percent(short.beyond), "< 1 %", short.beyond < _FEW, burst))
+
+
+def _peak(rate: Rate) -> str:
+    return (
+        "0"
+        if rate.peak_at is None
+        else say(f"{rate.peak}, from {local(rate.peak_at)}", f"{rate.peak}，自 {local(rate.peak_at)}")
+    )
 
 
 def _rate(key: str, name: str, rate: Rate, limits: str, well: bool, advice: str) -> Line:

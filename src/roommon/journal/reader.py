@@ -97,6 +97,11 @@ class JournalReader:
             yield from page
             number = page[-1].number
 
+    def first_instant(self) -> Instant | None:
+        """Return the earliest instant of the oldest readings that are kept; None when there are none."""
+        row = self._db.execute("SELECT first_at FROM batches ORDER BY number LIMIT 1").fetchone()
+        return None if row is None else Instant(row[0])
+
     def last_instant(self) -> Instant | None:
         """Return the newest instant of the readings that were committed last; None when there are none."""
         row = self._db.execute("SELECT last_at FROM batches ORDER BY number DESC LIMIT 1").fetchone()

@@ -47,14 +47,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """How many alarms came in each piece of the time."""
+    """How many alarms came in a day, or in ten minutes."""
 
     average: float
     peak: int
-    peak_at: Instant
-    """When the piece with the most began."""
+    """The most in any time of that length."""
+    peak_at: Instant | None
+    """When the time with the most began; None when there was no alarm."""
     beyond: float
-    """Share of the pieces with more than the standard lets pass, 0 to 1."""
+    """Share of such times, counted from the beginning, with more than the standard lets pass: 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,13 +179,23 @@ def _in_flood(event: AlarmEvent, floods: Iterable[Life]) -> bool:
 
 
 def _rate(times: Sequence[Instant], span: Span, piece: Duration, lets_pass: int) -> Rate:
-    """Return how many of `times` fall in each `piece` of `span`, counted from its beginning."""
+    """Return how many of `times`, which are in order, fall in a `piece` of `span`."""
     pieces = max(1, ceil(span.length / piece))
     found = Counter((at - span.begin) // piece for at in times)
-    index, peak = max(found.items(), key=lambda item: (item[1], -item[0]), default=(0, 0))
     average = len(times) * piece / span.length if span.length > 0 else 0.0
     beyond = sum(count > lets_pass for count in found.values()) / pieces
-    return Rate(average, peak, Instant(span.begin + index * piece), beyond)
+    return Rate(average, *_peak(times, piece), beyond)
+
+
+def _peak(times: Sequence[Instant], piece: Duration) -> tuple[int, Instant | None]:
+    """Return the most of `times` that any time as long as `piece` has, and when the first such time begins."""
+    most, begin, first = 0, None, 0
+    for last, at in enumerate(times):
+        while times[first] <= at - piece:
+            first += 1
+        if last - first + 1 > most:
+            most, begin = last - first + 1, times[first]
+    return most, begin
 
 
 def _most(found: Counter[AlarmId]) -> list[tuple[AlarmId, int]]:
