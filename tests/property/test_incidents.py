@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from roommon.journal.record import NumberedEvent
 from roommon.model.alarm import AlarmId, State, Trigger
-from roommon.record.incidents import Causes, incidents
+from roommon.record.gathering import Causes, incidents
 from tests.peers.story import MINUTE, Story
 
 NAMES = [f"{rule}.{device}.x" for rule in ("a", "b") for device in ("one", "two", "three")]

@@ -6,7 +6,8 @@ import pytest
 
 from roommon.model.alarm import Acknowledgement, Priority, Trigger
 from roommon.model.clock import Instant
-from roommon.record.figures import Figures, Span, figures
+from roommon.record.figures import Figures, Span
+from roommon.record.reckoning import figures
 from roommon.rules import flood
 from tests.peers.story import DAY, HOUR, MINUTE, Story
 

@@ -8,7 +8,7 @@ from roommon.cli.handover import Shift, print_handover
 from roommon.model.alarm import Acknowledgement, Priority, State, Trigger
 from roommon.model.clock import Instant
 from roommon.model.command import Scope
-from roommon.record.incidents import incidents
+from roommon.record.gathering import incidents
 from roommon.record.lives import standing
 from roommon.rules.state import AlarmState, Kept, OutOfService, Shelf
 from tests.peers.story import HOUR, MINUTE, Story

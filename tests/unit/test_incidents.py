@@ -10,7 +10,8 @@ from roommon.model.alarm import AlarmId, Priority, RuleId, State, Trigger
 from roommon.model.clock import Instant
 from roommon.model.quantity import Amount
 from roommon.model.reading import Reading, Reason, SensorId, bad, good
-from roommon.record.incidents import Link, incidents
+from roommon.record.gathering import incidents
+from roommon.record.incidents import Link
 from roommon.record.lives import lives
 from roommon.record.measured import measured
 from roommon.rules.causes import graph

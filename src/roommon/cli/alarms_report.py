@@ -16,7 +16,8 @@ from roommon.cli.sites import opened
 from roommon.cli.spoken import say
 from roommon.journal.reader import JournalReader
 from roommon.model.clock import Instant
-from roommon.record.figures import DAY, Figures, Span, figures
+from roommon.record.figures import DAY, Figures, Span
+from roommon.record.reckoning import figures
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _SINCE = "30d"

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from roommon.alerts.payload import alarm_message, iso_8601
-from roommon.cli.incident_shown import notes, seen_by, stood
+from roommon.cli.incident_facts import notes, seen_by
+from roommon.cli.incident_shown import stood
 from roommon.cli.moments import lasted, local
 from roommon.cli.spoken import counted, language, say
 from roommon.cli.words import PRIORITIES, STATES, word

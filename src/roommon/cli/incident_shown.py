@@ -1,36 +1,19 @@
 """What `roommon incidents` prints."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rich.console import RenderableType
 from rich.text import Text as Styled
 
-from roommon.alerts.payload import alarm_message, iso_8601
 from roommon.cli.history_rows import value_of
+from roommon.cli.incident_facts import Around, notes, seen_by
 from roommon.cli.moments import lasted, local
 from roommon.cli.screen import print_beside, print_table
 from roommon.cli.spoken import counted, language, say
 from roommon.cli.words import COLOURS, PRIORITIES, TRIGGERS, word
 from roommon.journal.record import NumberedEvent
-from roommon.model.alarm import AlarmEvent, Trigger
 from roommon.model.clock import Instant
-from roommon.model.device import Sensor
-from roommon.model.reading import Reading, SensorId
 from roommon.record.incidents import Incident, Link, Member
-from roommon.record.measured import Measured
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """One sensor of an incident."""
-
-    id: SensorId
-    sensor: Sensor | None
-    """None where it is no longer configured: its values have no unit."""
-    measured: Measured | None
-    """None where it had no value."""
 
 
 def why(member: Member) -> str:
@@ -54,23 +37,8 @@ def stood(incident: Incident, now: Instant) -> str:
     return length if incident.ended is not None else say(f"stands, {length}", f"仍存在，{length}")
 
 
-def seen_by(incident: Incident) -> list[str]:
-    """Return who acknowledged any of its alarms."""
-    found = (one.event for one in incident.events() if one.event.trigger is Trigger.ACKNOWLEDGED)
-    return list(dict.fromkeys(event.by for event in found if event.by))
-
-
-def notes(incident: Incident) -> list[AlarmEvent]:
-    """Return the events with words of a person."""
-    return [one.event for one in incident.events() if one.event.note]
-
-
-def print_list(found: Sequence[Incident], now: Instant, *, as_json: bool) -> None:
+def print_list(found: Sequence[Incident], now: Instant) -> None:
     """Print incidents, one a line."""
-    if as_json:
-        for incident in found:
-            print(json.dumps(_facts(incident, now), ensure_ascii=False))
-        return
     headings = (
         say("incident", "故障"),
         say("begun", "开始"),
@@ -80,8 +48,7 @@ def print_list(found: Sequence[Incident], now: Instant, *, as_json: bool) -> Non
         say("began with", "首发告警"),
         say("acknowledged", "确认人"),
     )
-    if found:
-        print_table(headings, (_cells(incident, now) for incident in found))
+    print_table(headings, (_cells(incident, now) for incident in found))
 
 
 def _cells(incident: Incident, now: Instant) -> tuple[RenderableType, ...]:
@@ -166,54 +133,3 @@ def _measured_cells(each: Around) -> tuple[str, ...]:
         crossed,
         str(found.without_value or ""),
     )
-
-
-def document(incident: Incident, now: Instant, around: Sequence[Around]) -> None:
-    """Print one incident for programs, with its events and what was measured."""
-    events = [json.loads(alarm_message(one.number, one.event, language())) for one in incident.events()]
-    measured = [_measured_facts(each) for each in around]
-    print(json.dumps({**_facts(incident, now), "events": events, "measured": measured}, ensure_ascii=False))
-
-
-def _facts(incident: Incident, now: Instant) -> dict[str, object]:
-    ended = incident.ended
-    return {
-        "incident": incident.id,
-        "begun": iso_8601(incident.begun),
-        "ended": None if ended is None else iso_8601(ended),
-        "lasted_s": ((now if ended is None else ended) - incident.begun) / 1000,
-        "priority": incident.priority.name.lower(),
-        "text": incident.first.text.in_language(language()),
-        "acknowledged_by": seen_by(incident),
-        "notes": [{"at": iso_8601(each.at), "by": each.by, "note": each.note} for each in notes(incident)],
-        "alarms": [_member_facts(member) for member in incident.members],
-    }
-
-
-def _member_facts(member: Member) -> dict[str, object]:
-    life = member.life
-    return {
-        "alarm": life.alarm,
-        "begun": iso_8601(life.begun),
-        "ended": None if life.ended is None else iso_8601(life.ended),
-        "priority": life.priority.name.lower(),
-        "link": member.link,
-        "of": member.of,
-    }
-
-
-def _measured_facts(each: Around) -> dict[str, object]:
-    found = each.measured
-    if found is None:
-        return {"sensor": each.id, "lowest": None, "highest": None, "crossed": None, "without_value": None}
-    return {
-        "sensor": each.id,
-        "lowest": _reading(found.lowest),
-        "highest": _reading(found.highest),
-        "crossed": None if found.crossed is None else _reading(found.crossed),
-        "without_value": found.without_value,
-    }
-
-
-def _reading(reading: Reading) -> dict[str, object]:
-    return {"at": iso_8601(reading.taken_at), "value": reading.value}

@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from roommon.cli.complaint import Complaint, complain
-from roommon.cli.incident_shown import Around, document, print_incident, print_list
+from roommon.cli.incident_facts import Around, print_incident_json, print_list_json
+from roommon.cli.incident_shown import print_incident, print_list
 from roommon.cli.moments import instant
 from roommon.cli.sites import reader_at, site_if_sound, site_of
 from roommon.cli.spoken import say
 from roommon.model.clock import Duration, Instant
 from roommon.model.device import Sensor
 from roommon.model.reading import SensorId
-from roommon.record.incidents import Causes, Incident, incidents
+from roommon.record.gathering import Causes, incidents
+from roommon.record.incidents import Incident
 from roommon.record.lives import standing
 from roommon.record.measured import measured
 
@@ -61,8 +63,11 @@ def show(asked: Asked, config: Path, journal: Path | None) -> int:
             shift = Shift(since, until, during, standing(before), reader.states())
             print_handover(shift, site, as_json=asked.as_json)
             return 0
-    print_list(during, until, as_json=asked.as_json)
-    if not during and not asked.as_json:
+    if asked.as_json:
+        print_list_json(during, until)
+    elif during:
+        print_list(during, until)
+    else:
         complain(say("no incident in this time", "这段时间没有故障"))
     return 0 if during else 1
 
@@ -96,7 +101,7 @@ def _one(asked: Asked, incident: Incident, reader: "JournalReader", site: "Site 
         for sensor, event in reversed(raised.items())
     ]
     if asked.as_json:
-        document(incident, now, seen)
+        print_incident_json(incident, now, seen)
     else:
         print_incident(incident, now, seen)
     return 0

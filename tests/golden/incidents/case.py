@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from roommon.model.alarm import AlarmId, Trigger
-from roommon.record.incidents import Causes, Incident, incidents
+from roommon.record.gathering import Causes, incidents
+from roommon.record.incidents import Incident
 from tests.peers.story import Story
 
 FOLDER = Path(__file__).parent
