@@ -33,6 +33,11 @@ CAUSES = {
     Trigger.RELEASED: ("it still stands, and nothing keeps it from people any more", "抑制结束而告警仍在，现在通知"),
     Trigger.REPEATED: ("it stands, nobody acknowledged, people are told again", "无人确认，再次通知"),
     Trigger.NOTED: ("a person wrote a note on it", "有人备注"),
+    Trigger.DRILL_STARTED: ("a person began a drill of a sensor", "有人开始传感器演练"),
+    Trigger.DRILL_ENDED: (
+        "the drill is over, and with it the alarms that it raised",
+        "演练及其告警结束",
+    ),
 }
 HEAD = """# The life of an alarm · 告警的生命周期
 

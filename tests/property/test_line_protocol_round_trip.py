@@ -70,7 +70,13 @@ def _unescaped(text: str) -> str:
 
 def _fields(text: str) -> dict[str, float | str]:
     pairs = [part.partition("=") for part in _cut(text, ",")]
-    return {key: value.strip('"') if value.startswith('"') else float(value.rstrip("i")) for key, _, value in pairs}
+    return {key: _value(value) for key, _, value in pairs}
+
+
+def _value(written: str) -> float | str:
+    if written in ("true", "false"):
+        return float(written == "true")
+    return written.strip('"') if written.startswith('"') else float(written.rstrip("i"))
 
 
 def carried(words: str) -> str:

@@ -101,7 +101,7 @@ def test_an_alarm_event_has_its_tags_and_fields() -> None:
     expected = (
         r"alarm_event,alarm=inlet-hot.rack-a.inlet,device=rack-a,priority=critical,room=server\ room,"
         "sensor=rack-a.inlet,site=hospital-a "
-        'value=28.5,number=7i,was="normal",state="unacknowledged",trigger="raised",'
+        'value=28.5,number=7i,tell=true,drill=false,was="normal",state="unacknowledged",trigger="raised",'
         r'text="Rack \"A\" is at 28\\30 °C" 1790000000123000007'
     )
     assert event_line(7, raised(28.5), SITE, Language.ENGLISH) == expected

@@ -28,6 +28,7 @@ def test_an_event_says_everything_in_the_language_of_the_site() -> None:
         "tell": True,
         "tier": 0,
         "count": 0,
+        "drill": False,
         "suppression": None,
         "device": "rack-a",
         "sensor": "rack-a.inlet",

@@ -12,14 +12,14 @@ from roommon.model.reading import Reading
 from roommon.rules.engine import Engine
 from roommon.rules.replay import Reconfigured, replay
 from roommon.rules.state import Kept, StateId
-from tests.golden.rules.case import CASES, Case, load, told
+from tests.golden.rules.case import CASES, Case, load, overlaid, told
 
 Entry = Reading | ClockStep | Resumed | Command | Reconfigured
 
 
 def each(case: Case) -> Iterator[Entry]:
     """The inputs as the journal keeps them: readings one by one."""
-    for entry in case.inputs:
+    for entry in overlaid(case):
         match entry:
             case ClockStep() | Resumed() | PersonsCommand() | Reconfigured():
                 yield entry
@@ -34,14 +34,14 @@ def bytes_of(events: list[AlarmEvent]) -> str:
 @pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
 def test_the_events_of_the_day_are_those_expected(folder: Path) -> None:
     case = load(folder)
-    events = list(replay(case.engine(), case.inputs))
+    events = list(replay(case.engine(), overlaid(case)))
     assert told(events) == (folder / "events.expected").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
 def test_a_restart_at_any_moment_changes_no_byte(folder: Path) -> None:
     case = load(folder)
-    whole = bytes_of(list(replay(case.engine(), case.inputs)))
+    whole = bytes_of(list(replay(case.engine(), overlaid(case))))
     assert bytes_of(list(restarted_before_every_input(case))) == whole
 
 

@@ -4,13 +4,27 @@ What makes no sense is refused with the reason; members that are not known are l
 """
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from roommon.model.alarm import AlarmId
 from roommon.model.clock import Instant
-from roommon.model.command import Acknowledge, Command, Note, PutBack, Reset, Scope, Shelve, TakeOut, Unshelve
+from roommon.model.command import (
+    Acknowledge,
+    Command,
+    EndDrill,
+    Note,
+    PutBack,
+    Reset,
+    Scope,
+    Shelve,
+    StartDrill,
+    TakeOut,
+    Unshelve,
+)
+from roommon.model.reading import SensorId
 from roommon.model.text import Text
 from roommon.model.worded import Worded
 
@@ -18,6 +32,8 @@ LONGEST = 4096
 """Bytes of a command; whoever sends more is not a person."""
 LONGEST_NAME = 200
 LONGEST_NOTE = 1000
+DRILL_MS = 600_000
+"""How long a drill lasts when nobody says it."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LONGEST_S = 10 * 366 * 86_400
 
@@ -101,6 +117,24 @@ def _put_back(given: Members, _at: Instant, person: dict[str, Any]) -> Command:
     return PutBack(**person, scope=scope, target=target)
 
 
+def _drill(given: Members, at: Instant, person: dict[str, Any]) -> Command:
+    value = given.get("value", 1)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise CommandRefused(
+            Text('"value" must be a number, in the unit of the sensor', '"value" 须为数值，单位与传感器一致')
+        )
+    until = _until(given, at) or Instant(at + DRILL_MS)
+    return StartDrill(**person, sensor=_sensor(given), value=float(value), until=until)
+
+
+def _end_drill(given: Members, _at: Instant, person: dict[str, Any]) -> Command:
+    return EndDrill(**person, sensor=_sensor(given))
+
+
+def _sensor(given: Members) -> SensorId:
+    return SensorId(_words(given, "sensor", LONGEST_NAME))
+
+
 _VERBS: Mapping[str, Callable[[Members, Instant, dict[str, Any]], Command]] = {
     "acknowledge": _of_alarm(Acknowledge),
     "shelve": _shelve,
@@ -109,6 +143,8 @@ _VERBS: Mapping[str, Callable[[Members, Instant, dict[str, Any]], Command]] = {
     "note": _of_alarm(Note),
     "out_of_service": _take_out,
     "in_service": _put_back,
+    "drill": _drill,
+    "end_drill": _end_drill,
 }
 VERBS = tuple(_VERBS)
 

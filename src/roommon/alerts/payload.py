@@ -39,6 +39,7 @@ def alarm_message(number: int, event: AlarmEvent, language: Language) -> bytes:
             "tell": event.tell,
             "tier": event.tier,
             "count": event.count,
+            "drill": event.drill,
             "suppression": None if event.suppression is None else _suppression(event.suppression),
             "device": event.device,
             "sensor": event.sensor,

@@ -40,6 +40,8 @@ TRIGGERS = {
     Trigger.RELEASED: Text("released", "解除抑制"),
     Trigger.REPEATED: Text("told again", "再次通知"),
     Trigger.NOTED: Text("noted", "备注"),
+    Trigger.DRILL_STARTED: Text("drill begun", "演练开始"),
+    Trigger.DRILL_ENDED: Text("drill over", "演练结束"),
 }
 QUALITIES = {
     Quality.GOOD: Text("good", "良好"),

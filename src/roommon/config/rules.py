@@ -66,6 +66,7 @@ class Rules:
             settle=spec.settle,
             latches=spec.reset == "person",
             active=spec.active,
+            drill_every=spec.drill_every,
             unstable=self._unstable(spec.unstable, spot.below("unstable")),
         )
         self.rules[name] = rule

@@ -126,6 +126,9 @@ class RuleSpec:
         default=None,
         metadata={"doc": "When it is in force: `mon-fri 08:00-18:00 Asia/Shanghai`; always when left out."},
     )
+    drill_every: Duration | None = field(
+        default=None, metadata={"doc": "How often one of its sensors is to be drilled; then an alarm says it: 180 d."}
+    )
     unstable: object = field(
         default=True,
         metadata={

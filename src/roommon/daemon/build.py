@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from roommon.config.site import Bus as Endpoint
 from roommon.config.site import Polled, Site
-from roommon.daemon import health, identities, links
+from roommon.daemon import drilling, health, identities, links
 from roommon.model.alarm import AlarmEvent, AlarmId, alarm_id
 from roommon.model.clock import Clock
 from roommon.model.device import Device, DeviceId
@@ -35,12 +35,18 @@ def devices_of(site: Site) -> dict[DeviceId, Device]:
     """Return every device of the site, roommon itself among them."""
     own = health.own_device(own_parts(site), site.room)
     polled = (links.with_link(identities.with_identity(polled)) for polled in site.devices)
-    return {device.id: device for device in (own, *links.buses_of(site), *polled)}
+    return {device.id: device for device in (own, *drilling.devices(site), *links.buses_of(site), *polled)}
 
 
 def rules_of(site: Site) -> list[Rule]:
     """Return the site's rules and the built-in ones."""
-    return [*map(links.explained, site.rules), health.rule(), *links.rules(site), *identities.rules(site)]
+    return [
+        *map(links.explained, site.rules),
+        health.rule(),
+        *links.rules(site),
+        *identities.rules(site),
+        *drilling.rules(site.rules),
+    ]
 
 
 def engine_of(site: Site, states: Mapping[StateId, Kept], standing: Iterable[AlarmEvent]) -> Engine:

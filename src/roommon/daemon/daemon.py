@@ -14,7 +14,7 @@ from typing import Self
 
 from roommon.config.site import ConfigInvalid, Site
 from roommon.config.uncollected import uncollected
-from roommon.daemon import calendar, garbage, health, links, service, watch
+from roommon.daemon import calendar, drilling, garbage, health, links, service, watch
 from roommon.daemon.build import VERSION, devices_of, engine_of, rules_of
 from roommon.daemon.delivering import Delivering, register
 from roommon.daemon.fold import Asked, Fold, Input, Reconfigure, log_alarms
@@ -228,7 +228,8 @@ class Daemon:
         while True:
             about_devices = await self._identities.readings(self._polling.abouts())
             answers = links.readings(self._site, self._polling.answers(), self._clock)
-            await self._inputs.put([*self._own.readings(), *about_devices, *answers])
+            drills = drilling.readings(self._site.rules, self._fold.drilled, self._clock)
+            await self._inputs.put([*self._own.readings(), *about_devices, *answers, *drills])
             garbage.collect()
             await asyncio.sleep(health.EVERY_S)
 

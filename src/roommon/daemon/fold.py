@@ -2,14 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from roommon.journal import journal
 from roommon.journal.journal import Configured, Journal
-from roommon.model.alarm import AlarmEvent, Trigger
-from roommon.model.clock import Clock
+from roommon.model.alarm import AlarmEvent, RuleId, Trigger
+from roommon.model.clock import Clock, Instant
 from roommon.model.command import ClockStep, Command, PersonsCommand, Resumed
 from roommon.model.device import Device
 from roommon.model.reading import Quality, Reading, SensorId
@@ -69,6 +69,11 @@ class Fold:
         self.ears: Ears | None = None
         """Who listens to what passes; None nearly always."""
 
+    @property
+    def drilled(self) -> Mapping[RuleId, Instant]:
+        """When each rule that demands drills was drilled last."""
+        return self._engine.drilled()
+
     async def run(self) -> None:
         """Take inputs for ever."""
         while True:
@@ -101,7 +106,8 @@ class Fold:
             case _:
                 if self.ears is not None:
                     self.ears.take(entry)
-                return await self._record(entry, self._engine.fold(entry))
+                readings = self._engine.overlaid(entry)
+                return await self._record(readings, self._engine.fold(readings))
 
     async def _record(self, inputs: Sequence[journal.Input], events: Sequence[AlarmEvent]) -> Sequence[AlarmEvent]:
         await self._journal.append(inputs, events, self._engine.take_changed())

@@ -14,6 +14,8 @@ from roommon.rules.state import (
     AlarmState,
     Chatter,
     Condition,
+    Drilled,
+    Drilling,
     Flooding,
     Handled,
     Kept,
@@ -25,11 +27,13 @@ from roommon.rules.state import (
 StateColumns = tuple[str, str, int | None, int | None, str | None]
 """state, condition, since, held, more."""
 
-_PLAIN = ("source", "note", "tier", "count")
-_OTHERS: Mapping[str, type[OutOfService | Handled | Flooding]] = {
+_PLAIN = ("source", "note", "tier", "count", "drill")
+_OTHERS: Mapping[str, type[OutOfService | Handled | Flooding | Drilling | Drilled]] = {
     "out_of_service": OutOfService,
     "handled": Handled,
     "flooding": Flooding,
+    "drilling": Drilling,
+    "drilled": Drilled,
 }
 """What is no alarm; names on the disk never change."""
 _NAMES = {kind: name for name, kind in _OTHERS.items()}
@@ -96,7 +100,7 @@ def _other(name: str, found: dict[str, Any]) -> Kept:
         return OutOfService(**{**found, "scope": Scope(found["scope"])})
     if name == "flooding":
         return Flooding(**{**found, "raises": tuple(found["raises"]), "first": tuple(found["first"])})
-    return Handled(**found)
+    return _OTHERS[name](**found)
 
 
 def _json(found: Mapping[str, object]) -> str | None:

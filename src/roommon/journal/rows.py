@@ -13,7 +13,19 @@ from roommon.journal.record import Command, Configured, NumberedEvent, Started
 from roommon.model import command as persons
 from roommon.model.alarm import AlarmEvent, AlarmId, Priority, RuleId, State, Trigger
 from roommon.model.clock import Instant
-from roommon.model.command import Acknowledge, ClockStep, Note, PutBack, Reset, Resumed, Shelve, TakeOut, Unshelve
+from roommon.model.command import (
+    Acknowledge,
+    ClockStep,
+    EndDrill,
+    Note,
+    PutBack,
+    Reset,
+    Resumed,
+    Shelve,
+    StartDrill,
+    TakeOut,
+    Unshelve,
+)
 from roommon.model.device import DeviceId
 from roommon.model.quantity import Quantity
 from roommon.model.reading import Quality, SensorId
@@ -34,6 +46,8 @@ _KINDS: Mapping[str, type[persons.Command | ClockStep | Resumed | Started]] = {
     "note": Note,
     "take_out": TakeOut,
     "put_back": PutBack,
+    "start_drill": StartDrill,
+    "end_drill": EndDrill,
     "clock_step": ClockStep,
     "resumed": Resumed,
     "started": Started,

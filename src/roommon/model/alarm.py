@@ -83,6 +83,10 @@ class Trigger(StrEnum):
     """It stands, nobody has acknowledged it, and people are told again."""
     NOTED = "noted"
     """A person wrote a note on it."""
+    DRILL_STARTED = "drill_started"
+    """A person began a drill: a sensor is read as if it said something else."""
+    DRILL_ENDED = "drill_ended"
+    """The drill is over, and with it the alarms that it raised."""
 
 
 TRANSITIONS: Mapping[tuple[State, Trigger], State] = {
@@ -172,5 +176,7 @@ class AlarmEvent:
     """How far an alarm that nobody acknowledges has been escalated."""
     count: int = 0
     """How often an unstable alarm came and went; 0 while it is steady."""
+    drill: bool = False
+    """It happened in a drill: nothing of it is true of the room."""
     about: Text | None = None
     """What `text` says of the room, without what happened to the alarm; None when `text` is that."""

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from roommon.model.alarm import AlarmId
 from roommon.model.clock import Duration, Instant
+from roommon.model.reading import SensorId
 
 
 class Scope(StrEnum):
@@ -85,7 +86,23 @@ class PutBack(PersonsCommand):
     target: str
 
 
-Command = Acknowledge | Shelve | Unshelve | Reset | Note | TakeOut | PutBack
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartDrill(PersonsCommand):
+    """They want `sensor` to be read as `value` (canonical unit) `until` then, to see whether people are reached."""
+
+    sensor: SensorId
+    value: float
+    until: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndDrill(PersonsCommand):
+    """They end the drill of `sensor`."""
+
+    sensor: SensorId
+
+
+Command = Acknowledge | Shelve | Unshelve | Reset | Note | TakeOut | PutBack | StartDrill | EndDrill
 """What people do; the rules answer each with an `Answer`."""
 
 

@@ -8,7 +8,7 @@ from roommon.model.alarm import AlarmEvent, AlarmId
 from roommon.model.clock import Instant
 from roommon.model.device import Device, Sensor
 from roommon.model.reading import SensorId
-from roommon.rules import causes
+from roommon.rules import causes, drills, policy
 from roommon.rules.alarm import Alarm
 from roommon.rules.causes import Circumstance
 from roommon.rules.flood import Flood
@@ -20,6 +20,10 @@ from roommon.rules.windows import Windows, hand_over, is_window
 
 Watcher = Alarm | Circumstance
 """What looks at a sensor's readings."""
+
+
+_NO_FLOOD = Flood(policy.Flood(more_than=1 << 30), "")
+"""What is told in a drill is no flood, and no part of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Board:
         rules: Sequence[Rule],
         devices: Sequence[Device],
         before: dict[AlarmId, Before],
-        policy: Policy,
+        tells: Policy,
         flood: Flood,
     ) -> None:
         """Take over from `before` what is configured; the rest are `orphans`."""
@@ -49,15 +53,20 @@ class Board:
         self.places: dict[AlarmId, tuple[Rule, Device, Sensor]] = {}
         self.windows = Windows()
         self.circumstances: dict[AlarmId, Circumstance] = {}
+        self.twins: dict[AlarmId, SensorId] = {}
+        """The alarms of drills, and the true sensor of each."""
         watchers: defaultdict[SensorId, list[Watcher]] = defaultdict(list)
         for rule, device, sensor in _selected(rules, devices):
-            alarm = Alarm(rule, device, sensor, flood, policy.repeat.get(rule.config.priority))
+            alarm = Alarm(rule, device, sensor, flood, tells.repeat.get(rule.config.priority))
             self.alarms[alarm.id] = alarm
             self.places[alarm.id] = (rule, device, sensor)
             watchers[sensor.id].append(alarm)
             self._take_over(alarm, sensor.id, before)
         self._watch_circumstances(watchers, before)
-        self.watchers_of = {sensor: tuple(found) for sensor, found in watchers.items()}
+        self._policy = tells
+        self.watchers_of: dict[SensorId, tuple[Watcher, ...]] = {
+            sensor: tuple(found) for sensor, found in watchers.items()
+        }
         self.orphans = before
         self.causes = causes.graph(self.places)
         self.dependents = self._turned(self.causes)
@@ -90,6 +99,37 @@ class Board:
             for cause in explained_by:
                 dependents[cause].append(self.alarms[id_])
         return {cause: tuple(alarms) for cause, alarms in dependents.items()}
+
+    def place_of(self, sensor: SensorId) -> tuple[Device, Sensor] | None:
+        """Return `sensor` and its device; None when there is none of this name."""
+        for device in self.devices:
+            for each in device.sensors:
+                if each.id == sensor:
+                    return device, each
+        return None
+
+    def add_twins(self, sensor: SensorId, before: dict[AlarmId, Before]) -> list[Alarm]:
+        """Let twins of the alarms of `sensor` judge its drill, going on from `before`."""
+        twins: list[Alarm] = []
+        for rule, device, each in [place for place in self.places.values() if place[2].id == sensor]:
+            made = drills.twin(rule, device, each)
+            alarm = Alarm(*made, flood=_NO_FLOOD, repeat=self._policy.repeat.get(rule.config.priority))
+            known = before.pop(alarm.id, None)
+            if known is not None:
+                alarm.restore(known.state, known.last)
+            self.alarms[alarm.id] = alarm
+            self.twins[alarm.id] = sensor
+            twins.append(alarm)
+        self.watchers_of[drills.drill_sensor(sensor)] = tuple(twins)
+        return twins
+
+    def remove_twins(self, sensor: SensorId) -> list[Alarm]:
+        """Take the twins of `sensor` away, and return them."""
+        gone = [id_ for id_, of in self.twins.items() if of == sensor]
+        self.watchers_of.pop(drills.drill_sensor(sensor), None)
+        for id_ in gone:
+            del self.twins[id_]
+        return [self.alarms.pop(id_) for id_ in gone]
 
     def watcher(self, id_: AlarmId) -> Watcher | None:
         """Return the alarm or circumstance of this name."""

@@ -5,15 +5,29 @@ from typing import assert_never
 
 from roommon.model.alarm import AlarmEvent, State
 from roommon.model.clock import Duration, Instant, lasting
-from roommon.model.command import Acknowledge, Command, Note, PutBack, Reset, Scope, Shelve, TakeOut, Unshelve
+from roommon.model.command import (
+    Acknowledge,
+    Command,
+    EndDrill,
+    Note,
+    PutBack,
+    Reset,
+    Scope,
+    Shelve,
+    StartDrill,
+    TakeOut,
+    Unshelve,
+)
+from roommon.model.device import Device, Sensor
 from roommon.model.text import Text
 from roommon.rules import services, state
 from roommon.rules.alarm import Alarm
 from roommon.rules.answer import Answer, done, refused
 from roommon.rules.board import Board
+from roommon.rules.drills import LONGEST, Drills, possible
 from roommon.rules.policy import Policy
 from roommon.rules.services import Services
-from roommon.rules.state import OutOfService, StateId
+from roommon.rules.state import Drilling, OutOfService, StateId
 
 OfAlarm = Acknowledge | Shelve | Unshelve | Reset | Note
 Moved = Callable[[Alarm, Instant, Sequence[AlarmEvent]], Sequence[AlarmEvent]]
@@ -165,6 +179,49 @@ def take_out(command: TakeOut, board: Board, out: Services, do: Callable[[TakeOu
     if out.get(scope, command.target) is not None:
         return _SO_ALREADY
     return done(Text("Out of service.", "已停用。"), do(command))
+
+
+def start_drill(
+    command: StartDrill,
+    board: Board,
+    running: Drills,
+    do: Callable[[StartDrill, tuple[Device, Sensor]], Sequence[AlarmEvent]],
+) -> Answer:
+    """Begin a drill, or say why not."""
+    place = board.place_of(command.sensor)
+    if place is None:
+        return refused(Text(f"There is no sensor {command.sensor}.", f"不存在传感器 {command.sensor}。"))
+    if command.sensor not in {sensor.id for _, _, sensor in board.places.values()}:
+        return refused(
+            Text(f"No rule watches {command.sensor}; nothing would happen.", f"没有规则监视 {command.sensor}。")
+        )
+    lasts = Duration(command.until - command.at)
+    if not 0 < lasts <= LONGEST:
+        longest = lasting(LONGEST / 1000)
+        return refused(Text(f"A drill lasts {longest} at most.", f"演练最长 {longest}。"))
+    if not possible(place[1].quantity, command.value, place[1].states):
+        known = ", ".join(str(state) for state in sorted(place[1].states)) or "0, 1"
+        return refused(
+            Text(
+                f"{command.sensor} is never {command.value:g}; it may be {known}.",
+                f"{command.sensor} 只可能为 {known}。",
+            )
+        )
+    if running.get(command.sensor) is not None:
+        return refused(Text("A drill of it runs already.", "该传感器的演练正在进行。"))
+    return done(Text("The drill runs.", "演练已开始。"), do(command, place))
+
+
+def end_drill(
+    command: EndDrill,
+    running: Drills,
+    do: Callable[[Drilling, Instant, EndDrill | None, str], Sequence[AlarmEvent]],
+) -> Answer:
+    """End a drill, or say that there is none."""
+    drilling = running.get(command.sensor)
+    if drilling is None:
+        return _SO_ALREADY
+    return done(Text("The drill is over.", "演练已结束。"), do(drilling, command.at, command, ""))
 
 
 _SCOPES = {Scope.DEVICE: "设备", Scope.SENSOR: "传感器", Scope.ROOM: "机房", Scope.RULE: "规则"}

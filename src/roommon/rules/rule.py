@@ -188,3 +188,5 @@ class Rule:
     """When it is in force; None is always."""
     unstable: chatter.Config | None = field(default_factory=chatter.Config)
     """When an alarm of it chatters; None is never."""
+    drill_every: Duration | None = None
+    """How often it demands a drill; None is never."""

@@ -6,6 +6,7 @@ from enum import StrEnum
 from roommon.model.alarm import AlarmId, State
 from roommon.model.clock import Duration, Instant
 from roommon.model.command import Scope
+from roommon.model.reading import SensorId
 
 
 class Condition(StrEnum):
@@ -84,6 +85,25 @@ class OutOfService:
 
 
 @dataclass(frozen=True, slots=True)
+class Drilling:
+    """A drill that runs: `sensor` is read as `value` besides what it says."""
+
+    sensor: SensorId
+    value: float
+    by: str
+    why: str
+    since: Instant
+    until: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Drilled:
+    """When the last drill of a rule was, or since when it waits for its first."""
+
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
 class Handled:
     """A command that was taken, so that the same one is not taken again."""
 
@@ -105,6 +125,6 @@ class Flooding:
     """The newest that were told singly."""
 
 
-Kept = AlarmState | OutOfService | Handled | Flooding
+Kept = AlarmState | OutOfService | Handled | Flooding | Drilling | Drilled
 StateId = str
 """An alarm's id; or the name of what is no alarm, which holds a `:`: `service:device:ups-1`, `command:...`."""

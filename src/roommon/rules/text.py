@@ -44,7 +44,10 @@ _PREFIXES: Mapping[Trigger, Text] = {
     Trigger.RELEASED: Text("Still standing: ", "仍未恢复："),
     Trigger.REPEATED: Text("Nobody has acknowledged for {waited}: ", "已 {waited} 无人确认："),
     Trigger.NOTED: Text("Note{by}{why}: ", "{by}备注{why}："),
+    Trigger.DRILL_STARTED: Text("Begun{by}{why}: ", "{by}开始{why}："),
+    Trigger.DRILL_ENDED: Text("Over{by}{why}: ", "{by}结束{why}："),
 }
+NO_FINDING = Finding()
 _UNKNOWN = "–"
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
 

@@ -35,6 +35,9 @@ _BELOW_A_MILLISECOND = 1_000_000
 
 Series = Mapping[SensorId, str]
 """How every line of a sensor begins: measurement, tags and a space."""
+DRILL = "drill"
+"""The measurement of what a drill said in the place of a sensor: no query of a quantity ever meets it."""
+_DRILL_PREFIX = "drill."
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _SPECIAL_IN_TAG = re.compile(r"([,= ])")
@@ -43,7 +46,30 @@ _SPECIAL_IN_STRING = re.compile(r'(["\\])')
 
 def series_of(site: SiteId, devices: Iterable[Device]) -> Series:
     """Return the series of every sensor of `devices`."""
-    return {sensor.id: _series(site, device, sensor) for device in devices for sensor in device.sensors}
+    known = {sensor.id: (device, sensor) for device in devices for sensor in device.sensors}
+    return _AllSeries(site, known)
+
+
+class _AllSeries(dict[SensorId, str]):
+    """The series of every sensor; those of drills are made when they are first needed."""
+
+    def __init__(self, site: SiteId, known: Mapping[SensorId, tuple[Device, Sensor]]) -> None:
+        super().__init__({id_: _series(site, device, sensor) for id_, (device, sensor) in known.items()})
+        self._site = site
+        self._known = known
+
+    def __missing__(self, id_: SensorId) -> str:
+        if id_ not in self:
+            raise KeyError(id_)
+        device, sensor = self._known[SensorId(id_.removeprefix(_DRILL_PREFIX))]
+        tags = {"site": self._site, "room": device.room, "device": device.id, "sensor": sensor.id}
+        made = self[id_] = f"{DRILL}{_tags(tags | {'quantity': sensor.quantity})} "
+        return made
+
+    def __contains__(self, id_: object) -> bool:
+        return super().__contains__(id_) or (
+            isinstance(id_, str) and id_.startswith(_DRILL_PREFIX) and id_.removeprefix(_DRILL_PREFIX) in self._known
+        )
 
 
 def reading_lines(readings: Iterable[Reading], series: Series) -> list[str]:
@@ -72,7 +98,8 @@ def event_line(number: int, event: AlarmEvent, site: SiteId, language: Language)
         "trigger": event.trigger,
         "text": event.text.in_language(language),
     }
-    fields = [f"number={number}i", *(f"{name}={_string(words)}" for name, words in strings.items())]
+    marks = [f"tell={str(event.tell).lower()}", f"drill={str(event.drill).lower()}"]
+    fields = [f"number={number}i", *marks, *(f"{name}={_string(words)}" for name, words in strings.items())]
     if event.value is not None:
         fields.insert(0, f"value={event.value!r}")
     at = event.at * _BELOW_A_MILLISECOND + number % _BELOW_A_MILLISECOND

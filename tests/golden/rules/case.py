@@ -46,6 +46,15 @@ def load(folder: Path) -> Case:
     return Case(room["RULES"], room["DEVICES"], inputs, room.get("POLICY", Policy()))
 
 
+def overlaid(case: Case) -> Iterator[Input | Reconfigured]:
+    """The inputs as the fold takes them: with what drills say."""
+    engine = case.engine()
+    for each in case.inputs:
+        readings = engine.overlaid(each) if isinstance(each, list) else each
+        list(replay(engine, [readings]))
+        yield readings
+
+
 def entry(line: dict[str, object], reloads: dict[str, list[Rule]], devices: list[Device]) -> Input | Reconfigured:
     """One line: an instant, and a command or the readings of a beat (a number, or the reason why there is none)."""
     at = Instant(round(datetime.fromisoformat(str(line.pop("at"))).timestamp() * 1000))
@@ -74,7 +83,8 @@ def told(events: Sequence[AlarmEvent]) -> str:
 def lines(event: AlarmEvent) -> Iterator[str]:
     at = datetime.fromtimestamp(event.at / 1000, UTC).isoformat(timespec="milliseconds")
     by = f" by {event.by}" if event.by else ""
-    yield f"{at} {event.alarm}: {event.was} -> {event.state} ({event.trigger}{by}){_kept(event)}"
+    drill = "DRILL " if event.drill else ""
+    yield f"{at} {drill}{event.alarm}: {event.was} -> {event.state} ({event.trigger}{by}){_kept(event)}"
     yield f"    {event.priority.name.lower()}, value {event.value}, setpoint {event.setpoint}, {event.quality}"
     yield from (f"    {words}" for words in (event.text.en, event.text.zh_cn, event.response.en, event.response.zh_cn))
 
@@ -92,7 +102,7 @@ def _kept(event: AlarmEvent) -> str:
 def main() -> None:
     for folder in CASES:
         case = load(folder)
-        events = list(replay(case.engine(), case.inputs))
+        events = list(replay(case.engine(), overlaid(case)))
         (folder / "events.expected").write_text(told(events), encoding="utf-8")
 
 
