@@ -37,6 +37,7 @@ def constructed() -> Story:
     story.raised(BEGIN + 30 * DAY - 3 * HOUR, LEAK, Priority.CRITICAL)
     story.raised(BEGIN + 30 * DAY - 2 * HOUR, "hot.rack-b.inlet", because=LEAK)
     story.happens(BEGIN + 30 * DAY - HOUR, INLET, Trigger.SHELVED, by="Wang", tell=False)
+    story.raised(BEGIN + 20 * DAY, "water.drill.leak-1.rope", Priority.CRITICAL, drill=True)
     story.raised(BEGIN + 31 * DAY, LEAK.replace("leak-1", "leak-2"))
     return story
 

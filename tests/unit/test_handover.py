@@ -8,9 +8,10 @@ from roommon.cli.handover import Shift, print_handover
 from roommon.model.alarm import Acknowledgement, Priority, State, Trigger
 from roommon.model.clock import Instant
 from roommon.model.command import Scope
+from roommon.model.reading import SensorId
 from roommon.record.gathering import incidents
 from roommon.record.lives import standing
-from roommon.rules.state import AlarmState, Kept, OutOfService, Shelf
+from roommon.rules.state import AlarmState, Drilling, Kept, OutOfService, Shelf
 from tests.peers.story import HOUR, MINUTE, Story
 
 BEGIN = 1_795_420_800_000
@@ -29,10 +30,12 @@ def shift() -> Shift:
         story.happens(BEGIN + hour * HOUR + 2 * MINUTE, INLET, Trigger.ACKNOWLEDGED, by="Li")
     story.raised(BEGIN + 8 * HOUR, DOOR, count=7)
     story.happens(BEGIN + 9 * HOUR, "out-of-service.device.ups-1", Trigger.OUT_OF_SERVICE, state=State.ACKNOWLEDGED)
+    story.raised(BEGIN + 10 * HOUR, "water.drill.leak-1.rope", Priority.CRITICAL, drill=True)
     end = Instant(BEGIN + 12 * HOUR)
     shelf = Shelf("Li", "filter change", Instant(BEGIN), Instant(end + HOUR), one_shot=False)
     states: dict[str, Kept] = {
         INLET: AlarmState(shelf=shelf),
+        f"drill:{LEAK}": Drilling(SensorId("leak-1.rope"), 1.0, "Li", "quarterly", Instant(BEGIN), Instant(end + HOUR)),
         "service:device:ups-1": OutOfService(Scope.DEVICE, "ups-1", "Wang", "battery", Instant(BEGIN), None),
     }
     return Shift(Instant(BEGIN), end, incidents(story.events, {}), standing(story.events), states)
@@ -72,6 +75,7 @@ def test_what_to_watch(printed: dict[str, str]) -> None:
     assert f"nobody has acknowledged: {DOOR}" in watch
     assert f"comes and goes: {DOOR}" in watch
     assert f"came 3 times: {INLET}" in watch
+    assert "a drill runs until 2026-11-23" in watch
     assert "is told again from 2026-11-23" in watch
     assert f"出现 3 次：{INLET}" in printed["zh"]
     assert "恢复通知" in printed["zh"]

@@ -19,7 +19,8 @@ from roommon.model.clock import Duration, Instant
 from roommon.model.suppression import SuppressedAs
 from roommon.record.aside import set_aside
 from roommon.record.incidents import Incident
-from roommon.rules.state import Kept, StateId
+from roommon.record.lives import is_true
+from roommon.rules.state import Drilling, Kept, StateId
 
 if TYPE_CHECKING:
     from roommon.config.site import Site
@@ -43,8 +44,8 @@ class Shift:
 
     @property
     def alarms(self) -> list[NumberedEvent]:
-        """The alarms that stand; that something is out of service is none."""
-        return [one for one in self.standing if one.event.trigger is not Trigger.OUT_OF_SERVICE]
+        """The alarms that stand."""
+        return [one for one in self.standing if is_true(one.event)]
 
     @property
     def aside(self) -> list[SetAside]:
@@ -123,6 +124,7 @@ def _watch(shift: Shift) -> Iterator[str]:
     if unstable:
         names = ", ".join(unstable)
         yield say(f"comes and goes: {names}", f"反复抖动：{names}")
+    yield from _drills(shift)
     for alarm, times in _often(shift):
         yield say(f"came {times} times: {alarm}", f"出现 {times} 次：{alarm}")
     for one in shift.aside:
@@ -130,6 +132,13 @@ def _watch(shift: Shift) -> Iterator[str]:
             yield say(
                 f"is told again from {local(one.until)}: {one.what}", f"{local(one.until)} 起恢复通知：{one.what}"
             )
+
+
+def _drills(shift: Shift) -> Iterator[str]:
+    for state in shift.states.values():
+        if isinstance(state, Drilling):
+            until = local(state.until)
+            yield say(f"a drill runs until {until}: {state.sensor}", f"演练进行中，至 {until}：{state.sensor}")
 
 
 def _often(shift: Shift) -> list[tuple[str, int]]:

@@ -14,11 +14,12 @@ from roommon.config.site import Site
 from roommon.daemon.fold import Ears, Fold
 from roommon.journal.error import DiskTrouble
 from roommon.journal.journal import Journal
-from roommon.model.alarm import AlarmEvent, Trigger
+from roommon.model.alarm import AlarmEvent
 from roommon.model.alive import Alive, SetAside
 from roommon.model.clock import Clock, Instant
 from roommon.model.reading import Quality, SensorId
 from roommon.record.aside import set_aside
+from roommon.record.lives import is_true
 
 _LONGEST_S = 900.0
 """How long is listened at most: what beats more slowly is not heard."""
@@ -99,6 +100,6 @@ def _told(
         sensors=len(sensors),
         good=qualities[Quality.GOOD],
         bad=qualities[Quality.BAD] + qualities[Quality.UNCERTAIN],
-        standing=Counter(event.priority for event in standing if event.trigger is not Trigger.OUT_OF_SERVICE),
+        standing=Counter(event.priority for event in standing if is_true(event)),
         aside=tuple(aside),
     )

@@ -58,12 +58,14 @@ class Life:
         return next((one.event for one in self.events if one.event.trigger in triggers), None)
 
 
-def begins(event: AlarmEvent) -> bool:
-    """Return whether `event`, of an alarm of which nothing is known, says that it stands.
+def is_true(event: AlarmEvent) -> bool:
+    """Return whether `event` tells of an alarm of the room: not of a drill, nor that something is out of service."""
+    return not event.drill and event.trigger not in (Trigger.OUT_OF_SERVICE, Trigger.IN_SERVICE)
 
-    That something is out of service stands too, and is no alarm.
-    """
-    return event.state is not State.NORMAL and event.trigger is not Trigger.OUT_OF_SERVICE
+
+def begins(event: AlarmEvent) -> bool:
+    """Return whether `event`, of an alarm of which nothing is known, says that it stands."""
+    return event.state is not State.NORMAL and is_true(event)
 
 
 def lives(events: Iterable[NumberedEvent]) -> list[Life]:

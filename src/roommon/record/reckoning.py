@@ -42,7 +42,7 @@ def figures(events: Iterable[NumberedEvent], span: Span) -> Figures:
     counted = sorted(_counted(own, floods, span), key=lambda event: event.at)
     times = [event.at for event in counted]
     within = [one for one in own if _overlaps(one, span)]
-    during = [one.event for one in known if span.has(one.event.at)]
+    during = [one.event for one in known if span.has(one.event.at) and not one.event.drill]
     return Figures(
         span=span,
         alarms=len(counted),

@@ -137,7 +137,7 @@ def recorded(events: Iterable[AlarmEvent], rule: Rule) -> list[Stood]:
     standing: dict[AlarmId, Stood] = {}
     over: list[Stood] = []
     for event in events:
-        if event.rule != rule.id:
+        if event.rule != rule.id or event.drill:
             continue
         if event.trigger is Trigger.RAISED:
             standing[event.alarm] = _begun(event)
