@@ -16,6 +16,7 @@ from roommon.model.quantity import shown
 from roommon.model.reading import SensorId
 from roommon.record.advice import BRIEF, PAUSE, Advice
 from roommon.record.trial import Stood, same
+from roommon.rules.kinds import limit
 from roommon.rules.rule import KindConfig, Rule
 from roommon.rules.settings import length
 
@@ -85,7 +86,7 @@ def _totals(found: Tried, both: int, lost: int) -> str:
 
 def _advised(found: Tried, told: Advice) -> Iterator[str]:
     yield say("\nProposed (nothing was changed):", "\n建议（未作任何修改）：")
-    yield from _on_deadband(told)
+    yield from _on_deadband(found.rule.config, told)
     yield from _on_delays(found.rule.config, told)
     yield say(
         f"  Over the same record: {told.before} alarms as it is, {told.after} with these.",
@@ -93,10 +94,11 @@ def _advised(found: Tried, told: Advice) -> Iterator[str]:
     )
 
 
-def _on_deadband(told: Advice) -> Iterator[str]:
-    if told.noisiest is None or told.deadband is None:
+def _on_deadband(config: KindConfig, told: Advice) -> Iterator[str]:
+    if told.noisiest is None or told.deadband is None or not isinstance(config, limit.Config):
         return
-    width = f"{told.deadband.value:g} {told.deadband.unit}"
+    now = f"{config.deadband.value:g}" if config.deadband else "0"
+    width = f"{told.deadband.value:g} {told.deadband.unit}" + say(f" (is {now})", f"（现为 {now}）")
     scatter, step = f"{told.noisiest.deviation:.3g}", f"{told.noisiest.step:.3g}"
     yield say(
         f"  deadband: {width}: readings scatter by {scatter} and step by {step}; noise does not cross 3 times the one"
