@@ -61,5 +61,6 @@ roommon is in place. What is left to do:
   1. edit  /etc/roommon/roommon.yaml  and put its secrets into  /etc/roommon/secrets/  (one file each, chmod 600)
   2. roommon check --connect
   3. systemctl enable --now roommon
+  4. adduser YOU roommon     for whoever looks and commands there: roommon alarms
 More: /usr/share/doc/roommon/operations.md
 SAY

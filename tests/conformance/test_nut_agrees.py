@@ -76,7 +76,7 @@ UPSES = [
     Ups("apc_smtl1000-nmc3", 19),
     Ups("apc_smx750", 20),
     Ups("apc-powernet-ups", 20, {"ups.temperature": NO_VALUE, "ups.realpower": NO_VALUE, "battery.current": NO_VALUE}),
-    Ups("eatonups", 28),
+    Ups("eatonups", 26),  # it has no alarm table, by which roommon would know of overload and low battery
     Ups(
         "eaton-xups",
         22,
@@ -105,4 +105,4 @@ def test_every_ups_that_nut_can_read_is_compared() -> None:
 
 
 def test_the_values_compared_are_counted() -> None:
-    assert sum(ups.agree for ups in UPSES) == 267
+    assert sum(ups.agree for ups in UPSES) == 265

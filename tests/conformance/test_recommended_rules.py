@@ -98,3 +98,12 @@ def test_a_limit_has_a_deadband_or_an_off_delay_so_that_it_does_not_flutter(prof
         counts = all(sensor.quantity is Quantity.COUNT for sensor in rule.sensors)
         if isinstance(rule.config, limit.Config | rate_of_change.Config) and not counts:
             assert rule.config.deadband is not None or rule.config.off_delay > 0, rule.id
+
+
+def test_a_cable_out_of_the_watch_is_told_as_a_place_where_nobody_looks_for_water() -> None:
+    """The panel and its circuits call an ejected cable dry, so nothing else would say so."""
+    one = profiles()["ttk-fg-sys"]
+    [rule] = [rule for rule in one.rules if [sensor.key for sensor in rule.sensors] == ["cable.ejected"]]
+    assert "water there is not watched" in rule.text.en
+    assert "漏水无人监视" in rule.text.zh_cn
+    assert [note for note in one.profile.notes if "it is like a dry cable" in note]

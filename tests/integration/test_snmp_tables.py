@@ -89,6 +89,10 @@ def listed(oid: str) -> Point:
     return Point(oid, Listed(ALARMS, oid), Encoding.NUMBER)
 
 
+def vouched(oid: str, beside: str) -> Point:
+    return Point(oid, Listed(ALARMS, oid, beside=f"{VALUES}.{beside}"), Encoding.NUMBER)
+
+
 async def beat(reader: SnmpReader) -> Sequence[Raw | Fault]:
     raws = await reader.read()
     await reader.learn()
@@ -166,6 +170,26 @@ async def test_an_alarm_stands_while_its_object_is_listed(agent: Snmpd, version:
     assert await beat(reader) == [0, 1]
     agent.serve(dressed({}, ON_BATTERY, LOW_BATTERY))
     assert await beat(reader) == [1, 1]
+    agent.serve(dressed({}))
+    assert await beat(reader) == [0, 0]
+
+
+@pytest.mark.parametrize("version", [1, 2, 3])
+async def test_a_list_that_the_agent_has_not_is_no_empty_list(
+    agent: Snmpd, version: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    points = [vouched(ON_BATTERY, "61.0"), vouched(LOW_BATTERY, "70.0")]
+    reader = reader_of(config_of(agent.address, version), points, [])
+    raws = await beat(reader)
+    assert (reasons(raws), raws[1]) == ({0: Reason.CONFIGURATION_ERROR}, 0)
+    assert details(raws)[0].startswith(f"{ALARMS}: nothing is listed, and it is not known that there is a list: ")
+    assert [line for line in caplog.messages if f"no value at {VALUES}.61.0" in line]
+
+
+async def test_a_list_that_had_a_row_is_there_for_good(agent: Snmpd) -> None:
+    reader = reader_of(config_of(agent.address), [vouched(ON_BATTERY, "61.0"), vouched(LOW_BATTERY, "61.0")], [])
+    agent.serve(dressed({}, LOW_BATTERY))
+    assert await beat(reader) == [0, 1]
     agent.serve(dressed({}))
     assert await beat(reader) == [0, 0]
 

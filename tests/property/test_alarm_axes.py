@@ -369,9 +369,10 @@ class AxesAgainstModel(RuleBasedStateMachine):
         until = None if for_s is None else Instant(self.now + for_s * 1000)
 
         def model() -> list[Step]:
-            if place in self.out_until:
-                return []
+            is_new = place not in self.out_until
             self.out_until[place] = until
+            if not is_new:  # another time or reason alone
+                return []
             steps: list[Step] = []
             for alarm in self.hits(place):
                 first = not alarm.out

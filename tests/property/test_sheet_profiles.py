@@ -3,7 +3,7 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from roommon.commissioning.sheet import imported
@@ -35,7 +35,11 @@ ROW = st.tuples(
 )
 
 
+PAST_THE_END = ("温度", "65535", "03", "float CDAB", "", "", "℃", "", "R", "", "", "")
+
+
 @settings(deadline=None, max_examples=60)
+@example(rows=[(*PAST_THE_END[:1], "0x0001", *PAST_THE_END[2:]), PAST_THE_END], language=Language.ENGLISH)
 @given(rows=st.lists(ROW, max_size=8), language=st.sampled_from(Language))
 def test_a_sheet_gives_a_profile_that_opens_and_accounts_for_every_row(
     rows: list[tuple[str, ...]], language: Language

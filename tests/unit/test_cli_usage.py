@@ -19,6 +19,11 @@ WRONG: list[tuple[str, str, str]] = [
         "there is no option `--nonsense`; see `roommon history --help`",
         "没有选项 `--nonsense`；参见 `roommon history --help`",
     ),
+    (
+        "alarms shelv hot.rack-a.inlet",
+        "there is no command `alarms shelv`; did you mean `alarms shelve` or `alarms unshelve` or `alarms note`?",
+        "没有命令 `alarms shelv`；是否应为 `alarms shelve`、`alarms unshelve`、`alarms note`？",
+    ),
     ("check --jsn", "there is no option `--jsn`; did you mean `--json`?", "没有选项 `--jsn`；是否应为 `--json`？"),
     ("probe --unit", "`--unit` needs a value; see `roommon --help`", "`--unit` 缺少值；参见 `roommon --help`"),
     ("probe --json=3", "`--json` takes no value; see `roommon --help`", "`--json` 不带值；参见 `roommon --help`"),

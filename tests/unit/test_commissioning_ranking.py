@@ -17,6 +17,7 @@ from roommon.model.quantity import Quantity
 from roommon.model.reading import Reason
 from roommon.model.text import Text
 from roommon.poll.driver import Fault, Raw
+from roommon.profiles.point import Listed
 from roommon.profiles.profile import HoldsSpec, Identify
 
 SHELF = Shelf(Path("/nonexistent"))
@@ -52,6 +53,21 @@ def test_what_lacks_its_name_goes_last() -> None:
     ranking = ranked([doubtful, candidate("renke-rs-ws-n01", [450, 231])])
     assert [one.name for one in ranking] == ["renke-rs-ws-n01", "xy-md02"]
     assert rivals(ranking) == []
+
+
+def test_a_state_that_the_profile_leaves_open_speaks_neither_for_it_nor_against_it() -> None:
+    known, unnamed = (fit(candidate("tracetek-ttdm128", [status, 0]).every) for status in (0, 7))
+    assert (known.usual, unnamed.usual, unnamed.strange) == (2, 1, ())
+
+
+@pytest.mark.parametrize("alarm", [0, 1, REFUSED])
+def test_what_an_alarm_list_does_or_does_not_list_is_no_evidence(alarm: Raw | Fault) -> None:
+    opened = SHELF.open("rfc1628-ups")
+    polled = SHELF.device(opened, "ups")
+    raws: list[Raw | Fault] = [alarm if isinstance(point.at, Listed) else REFUSED for point in polled.points]
+    said = fit(seen(polled, raws))
+    assert (said.answered, said.usual) == (0, 0)
+    assert not [one for one in said.missing if isinstance(one.point.at, Listed)]
 
 
 @pytest.mark.parametrize(
@@ -108,7 +124,7 @@ def test_who_calls_itself_so_and_lacks_something_is_near() -> None:
     assert [one.en for one in found.reasons] == ["sysObjectID begins with 1.3.6.1.4.1.3854", "there is nothing at 1.2"]
 
 
-UIO, OLD_PROBES, UPS = (f"1.3.6.1.4.1.318.1.1.{tree}" for tree in ("25", "10", "1.1.1.1.1.0"))
+UIO, OLD_PROBES, RACK_PDU, UPS = (f"1.3.6.1.4.1.318.1.1.{tree}" for tree in ("25", "10", "26.10.2.2", "1.1.1.1.1.0"))
 CARD = Introduction("APC Web/SNMP Management Card", "1.3.6.1.4.1.318.1.3.27", "card", "rack")
 
 
@@ -117,15 +133,14 @@ CARD = Introduction("APC Web/SNMP Management Card", "1.3.6.1.4.1.318.1.3.27", "c
     [
         ({UIO}, False, f"there is something at {UIO}"),
         ({OLD_PROBES}, False, f"there is something at {OLD_PROBES}"),
-        (set(), True, f"there is nothing at {OLD_PROBES}, {UIO}"),
+        ({RACK_PDU}, False, f"there is something at {RACK_PDU}"),
+        (set(), True, f"there is nothing at {OLD_PROBES}, {UIO}, {RACK_PDU}"),
     ],
 )
-def test_a_card_of_either_generation_is_known_by_the_probes_that_it_has(
-    there: set[str], near: bool, words: str
-) -> None:
+def test_a_card_of_any_generation_is_known_by_the_probes_that_it_has(there: set[str], near: bool, words: str) -> None:
     identify = SHELF.open("apc-powernet-env").profile.identify
     assert identify is not None
-    found = known(identify, CARD, Heard({oid: oid in there for oid in (UIO, OLD_PROBES)}))
+    found = known(identify, CARD, Heard({oid: oid in there for oid in (UIO, OLD_PROBES, RACK_PDU)}))
     assert found is not None
     assert found.is_near is near
     assert words in [one.en for one in found.reasons]

@@ -5,12 +5,17 @@ from pathlib import Path
 
 import pytest
 
+from roommon.commissioning.drops import unfitted
 from roommon.commissioning.rows import rows_of, slug
+from roommon.commissioning.seen import seen
 from roommon.commissioning.shelf import Shelf
 from roommon.commissioning.standing import free_id, standing
-from roommon.poll.driver import FoundRow
+from roommon.model.reading import Reason
+from roommon.model.text import Text
+from roommon.poll.driver import Fault, FoundRow, Raw
 
 SHELF = Shelf(Path("/nonexistent"))
+UNHEARD = Fault(Reason.NO_COMMUNICATION, Text.same("no answer"))
 
 
 def found(profile: str, rows: Sequence[FoundRow]) -> list[dict[str, object]]:
@@ -96,6 +101,32 @@ def test_new_rows_are_offered_under_ids_that_nobody_has() -> None:
     configured = SHELF.device(profile, "akcp", rows=[{"table": "temperature", "id": "rack-b", "label": "Rack A"}])
     rows = rows_of(profile, [FoundRow("temperature", "0", "Rack A"), FoundRow("temperature", "1", "Rack B")])
     assert standing(configured, rows).entries == [{"table": "temperature", "id": "rack-b-2", "label": "Rack B"}]
+
+
+def test_what_a_new_row_has_not_is_offered_under_the_id_that_it_gets() -> None:
+    profile = SHELF.open("apc-powernet-env")
+    configured = SHELF.device(profile, "apc", rows=[{"table": "wireless", "id": "rack-b", "label": "Rack A"}])
+    rows = rows_of(profile, [FoundRow("wireless", "1", "Rack A"), FoundRow("wireless", "2", "Rack B")])
+    lacks = ("rack-a.humidity", "rack-b.humidity", "uptime")
+    assert standing(configured, rows, lacks).drop == ("rack-b-2.humidity",)
+
+
+@pytest.mark.parametrize(
+    ("raws", "missing"),
+    [
+        ({"temperature": 307, "humidity": -1, "battery_voltage": 29}, ("rack.humidity",)),
+        ({"temperature": -2147483647, "humidity": -1, "battery_voltage": -1}, ()),
+        ({"temperature": 307, "humidity": UNHEARD, "battery_voltage": 29}, ()),
+        ({"temperature": 307, "humidity": 45, "battery_voltage": 29}, ()),
+    ],
+)
+def test_a_row_without_an_element_lacks_it_and_one_without_any_is_idle(
+    raws: dict[str, Raw | Fault], missing: tuple[str, ...]
+) -> None:
+    profile = SHELF.open("apc-powernet-env")
+    polled = SHELF.device(profile, "apc", rows=[{"table": "wireless", "id": "rack", "label": "Rack A"}])
+    said: dict[str, Raw | Fault] = {"mem_unit": 1, "rack.comm": 1, **{f"rack.{key}": raw for key, raw in raws.items()}}
+    assert unfitted(seen(polled, [said.get(point.key, 0) for point in polled.points])) == missing
 
 
 def test_new_lines_are_offered_with_those_that_they_would_replace() -> None:

@@ -7,8 +7,11 @@ import pytest
 from roommon.config.load import Checked, examine
 from roommon.config.recommended import Why
 from roommon.config.site import Polled
+from roommon.model.clock import Instant
+from roommon.model.device import DeviceId
 from roommon.model.quantity import Amount
 from roommon.model.reading import Reason
+from roommon.poll.decode import Decoder
 from roommon.profiles.point import By, Cell, First, Gate, Listed, Point, Row
 from roommon.rules.kinds import limit
 
@@ -27,7 +30,8 @@ points:
       else: { read: 1.3.6.1.4.1.1.2.0 } }
   - { id: on_battery, quantity: contact, read: 1.3.6.1.4.1.1.3.0, type: string, flag: 2 }
   - { id: battery_bad, quantity: contact, read: listed 1.3.6.1.2.1.33.1.6.2.1.2 1.3.6.1.2.1.33.1.6.3.1 }
-  - { id: any_alarm, quantity: contact, read: listed 1.3.6.1.2.1.33.1.6.2.1.2 1.3.6.1.2.1.33.1.6.3.* }
+  - { id: any_alarm, quantity: contact,
+      read: listed 1.3.6.1.2.1.33.1.6.2.1.2 1.3.6.1.2.1.33.1.6.3.* beside .1.3.6.1.2.1.33.1.6.1.0 }
 tables:
   - id: temperature
     name: { en: port, zh-CN: 端口 }
@@ -125,7 +129,11 @@ def test_flags_and_lists_are_contacts(folder: Path) -> None:
     found = points(only(checked(folder, "every: 5 s")))
     assert found["on_battery"].flag == 2
     assert found["battery_bad"].at == Listed("1.3.6.1.2.1.33.1.6.2.1.2", "1.3.6.1.2.1.33.1.6.3.1")
-    assert found["any_alarm"].at == Listed("1.3.6.1.2.1.33.1.6.2.1.2", "1.3.6.1.2.1.33.1.6.3", is_subtree=True)
+    any_alarm = Listed(
+        "1.3.6.1.2.1.33.1.6.2.1.2", "1.3.6.1.2.1.33.1.6.3", is_subtree=True, beside="1.3.6.1.2.1.33.1.6.1.0"
+    )
+    assert found["any_alarm"].at == any_alarm
+    assert str(any_alarm) == "listed 1.3.6.1.2.1.33.1.6.2.1.2 1.3.6.1.2.1.33.1.6.3.* beside 1.3.6.1.2.1.33.1.6.1.0"
 
 
 def test_identity_is_what_is_fixed_and_what_is_asked(folder: Path) -> None:
@@ -216,3 +224,20 @@ def test_a_range_of_indexes_is_as_many_rows(folder: Path) -> None:
     assert own == {f"line-{n}.volts": Cell(Row("line", By.INDEX, str(n)), "1.3.6.1.4.1.1.6.1.2") for n in (1, 2, 3)}
     named = [(sensor.name.zh_cn, sensor.labels) for sensor in device.device.sensors if sensor.key.startswith("line-2")]
     assert named == [("相 2", {"side": "a"})]
+
+
+@pytest.mark.parametrize(("written", "value"), [("", None), (", other_states: true", 9.0)])
+def test_a_number_that_no_state_names_is_bad_unless_the_profile_says_that_there_are_others(
+    written: str, value: float | None, folder: Path
+) -> None:
+    states = f"states: {{ 1: {{ en: low, zh-CN: 低 }} }}{written}"
+    text = f"{{ id: s, quantity: state, read: 1.3.6.1.4.1.1.1.0, {states}, else: {{ read: 1.3.6.1.4.1.1.2.0 }} }}"
+    device = only(checked(folder, f"sensors: [{text}], drop: [switch]"))
+    found = [point for point in device.points if point.key in ("s", "s.else")]
+    [reading] = Decoder(DeviceId("d"), found).readings([9, 9], Instant(0))
+    assert (reading.value, reading.reason) == (value, None if value else Reason.OUT_OF_RANGE)
+
+
+def test_only_a_state_with_names_has_others(folder: Path) -> None:
+    found = checked(folder, "sensors: [{ id: s, quantity: count, read: 1.3.6.1.4.1.1.1.0, other_states: true }]")
+    assert [str(fault) for fault in found.faults if "`other_states` is for a state" in str(fault)]

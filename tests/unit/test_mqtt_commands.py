@@ -69,6 +69,7 @@ def test_what_makes_no_sense_is_refused_with_the_reason(payload: str, words: str
         ("shelve", {"alarm": HOT, "for_s": 5, "until": "2026-11-23T22:41:01Z"}, '"for_s" must be seconds'),
         ("shelve", {"alarm": HOT, "until": "2026-11-23T22:41:01"}, "no instant with its zone"),
         ("shelve", {"alarm": HOT, "until": "tomorrow"}, "no instant with its zone"),
+        ("out_of_service", {"room": "r", "note": "n", "until": "9999-12-31T23:59:59Z"}, "too far away"),
         ("shelve", {"alarm": HOT, "for_s": 5, "one_shot": 1}, '"one_shot" must be'),
         ("out_of_service", {}, "give one of"),
         ("out_of_service", {"device": "ups-1", "rule": "hot"}, "give one of"),
@@ -84,3 +85,7 @@ def test_what_a_verb_does_not_take_is_refused(verb: str, members: dict[str, Any]
 def test_bytes_that_are_no_text_are_refused() -> None:
     with pytest.raises(CommandRefused, match="not JSON"):
         parse("acknowledge", b"\xff\xfe\x00", NOW, "mqtt")
+
+
+def test_the_spaces_of_a_chinese_keyboard_are_spaces() -> None:
+    assert taken("note", alarm=HOT, note="\u3000更换\u3000滤芯\u00a0") == Note(**person("更换\u3000滤芯"), alarm=HOT)

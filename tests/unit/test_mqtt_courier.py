@@ -1,6 +1,7 @@
 """The courier over a link that does what a test says."""
 
 import asyncio
+import gc
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,8 +16,11 @@ from roommon.alerts.sink import SinkUnavailable
 from roommon.alerts.topics import Topics
 from roommon.journal.journal import Journal
 from roommon.model.alarm import State
+from roommon.model.command import Command
 from roommon.model.device import SiteId
+from roommon.model.text import Text
 from roommon.poll.clock import SystemClock
+from roommon.rules.answer import Answer, done
 from tests.peers.events import context, event, journal, nobody
 
 SITE = "roommon/hospital-a"
@@ -162,3 +166,76 @@ async def test_delivery_goes_on_where_nothing_may_be_read(tmp_path: Path, caplog
             await opened.append([], [event("a.b.c")], {})
             await until(lambda: "event" in wire.topics())
             await until(lambda: "are not found" in caplog.text and "commands are not taken" in caplog.text)
+
+
+NOTE = b'{"alarm": "a.b.c", "by": "Wang", "note": "n", "id": "7"}'
+
+
+async def _agree(_: Command) -> Answer:
+    return done(Text("Done.", "已完成。"))
+
+
+@asynccontextmanager
+async def obeying(folder: Path, wire: Wire) -> AsyncGenerator[Courier]:
+    """A courier that takes commands and does nothing else."""
+    async with journal(folder) as opened:
+        told = context(opened, _agree, lambda _: None)
+        report = Report("mqtt", told.health, SystemClock())
+        courier = Courier(wire, Topics("roommon", SiteId("hospital-a")), told, report)
+        task = asyncio.create_task(courier.obey())
+        yield courier
+        assert not task.done()
+        task.cancel()
+        await asyncio.wait([task])
+
+
+def asking(reply_to: str | None = None, *, retained: bool = False) -> Received:
+    return Received(f"{SITE}/command/note", NOTE, retained, reply_to, b"c" if reply_to else None)
+
+
+async def test_a_reply_that_is_refused_is_said_once_and_stops_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    unheard: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, what: unheard.append(what))
+    wire = Wire()
+    wire.confirms = False
+    async with obeying(tmp_path, wire) as courier:
+        for number in range(3):
+            courier.receive(asking())
+            await until(lambda count=number + 1: len(wire.confirmations) == count)  # type: ignore[misc]
+        wire.confirmations.pop(0).set_exception(Refused("not authorized"))
+        wire.confirmations.pop(0).set_exception(Refused("not authorized"))
+        await asyncio.sleep(0.01)
+        said = [record.message for record in caplog.records if "replies: " in record.message]
+        assert said == [
+            "mqtt: replies: the broker lets none out (roommon/hospital-a/reply/+); whoever commands hears of nothing"
+        ]
+        wire.confirmations.pop(0).set_result(None)
+        await until(lambda: "replies: well again" in caplog.text)
+        courier.receive(asking())
+        await until(lambda: bool(wire.confirmations))
+        wire.confirmations.pop(0).set_exception(SinkUnavailable("lost"))
+        await asyncio.sleep(0.01)
+    gc.collect()
+    assert unheard == []
+    assert wire.topics() == ["reply/7"] * 4
+
+
+@pytest.mark.parametrize(
+    "named", ["event", "status", "alarm/a.b.c", "alarm/a.b.c/", "command/note", "reading/a/b", "", "reply", "reply/#"]
+)
+async def test_a_reply_never_passes_for_something_else_of_ours(tmp_path: Path, named: str) -> None:
+    wire = Wire()
+    async with obeying(tmp_path, wire) as courier:
+        for reply_to in (f"{SITE}/{named}", "my/+/replies", "$SYS/broker"):
+            courier.receive(asking(reply_to))
+        courier.receive(asking("my/replies", retained=True))
+        courier.receive(asking(f"{SITE}/reply/nurse"))
+        courier.receive(asking("roommon/hospital-ab/x"))
+        await until(lambda: len(wire.sent) == 2)
+    assert [(message.topic, message.correlation) for message in wire.sent] == [
+        (f"{SITE}/reply/nurse", b"c"),
+        ("roommon/hospital-ab/x", b"c"),
+    ]

@@ -90,6 +90,7 @@ def test_a_shipped_profile_is_of_one_protocol(name: str, tmp_path: Path) -> None
         ("rfc1628-ups", "battery_charge", 97, 97.0),
         ("rfc1628-ups", "output_frequency", 499, 49.9),
         ("rfc1628-ups", "output_source", 5, 5.0),
+        ("apc-smartups-modbus", "battery_test", 6, 6.0),
         ("rfc1628-ups", "battery_temperature", -5, -5.0),
         ("renke-rs-ws-n01", "temperature", -105, -10.5),
         ("renke-rs-ws-n01", "humidity", 626, 62.6),
@@ -121,6 +122,9 @@ def test_a_raw_value_becomes_the_documents_value(name: str, key: str, raw: Raw, 
         ("renke-rs-ws-n01", "temperature", 0x7FFF, Reason.OUT_OF_RANGE),
         ("xy-md02", "humidity", 65535, Reason.OUT_OF_RANGE),
         ("watchfuleye-wth-cs", "state", 1, Reason.DEVICE_FAILURE),
+        ("rfc1628-ups", "battery_status", 4294967295, Reason.OUT_OF_RANGE),
+        ("rfc1628-ups", "output_source", 0, Reason.OUT_OF_RANGE),
+        ("huawei-ups2000", "output_source", 4, Reason.OUT_OF_RANGE),
         (
             "rle-seahawk-10k",
             "leak_distance",
@@ -134,6 +138,12 @@ def test_an_odd_value_is_bad_with_its_reason(
 ) -> None:
     reading = readings(opened(name, tmp_path), {key: raw})[key]
     assert (reading.value, reading.reason) == (None, reason)
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_a_list_of_a_shipped_profile_names_what_shows_that_it_is_there(name: str, tmp_path: Path) -> None:
+    lists = [each.at for each in points(opened(name, tmp_path)) if isinstance(each.at, Listed)]
+    assert all(one.beside for one in lists)
 
 
 @pytest.mark.parametrize(("units", "meters"), [(0, 12.3), (1, 37.4904)])
@@ -172,7 +182,8 @@ def test_the_lines_of_the_ups_are_rows_and_what_it_has_once_is_a_point(tmp_path:
     profile = opened("rfc1628-ups", tmp_path)
     found = {each.key: each.at for each in points(profile)}
     assert found["battery_charge"] == Oid("1.3.6.1.2.1.33.1.2.4.0")
-    assert found["alarm_battery_bad"] == Listed("1.3.6.1.2.1.33.1.6.2.1.2", "1.3.6.1.2.1.33.1.6.3.1")
+    vouched = Listed("1.3.6.1.2.1.33.1.6.2.1.2", "1.3.6.1.2.1.33.1.6.3.1", beside="1.3.6.1.2.1.33.1.6.1.0")
+    assert found["alarm_battery_bad"] == vouched
     output = profile.tables[PointKey("output")].rows
     assert output is not None
     assert (output.walked, output.index) == ("1.3.6.1.2.1.33.1.4.4.1.2", 1)

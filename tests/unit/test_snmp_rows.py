@@ -348,6 +348,17 @@ def test_a_row_of_a_table_that_is_not_there_is_a_mistake_of_ours() -> None:
         reader_of(room(1), [cell("Rack A", table="humidity")])
 
 
+async def test_a_row_is_found_by_any_of_the_columns_that_make_rows() -> None:
+    agent = filled({"1": ("Rack A", 21), "2": ("Rack B", 22)})
+    del agent.values[f"{DEGREE}.2"]
+    table = RowTable("temperature", DEGREE, index=1, also=(KIND,))
+    agent.values |= {f"{KIND}.3.0": 1}
+    reader = reader_of(agent, [cell("1", By.INDEX)], table)
+    await beat(reader, agent)
+    assert reader.about is not None
+    assert [row.index for row in reader.about.unlisted] == ["2", "3"]
+
+
 async def test_a_row_without_a_name_is_known_by_its_description() -> None:
     agent = filled({"1": ("", 19), "2": ("B", 23)})
     reader = reader_of(agent, [cell("SN19"), cell("B")], RowTable("temperature", DEGREE, label=(LABEL, SERIAL)))

@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unicodedata import category
 
 from roommon.model.alarm import AlarmId
 from roommon.model.clock import Instant
@@ -45,16 +46,19 @@ class CommandRefused(Worded):
 
 
 def parse(verb: str, payload: bytes, at: Instant, source: str) -> Command:
+    """Return the command `verb` with the JSON object `payload`; see `command_of`."""
+    return command_of(verb, members(payload), at, source)
+
+
+def command_of(verb: str, given: Members, at: Instant, source: str) -> Command:
     """Return the command `verb` that arrived at `at` from `source` (`mqtt`, `socket`).
 
     Raises:
-        CommandRefused: the verb is not known, or the payload is not what it takes.
+        CommandRefused: the verb is not known, or `given` is not what it takes.
     """
     take = _VERBS.get(verb)
     if take is None:
-        known = ", ".join(_VERBS)
-        raise CommandRefused(Text(f"{verb!r} is no command; there are {known}", f"没有命令 {verb!r}；可用：{known}"))
-    given = members(payload)
+        raise unknown(verb)
     person = {
         "at": at,
         "by": _words(given, "by", LONGEST_NAME),
@@ -63,6 +67,12 @@ def parse(verb: str, payload: bytes, at: Instant, source: str) -> Command:
         "id": _words(given, "id", LONGEST_NAME, needed=False),
     }
     return take(given, at, person)
+
+
+def unknown(verb: object) -> CommandRefused:
+    """Return what to say of a `verb` that is none."""
+    known = ", ".join(_VERBS)
+    return CommandRefused(Text(f"{verb!r} is no command; there are {known}", f"没有命令 {verb!r}；可用：{known}"))
 
 
 def members(payload: bytes) -> Members:
@@ -172,7 +182,7 @@ def _until(given: Members, at: Instant) -> Instant | None:
         case (int() | float() as seconds, None) if 0 < seconds < _LONGEST_S:
             return Instant(at + round(seconds * 1000))
         case (None, str() as text):
-            return _instant(text)
+            return _instant(text, at)
     raise CommandRefused(
         Text(
             '"for_s" must be seconds, or "until" an instant like "2026-11-28T18:00:00Z"',
@@ -181,7 +191,7 @@ def _until(given: Members, at: Instant) -> Instant | None:
     )
 
 
-def _instant(text: str) -> Instant:
+def _instant(text: str, at: Instant) -> Instant:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -193,7 +203,10 @@ def _instant(text: str) -> Instant:
                 f'"until"：{text!r} 不是带时区的时刻；应如 "2026-11-28T18:00:00+08:00"',
             )
         )
-    return Instant((moment - _EPOCH) // timedelta(milliseconds=1))
+    instant = Instant((moment - _EPOCH) // timedelta(milliseconds=1))
+    if instant - at > _LONGEST_S * 1000:
+        raise CommandRefused(Text(f'"until": {text!r} is too far away', f'"until"：{text!r} 太遥远'))
+    return instant
 
 
 def _words(given: Members, key: str, longest: int, *, needed: bool = True) -> str:
@@ -207,6 +220,6 @@ def _words(given: Members, key: str, longest: int, *, needed: bool = True) -> st
                 f'"{key}" 须为 {int(needed)} 至 {longest} 个字符的文字',
             )
         )
-    if not value.isprintable():
+    if not all(letter.isprintable() or category(letter) == "Zs" for letter in value):
         raise CommandRefused(Text(f'"{key}" holds characters that cannot be printed', f'"{key}" 含有不可显示的字符'))
     return value.strip()

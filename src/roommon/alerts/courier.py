@@ -42,6 +42,7 @@ COMMANDS = 100
 REPLY_S = 60
 """A reply that nobody took by then is of no use (MQTT 5)."""
 _REPLY_NAME = re.compile(r"[\w.:-]{1,100}")
+_REPLIES = "replies"
 _RETAINED = Text(
     "it is retained; a command is sent once, without the retain flag", "该命令带保留标志；命令只发送一次，不得保留"
 )
@@ -208,7 +209,19 @@ class Courier:
             topic = self._reply_topic(message)
             if topic is not None:
                 await self._link.room()
-                self._link.publish(Message(topic, reply, expires_s=REPLY_S, correlation=message.correlation))
+                sent = self._link.publish(Message(topic, reply, expires_s=REPLY_S, correlation=message.correlation))
+                sent.add_done_callback(self._on_reply)
+
+    def _on_reply(self, sent: "asyncio.Future[None]") -> None:
+        """Take note whether the broker took a reply; the next command does not wait for that."""
+        if sent.cancelled():
+            return
+        match sent.exception():
+            case None:
+                self._report.note(_REPLIES, None)
+            case Refused():
+                where = self._topics.reply("+")
+                self._report.note(_REPLIES, f"the broker lets none out ({where}); whoever commands hears of nothing")
 
     async def _answered(self, verb: str, message: Received) -> bytes:
         clock, language = self._context.clock, self._context.language
@@ -226,7 +239,7 @@ class Courier:
     def _reply_topic(self, message: Received) -> str | None:
         """Return where the sender awaits a reply: where it said (MQTT 5), or under the id that it gave."""
         if message.reply_to:
-            return None if message.retained or set(message.reply_to) & set("+#\0") else message.reply_to
+            return message.reply_to if not message.retained and self._topics.takes_reply(message.reply_to) else None
         try:
             name = commands.members(message.payload).get("id")
         except commands.CommandRefused:

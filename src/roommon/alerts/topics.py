@@ -50,6 +50,13 @@ class Topics:
         """Return where the reply to the command called `name` goes when its sender said no other place."""
         return self._under(f"reply/{name}")
 
+    def takes_reply(self, topic: str) -> bool:
+        """Return whether a reply may go to `topic`, which its sender named: not where it would pass for an event."""
+        own, wildcards = self._under(""), set("+#\0")
+        if wildcards & set(topic) or topic.startswith("$"):
+            return False
+        return topic.startswith(self._under("reply/")) or not f"{topic}/".startswith(own)
+
     def alarm_of(self, topic: str) -> AlarmId | None:
         """Return the alarm whose state stands at `topic`, or None where no alarm's does."""
         name = self._last_level(topic, "alarm")

@@ -6,7 +6,17 @@ from typing import Annotated
 
 import typer
 
-from roommon.cli import discover_options, help_page, mendable, probe_options, record_options, usage
+from roommon.cli import (
+    command_options,
+    discover_options,
+    drill_options,
+    help_page,
+    mendable,
+    probe_options,
+    record_options,
+    service_options,
+    usage,
+)
 from roommon.cli.spoken import say
 
 app = typer.Typer(
@@ -173,7 +183,7 @@ def profiles_import(
 
 @app.command(cls=help_page.Command, help=say("Show what stands now.", "显示当前告警。"))
 def alarms(config: ConfigPath = _DEFAULT, *, journal: JournalPath = None, as_json: AsJson = False) -> None:
-    """Print the alarms that are not normal."""
+    """Print the alarms that are not normal, and those that are shelved."""
     from roommon.cli import alarms as command
 
     raise typer.Exit(command.alarms(config, journal, as_json=as_json))
@@ -182,6 +192,41 @@ def alarms(config: ConfigPath = _DEFAULT, *, journal: JournalPath = None, as_jso
 app.command("alarms report", cls=help_page.Command, help=record_options.REPORT)(record_options.report)
 app.command("alarms test", cls=help_page.Command, help=record_options.TRIAL)(record_options.trial)
 app.command(cls=help_page.Command, help=record_options.INCIDENTS)(record_options.incidents)
+
+for _name, _help, _do in (
+    ("acknowledge", command_options.ACKNOWLEDGE, command_options.acknowledge),
+    ("shelve", command_options.SHELVE, command_options.shelve),
+    ("unshelve", command_options.UNSHELVE, command_options.unshelve),
+    ("reset", command_options.RESET, command_options.reset),
+    ("note", command_options.NOTE, command_options.note),
+):
+    app.command(f"alarms {_name}", cls=help_page.Command, help=_help)(_do)
+
+
+@app.command(cls=help_page.Command, help=service_options.LIST)
+def service(config: ConfigPath = _DEFAULT, *, journal: JournalPath = None, as_json: AsJson = False) -> None:
+    """Print what is out of service; exit 1 when something is."""
+    from roommon.cli import out_of_service as command
+
+    raise typer.Exit(command.show(config, journal, as_json=as_json))
+
+
+app.command("service out", cls=help_page.Command, help=service_options.OUT)(service_options.out)
+app.command("service in", cls=help_page.Command, help=service_options.IN)(service_options.back)
+app.command(cls=help_page.Command, help=drill_options.DRILL)(drill_options.drill)
+
+
+@app.command(cls=help_page.Command, help=drill_options.DRILLS)
+def drills(
+    config: ConfigPath = _DEFAULT, *, journal: JournalPath = None, since: Since = None, as_json: AsJson = False
+) -> None:
+    """Print the drills; exit 1 when one brought no alarm, or nobody answered."""
+    from roommon.cli import drills as command
+
+    raise typer.Exit(command.show(config, journal, since, as_json=as_json))
+
+
+app.command("drills end", cls=help_page.Command, help=drill_options.END)(drill_options.end)
 
 
 @app.command(

@@ -137,6 +137,7 @@ def written_config(folder: Path, room: Mapping[str, Any], to: Broker, influxdb: 
     servers = room["servers"]
     config["language"] = language
     config["journal"]["path"] = str(folder / "journal.db")
+    config["commands"] = {"socket": str(folder / "command.sock")}  # the usual place may be that of a real daemon
     config["alerts"] = [{"mqtt": {"host": to.host, "port": to.port, "version": to.version}}]
     if influxdb:
         config["store"] = {"influxdb": {"url": influxdb, "org": "demo", "bucket": "roommon"}}

@@ -5,6 +5,7 @@ typer has its headings and its own options in English alone, and takes a Chinese
 
 import re
 from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from unicodedata import east_asian_width
 
 from typer._click import Command as ClickCommand
@@ -13,6 +14,7 @@ from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from roommon.cli.spoken import say
 
+_OF_TWO = 2
 _NAMES = 30
 """Columns of the names on the left; a longer one has its line to itself."""
 _OWN = re.compile(r"Show this message and exit\.|\[(?:default: |required|env var: )[^\]]*\]$")
@@ -41,8 +43,15 @@ class Group(TyperGroup):
     def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, ClickCommand | None, list[str]]:
         """Return the command that `args` begin with; two words may be one: `profiles import`."""
         two = " ".join(args[:2])
-        found = [two, *args[2:]] if two in self.commands else args
-        return super().resolve_command(ctx, found)
+        is_meant = two in self.commands or self._is_nearly_one(args[:2])
+        return super().resolve_command(ctx, [two, *args[2:]] if is_meant else args)
+
+    def _is_nearly_one(self, words: list[str]) -> bool:
+        """Return whether `words` are next to a command of two: `alarms shelv` is, `alarms /etc/roommon` is not."""
+        if len(words) < _OF_TWO or not words[1].isalpha():
+            return False
+        seconds = [name.split()[1] for name in self.commands if name.startswith(f"{words[0]} ")]
+        return bool(get_close_matches(words[1], seconds, cutoff=0.75))
 
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write the page, with the commands below."""

@@ -1,13 +1,14 @@
 """Times as a person writes and reads them on the command line: local time, or so long ago."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from roommon.cli.complaint import Complaint
 from roommon.cli.spoken import say
 from roommon.model.clock import Instant
 
 _AGO = re.compile(r"(\d+(?:\.\d+)?)\s*(s|min|m|h|d|w)")
+_CLOCK = re.compile(r"\d{1,2}:\d{2}")
 _SECONDS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800}
 
 
@@ -32,6 +33,44 @@ def instant(words: str, now: datetime) -> Instant:
                 f"{words!r} 不是时间；可写作 2h、30min、2026-11-23 或 2026-11-23T08:00",
             )
         ) from error
+
+
+def lasting_s(words: str) -> float:
+    """Return how many seconds `words` last: `2h`, `30min`.
+
+    Raises:
+        NotATime: they mean no length of time.
+    """
+    if length := _AGO.fullmatch(words.strip()):
+        return float(length[1]) * _SECONDS[length[2]]
+    raise NotATime(
+        say(f"{words!r} is no length of time; 30min, 2h and 1d are", f"{words!r} 不是时长；可写作 30min、2h 或 1d")
+    )
+
+
+def coming(words: str, now: datetime) -> datetime:
+    """Return the moment that `words` mean: `18:00` (the next), `2026-11-23T08:00` (local), `...Z`.
+
+    Raises:
+        NotATime: they mean none.
+    """
+    try:
+        if _CLOCK.fullmatch(words.strip()):
+            today = datetime.combine(now.date(), time.fromisoformat(words.strip().zfill(5))).astimezone()
+            return today if today > now else _a_day_later(today)
+        return datetime.fromisoformat(words.strip()).astimezone()
+    except (ValueError, OverflowError) as error:
+        raise NotATime(
+            say(
+                f"{words!r} is no moment; 18:00, 2026-11-23 and 2026-11-23T08:00 are",
+                f"{words!r} 不是时刻；可写作 18:00、2026-11-23 或 2026-11-23T08:00",
+            )
+        ) from error
+
+
+def _a_day_later(moment: datetime) -> datetime:
+    """Return the same time by the clock on the next day, which is not 24 h later when the clocks change."""
+    return (moment.replace(tzinfo=None) + timedelta(days=1)).astimezone()
 
 
 def _instant(moment: datetime) -> Instant:

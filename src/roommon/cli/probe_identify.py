@@ -137,8 +137,8 @@ def _idle(best: Met) -> Found:
     names = [row.id for row in best.idle]
     listed = ", ".join(names)
     words = say(
-        f"rows with nothing connected, which are not written: {listed}",
-        f"未接传感器、不写入配置的行：{listed}",
+        f"rows that have no value, which are not written: {listed}",
+        f"没有数值、不写入配置的行：{listed}",
     )
     return Found((Section(words, (), ()),), {"idle": names})
 

@@ -68,7 +68,7 @@ def agent_written(where: Target, endpoint: SnmpConfig, said: Introduction, best:
     if where.site is not None and (polled := device_at(where.site, endpoint, None)) is not None:
         idle = {row.id for row in best.idle}
         used = tuple(row for row in best.rows.every if row.id not in idle)
-        return _configured(standing(polled, replace(best.rows, every=used)))
+        return _configured(standing(polled, replace(best.rows, every=used), best.lacks))
     taken = [] if where.site is None else [polled.device.id for polled in where.site.devices]
     name = free_id(agent_id(said, best), taken)
     secret = f"{name}-community" if is_secret(endpoint) else None
@@ -78,7 +78,9 @@ def agent_written(where: Target, endpoint: SnmpConfig, said: Introduction, best:
 
 
 def _configured(found: Standing) -> Found:
-    document: dict[str, object] = {"configured": {"device": found.device, "new_rows": found.entries}}
+    document: dict[str, object] = {
+        "configured": {"device": found.device, "new_rows": found.entries, "drop": [*found.drop]}
+    }
     device = found.device
     if not found.new_rows:
         words = say(f"configured already, as {device}; nothing is new", f"已配置为 {device}，没有新内容")
@@ -89,7 +91,15 @@ def _configured(found: Standing) -> Found:
         f"configured already, as {device}; {rows}. Add under its `rows:`:",
         f"已配置为 {device}；{rows}。请在其 `rows:` 下添加：",
     )
-    return Found((Section(f"{words}\n{listed(found.entries, 6)}", (), ()),), document)
+    return Found((Section(f"{words}\n{listed(found.entries, 6)}{_dropped(found)}", (), ()),), document)
+
+
+def _dropped(found: Standing) -> str:
+    """Return what to add under `drop:`, for what the new rows have not."""
+    if not found.drop:
+        return ""
+    lines = "".join(f"      - {key}\n" for key in found.drop)
+    return say("and under its `drop:`:", "并在其 `drop:` 下添加：") + f"\n{lines}"
 
 
 def written(where: Target, draft: Draft, secrets: Mapping[str, str]) -> Found:

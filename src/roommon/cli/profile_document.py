@@ -49,6 +49,8 @@ def _point(spec: PointSpec) -> dict[str, object]:
         "read": spec.read,
         "range": spec.range,
         "invalid": sorted(spec.invalid),
+        "not_fitted": sorted(spec.not_fitted),
+        "other_states": spec.other_states,
         "states": {str(number): word(name) for number, name in sorted(spec.states.items())},
         "good_when": [{"point": gate.point, "is": sorted(gate.values, key=str)} for gate in spec.good_when],
         "object": spec.object,

@@ -44,15 +44,16 @@ def _unit(unit: str | None) -> str:
 def details(spec: PointSpec) -> Iterator[str]:
     """Yield what a reader must know besides: states, values that mean none, what other points tell, notes."""
     if spec.states:
-        yield _listed({str(number): word(name) for number, name in sorted(spec.states.items())})
+        named = {str(number): word(name) for number, name in sorted(spec.states.items())}
+        rest = {say("others", "其他"): say("are good too", "亦有效")} if spec.other_states else {}
+        yield _listed({**named, **rest})
     if spec.texts:
         told = _listed({repr(text): str(number) for text, number in spec.texts.items()})
         yield say(f"told in words: {told}", f"以文字给出：{told}")
     if spec.contact is not None:
         normal, abnormal = _values(spec.contact.normal), _values(spec.contact.abnormal)
         yield say(f"raw {abnormal} is abnormal, {normal} normal", f"原始值 {abnormal} 为异常，{normal} 为正常")
-    if spec.invalid:
-        yield say(f"no value when it says {_values(spec.invalid)}", f"读到 {_values(spec.invalid)} 表示无数值")
+    yield from _sentinels(spec)
     for gate in spec.good_when:
         held, reason = _values(gate.values), word(REASONS[gate.otherwise])
         yield say(
@@ -68,6 +69,14 @@ def details(spec: PointSpec) -> Iterator[str]:
         yield say(f"where that gives no value: {instead}", f"无数值时改读：{instead}")
     if spec.note is not None:
         yield spec.note
+
+
+def _sentinels(spec: PointSpec) -> Iterator[str]:
+    if spec.invalid:
+        yield say(f"no value when it says {_values(spec.invalid)}", f"读到 {_values(spec.invalid)} 表示无数值")
+    if spec.not_fitted:
+        values = _values(spec.not_fitted)
+        yield say(f"not fitted when it says {values}", f"读到 {values} 表示未安装")
 
 
 def _values(values: frozenset[int] | frozenset[float] | frozenset[Told]) -> str:

@@ -2,6 +2,7 @@
 
 from roommon.cli.spoken import language
 from roommon.model.alarm import Priority, State, Trigger
+from roommon.model.command import Scope
 from roommon.model.reading import Quality
 from roommon.model.text import Text
 from roommon.rules import text as alarm_text
@@ -42,6 +43,12 @@ TRIGGERS = {
     Trigger.NOTED: Text("noted", "备注"),
     Trigger.DRILL_STARTED: Text("drill begun", "演练开始"),
     Trigger.DRILL_ENDED: Text("drill over", "演练结束"),
+}
+SCOPES = {
+    Scope.DEVICE: Text("device", "设备"),
+    Scope.SENSOR: Text("sensor", "传感器"),
+    Scope.ROOM: Text("room", "机房"),
+    Scope.RULE: Text("rule", "规则"),
 }
 QUALITIES = {
     Quality.GOOD: Text("good", "良好"),

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from roommon.commissioning.drops import lacking
+from roommon.commissioning.drops import lacking, unfitted
 from roommon.commissioning.known import Heard, Introduction, Known, known, may_be
 from roommon.commissioning.ranking import Candidate, ranked
 from roommon.commissioning.rows import Row, Rows, rows_of
@@ -25,7 +25,8 @@ from roommon.profiles.profile import HoldsSpec, Identify
 
 _DESCRIPTION, _OBJECT_ID = "1.3.6.1.2.1.1.1.0", "1.3.6.1.2.1.1.2.0"
 _NAME, _LOCATION = "1.3.6.1.2.1.1.5.0", "1.3.6.1.2.1.1.6.0"
-_UNPLUGGED = Reason.NOT_CONNECTED
+_EMPTY = (Reason.NOT_CONNECTED, Reason.CONFIGURATION_ERROR)
+"""What the readings of a row say that has nothing: it is not fitted, or the agent has no such objects."""
 _TRIES = 4
 """How often a device is asked for its rows and its identity before it is taken for one that does not tell."""
 
@@ -50,14 +51,14 @@ class Met:
 
     @property
     def idle(self) -> tuple[Row, ...]:
-        """Rows with nothing connected to them: offered, and not written."""
+        """Rows that have nothing to give a value: offered, and not written."""
         return tuple(row for row in self.rows.every if row.found.table not in self.rows.unnamed and self._is_idle(row))
 
     def _is_idle(self, row: Row) -> bool:
         own = [
             one for one in self.candidate.every if one.point.key.startswith(f"{row.id}.") and one.reading is not None
         ]
-        return bool(own) and all(one.reading is not None and one.reading.reason is _UNPLUGGED for one in own)
+        return bool(own) and all(one.reading is not None and one.reading.reason in _EMPTY for one in own)
 
     @property
     def entries(self) -> list[dict[str, object]]:
@@ -160,7 +161,7 @@ async def met(place: Place, shelf: Shelf, profile: Opened, why: Known | None) ->
         drop=[point.key for point in whole.points if point.key.partition(".")[0] in rows.lacking],
     )
     every = seen(polled, await _read(place, polled))
-    lacks = (*_of_rows(whole, rows.lacking), *lacking(every))
+    lacks = (*_of_rows(whole, rows.lacking), *lacking(every), *unfitted(every))
     return Met(Candidate(profile, polled, why, every), {**polled.said, **about.identity}, rows, lacks)
 
 

@@ -8,8 +8,8 @@ from roommon.commissioning.drops import not_there
 from roommon.commissioning.seen import Seen, is_nonsense
 from roommon.commissioning.usual import is_usual, telling
 from roommon.model.device import Sensor
-from roommon.model.quantity import Quantity
 from roommon.model.reading import Reading, Reason
+from roommon.profiles.point import Listed
 
 _SENTINEL = 0.2
 """What a declared "no value" speaks for a profile."""
@@ -22,7 +22,7 @@ class Verdict(StrEnum):
 
     USUAL = "usual"
     SILENT = "silent"
-    """There is no value now, as the profile provides for: not connected, a sentinel."""
+    """There is no value now, as the profile provides for: not connected, a sentinel, a state without a name."""
     STRANGE = "strange"
     """The value cannot be true, or means nothing."""
     MISSING = "missing"
@@ -59,20 +59,20 @@ def fit(every: Sequence[Seen]) -> Fit:
 
 
 def verdicts(every: Sequence[Seen]) -> list[tuple[Seen, Verdict]]:
-    """Return what each sensor among `every` says about their profile."""
+    """Return what each sensor among `every` says about their profile; what is not listed says nothing."""
     absent = not_there(every)
     return [
         (one, Verdict.MISSING if one.point.key in absent else _verdict(one, one.sensor, one.reading))
         for one in every
-        if one.sensor is not None and one.reading is not None
+        if one.sensor is not None and one.reading is not None and not isinstance(one.point.at, Listed)
     ]
 
 
 def _verdict(one: Seen, sensor: Sensor, reading: Reading) -> Verdict:
     if reading.value is None:
         return Verdict.STRANGE if is_nonsense(one) else _of_bad(reading.reason)
-    if sensor.quantity in (Quantity.STATE, Quantity.CONTACT) and sensor.states:
-        return Verdict.USUAL if reading.value in sensor.states else Verdict.STRANGE
+    if sensor.states and reading.value not in sensor.states:
+        return Verdict.SILENT
     return Verdict.USUAL if is_usual(reading.value, sensor.quantity) else Verdict.STRANGE
 
 

@@ -75,6 +75,21 @@ class At:
         first = self.number - self.base
         return Stretch(self.table, first, min(first + count - 1, 0xFFFF))
 
+    def whole(self, count: int) -> Stretch:
+        """Return the addresses of a value of `count` registers.
+
+        Raises:
+            NoPoint: they pass the end of the table.
+        """
+        if self.number - self.base + count > 0x10000:
+            raise NoPoint(
+                Text(
+                    f"{count} registers from {self.number} on pass the end",
+                    f"从 {self.number} 起的 {count} 个寄存器超出范围",
+                )
+            )
+        return self.stretch(count)
+
 
 def head(line: Line, at: At) -> Spec:
     """Return what every point says: its id, its place in the document and on the wire, its name."""

@@ -48,7 +48,7 @@ def register(line: Line, at: At, named: Mapping[int, str], doubts: tuple[Text, .
     if at.count is not None and at.count > _MOST:
         raise NoPoint(Text(f"{at.count} registers in one row", f"一行含 {at.count} 个寄存器"))
     spec = {**head(line, at), "type": encoding.value, **_order(line, encoding)}
-    draft = Drafted(line, spec, at.stretch(WIDTHS[encoding]), doubts)
+    draft = Drafted(line, spec, at.whole(WIDTHS[encoding]), doubts)
     if named and not line.cell(Column.UNIT).strip("-/无\\ "):
         return [replace(draft, spec=in_order({**spec, **switch(named)}))]
     return [_measured(draft, encoding, scaled, given)]
@@ -89,7 +89,7 @@ def _identity(line: Line, at: At, read: Typed, doubts: tuple[Text, ...]) -> Draf
     shape: Spec = {"type": read.encoding.value}
     if read.encoding is Encoding.STRING:
         shape["length"] = length
-    return Drafted(line, {"read": at.read, **shape}, at.stretch(length), doubts, identity=kind)
+    return Drafted(line, {"read": at.read, **shape}, at.whole(length), doubts, identity=kind)
 
 
 def _order(line: Line, encoding: Encoding) -> Spec:

@@ -17,6 +17,8 @@ class Standing:
 
     device: str
     new_rows: tuple[Row, ...] = ()
+    drop: tuple[str, ...] = ()
+    """What the new rows have not."""
 
     @property
     def entries(self) -> list[dict[str, object]]:
@@ -48,8 +50,8 @@ def where(endpoint: object) -> tuple[object, ...]:
             return ("unknown", endpoint)
 
 
-def standing(device: Polled, rows: Rows) -> Standing:
-    """Return what of `rows` the configured `device` does not list, under ids that it has not.
+def standing(device: Polled, rows: Rows, lacks: Sequence[str] = ()) -> Standing:
+    """Return what of `rows` the configured `device` does not list, under ids that it has not; they have not `lacks`.
 
     A table of which it lists no row, because its family has the same in every device, is listed whole: naming one row
     replaces them all.
@@ -61,7 +63,10 @@ def standing(device: Polled, rows: Rows) -> Standing:
     }
     wanted = [row for row in rows.every if row in new or row.found.table in by_index]
     taken = {point.key.partition(".")[0] for point in device.points if isinstance(point.at, Cell)}
-    return Standing(device.device.id, tuple(_renamed(wanted, new, taken)))
+    renamed = tuple(_renamed(wanted, new, taken))
+    own = {row.id: added.id for row, added in zip(wanted, renamed, strict=True)}
+    parts = [key.partition(".") for key in lacks]
+    return Standing(device.device.id, renamed, tuple(f"{own[row]}.{key}" for row, _, key in parts if row in own))
 
 
 def _is_listed(row: Row, listed: Listed) -> bool:

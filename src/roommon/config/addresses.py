@@ -12,7 +12,7 @@ from roommon.profiles.point import First, Listed, Oid, Register, Table, Tailed
 _READ = re.compile(r"(\w+)\s+(0[xX][0-9a-fA-F]+|\d+)")
 _OID = re.compile(r"(?:oid\s+)?\.?(\d+(?:\.\d+)+)")
 _TAILED = re.compile(r"(?:oid\s+)?\.?(\d+(?:\.\d+)+)\.\*\.(\d+(?:\.\d+)*)")
-_LISTED = re.compile(r"listed\s+\.?(\d+(?:\.\d+)+)\s+\.?(\d+(?:\.\d+)+)(\.\*)?")
+_LISTED = re.compile(r"listed\s+\.?(\d+(?:\.\d+)+)\s+\.?(\d+(?:\.\d+)+)(\.\*)?(?:\s+beside\s+\.?(\d+(?:\.\d+)+))?")
 _FIRST = re.compile(r"first\s+\.?(\d+(?:\.\d+)+)")
 
 
@@ -29,7 +29,8 @@ def address(read: str, base: int) -> Register | Oid | Tailed | Listed | First:
     if found := _TAILED.fullmatch(clean):
         return Tailed(found.group(1), found.group(2))
     if found := _LISTED.fullmatch(clean):
-        return Listed(found.group(1), found.group(2), is_subtree=found.group(3) is not None)
+        column, oid, subtree, beside = found.groups()
+        return Listed(column, oid, is_subtree=subtree is not None, beside=beside or "")
     if found := _FIRST.fullmatch(clean):
         return First(found.group(1))
     found = _READ.fullmatch(clean)

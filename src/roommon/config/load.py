@@ -130,6 +130,7 @@ def _site(source: Source, around: Surroundings, findings: Findings) -> tuple[Sit
         rules=tuple(rules.rules.values()),
         policy=top.alarms,
         alive=top.alive,
+        commands=top.commands,
         traps=top.traps,
         text="".join(f"# {name}\n{text}\n" for name, text in source.texts.items()),
     )

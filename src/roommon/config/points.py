@@ -7,7 +7,7 @@ from typing import TypeVar
 from roommon.config.addresses import address
 from roommon.config.placing import Standing, in_block, placed
 from roommon.config.scaling import bounds, scaling
-from roommon.config.texts import check
+from roommon.config.texts import check, states
 from roommon.config.units import NotAValue
 from roommon.config.written_points import ELSE
 from roommon.model.text import Text
@@ -63,9 +63,11 @@ def point(spec: PointSpec, base: int, note: Note, row: Standing = None) -> Point
     registers = attempt("length", lambda: _registers(spec, where, encoding))
     attempt("flag", lambda: _check_flag(spec, encoding))
     attempt("texts", lambda: check(spec, encoding))
-    attempt("invalid", lambda: _check_invalid(spec, encoding, bits))
+    named = attempt("other_states", lambda: states(spec))
+    attempt("invalid", lambda: _check_sentinels(spec.invalid, encoding, bits))
+    attempt("not_fitted", lambda: _check_sentinels(spec.not_fitted, encoding, bits))
     attempt("type", lambda: _check_measures(spec, encoding))
-    if failed or registers is None or scaled is None:
+    if failed or registers is None or scaled is None or named is None:
         return None
     affine, selectors = scaled
     return Point(
@@ -79,8 +81,10 @@ def point(spec: PointSpec, base: int, note: Note, row: Standing = None) -> Point
         texts=tuple(spec.texts.items()),
         affine=affine,
         selectors=selectors,
-        invalid=spec.invalid,
+        invalid=spec.invalid | spec.not_fitted,
+        not_fitted=spec.not_fitted,
         range=limits,
+        states=named,
         good_when=tuple(Gate(gate.point, gate.values, gate.otherwise, gate.may_lack) for gate in spec.good_when),
         fallback=None if spec.fallback is None else f"{spec.id}{ELSE}",
         of_table="" if row is None else row.table,
@@ -191,10 +195,10 @@ def _check_flag(spec: PointSpec, encoding: Encoding) -> None:
         )
 
 
-def _check_invalid(spec: PointSpec, encoding: Encoding, bits: tuple[int, int] | None) -> None:
+def _check_sentinels(values: frozenset[float], encoding: Encoding, bits: tuple[int, int] | None) -> None:
     """A signed type's sentinel may be written either way: 0x8000 is also -32768."""
     low, high = (0, (1 << bits[1]) - 1) if bits else _WHOLE.get(encoding, (float("-inf"), float("inf")))
-    for value in sorted(spec.invalid):
+    for value in sorted(values):
         if not low <= value <= high - min(low, 0):
             raise NotAValue(
                 Text(f"{encoding} is never {value:.0f}", f"{encoding} 不会等于 {value:.0f}"),

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import ModuleType
 
+from roommon.alerts.socket.config import Config as CommandConfig
 from roommon.config.fault import ConfigInvalid
 from roommon.journal.journal import Config as JournalConfig
 from roommon.model.clock import Duration, TimeOfDay
@@ -82,6 +83,8 @@ class Site:
     """How people are told: shelving, floods, repeats."""
     alive: TimeOfDay
     """When it is said once a day that roommon is awake."""
+    commands: CommandConfig
+    """Where people on the box command."""
     traps: TrapConfig | None
     """Where traps are listened for; None: nowhere."""
     text: str

@@ -42,22 +42,24 @@ def opened_table(entry: Entry, around: Surroundings, findings: Findings) -> Open
     if table.repeat and specs:
         _check_repeats(table, entry.spot, findings)
         return OpenedTable(table, None, entry, specs)
-    walked = table.walk or next((spec.read for spec in specs.values()), None)
+    walked = table.walk or tuple(spec.read for spec in specs.values())[:1]
     where = [_condition(gate.point, gate.values, specs, entry.spot, findings) for gate in table.where]
-    if walked is None:
+    if not walked:
         findings.fault(
             entry.spot,
             Text("the table has no points", "该表没有点位"),
             Text("add `points: [...]`", "请添加 `points: [...]`"),
         )
         return None
+    first, *also = (_column(each, entry.spot.below("walk"), findings) for each in walked)
     rows = RowTable(
         table.id,
-        _column(walked, entry.spot.below("walk"), findings),
+        first,
         tuple(_column(each, entry.spot.below("label"), findings) for each in table.label),
         None if table.serial is None else _column(table.serial, entry.spot.below("serial"), findings),
         table.index,
         tuple(condition for condition in where if condition is not None),
+        tuple(also),
     )
     return OpenedTable(table, rows, entry, specs)
 

@@ -1,4 +1,4 @@
-"""What a point says of states that are told in words (`texts`), checked before anything is read."""
+"""What a point says of its states, also of those told in words (`texts`), checked before anything is read."""
 
 from roommon.config.units import NotAValue
 from roommon.model.quantity import Quantity
@@ -49,3 +49,20 @@ def _check_names(spec: PointSpec) -> None:
                 f"请在 `states` 中添加 `{number}: {{ en: ..., zh-CN: ... }}`",
             ),
         )
+
+
+def states(spec: PointSpec) -> frozenset[int]:
+    """Return the only numbers that a state can be, none where any may be.
+
+    Raises:
+        NotAValue: `other_states` says something of what has no states.
+    """
+    if spec.other_states and not (spec.quantity is Quantity.STATE and spec.states):
+        raise NotAValue(
+            Text(
+                "`other_states` is for a state whose `states` are named",
+                "`other_states` 仅用于已写明 `states` 的状态量",
+            ),
+            Text("remove it, or add `states`", "请删除，或添加 `states`"),
+        )
+    return frozenset(spec.states) if spec.quantity is Quantity.STATE and not spec.other_states else frozenset()

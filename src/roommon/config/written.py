@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from roommon.alerts.socket.config import Config as CommandConfig
 from roommon.journal.journal import Config as JournalConfig
 from roommon.model.alarm import RuleId
 from roommon.model.clock import Duration, TimeOfDay
@@ -34,6 +35,7 @@ class Top:
     alive: TimeOfDay = field(
         default=TimeOfDay(8 * 60), metadata={"doc": "When it is said once a day that roommon is awake: 08:00."}
     )
+    commands: CommandConfig = field(default_factory=CommandConfig, metadata={"doc": "Where people on the box command."})
     traps: TrapConfig | None = field(
         default=None, metadata={"doc": "Where SNMP traps are listened for; left out: nowhere."}
     )

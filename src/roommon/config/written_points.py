@@ -13,7 +13,7 @@ from roommon.profiles.profile import PointSpec
 
 ELSE = ".else"
 """What the id of a point that stands in ends with."""
-_INHERITED = ("quantity", "range", "states", "contact", "good_when")
+_INHERITED = ("quantity", "range", "states", "other_states", "contact", "good_when")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ from roommon.config.site import ConfigInvalid, Site
 from roommon.config.uncollected import uncollected
 from roommon.daemon import calendar, drilling, garbage, health, links, service, watch
 from roommon.daemon.build import VERSION, devices_of, engine_of, rules_of
+from roommon.daemon.commanding import PART as COMMANDS
+from roommon.daemon.commanding import Commanding
 from roommon.daemon.delivering import Delivering, register
 from roommon.daemon.fold import Asked, Fold, Input, Reconfigure, log_alarms
 from roommon.daemon.identities import Identities
@@ -142,6 +144,7 @@ class Daemon:
         self._delivering = Delivering(journal, clock, self._command, own.reporter)
         self._roll_call = RollCall(lambda: self._site, fold, journal, clock)
         self._trapping = Trapping(polling.soon, own.reporter(TRAPS), clock)
+        self._commanding = Commanding(self._command, own.reporter(COMMANDS), clock)
 
     async def serve(self, signals: Signals, load: Callable[[], Site]) -> None:
         """Do the daemon's work until `signals.stop`; at the end all that was read is judged and in the journal."""
@@ -152,11 +155,13 @@ class Daemon:
                 group.create_task(self._watch_clock(self._days), name="clock"),
                 group.create_task(self._feed_watchdog(), name="watchdog"),
                 group.create_task(self._trapping.run(), name="traps"),
+                group.create_task(self._commanding.run(), name="commands"),
             ]
             await self._delivering.take(self._site, devices_of(self._site))
             await self._polling.take(self._site)
             self._trapping.take(self._site)
             tasks.append(group.create_task(self._roll_call.run(), name="alive"))
+            self._commanding.take(self._site)
             garbage.settle()
             asyncio.get_running_loop().call_later(_SETTLED_S, garbage.settle)
             service.notify("READY=1", f"STATUS={self._status()}")
@@ -211,6 +216,7 @@ class Daemon:
         await self._inputs.put(Reconfigure(rules_of(site), list(devices.values()), site.policy, site.text))
         ended, begun = await self._polling.take(site)
         self._trapping.take(site)
+        self._commanding.take(site)
         await self._delivering.take(site, devices)
         self._site = site
         self._days.move("alive", calendar.daily(site.alive))

@@ -31,7 +31,7 @@ from roommon.journal.record import (
 from roommon.journal.schema import VERSION, check_kind
 from roommon.journal.sensors import Sensors
 from roommon.journal.writing import COLUMNS
-from roommon.model.alarm import AlarmId
+from roommon.model.alarm import AlarmId, Trigger
 from roommon.model.clock import Instant
 from roommon.model.reading import Reading, SensorId
 from roommon.model.text import Text
@@ -69,6 +69,16 @@ class JournalReader:
     def standing(self) -> list[NumberedEvent]:
         """Return the newest event of every alarm that is not normal, in the order of their numbers."""
         return rows.standing(self._db)
+
+    def states(self) -> dict[StateId, Kept]:
+        """Return what is known beside events: shelves also of alarms that are normal, what is out of service, ..."""
+        return rows.states_of(self._db)
+
+    def newest(self, alarm: AlarmId, trigger: Trigger) -> NumberedEvent | None:
+        """Return the newest event of `alarm` that `trigger` moved; None when none is kept."""
+        query = f"SELECT {rows.EVENT_COLUMNS} FROM events WHERE alarm = ? AND moved_by = ? ORDER BY number DESC LIMIT 1"  # noqa: S608  # constants alone
+        row = self._db.execute(query, (alarm, trigger)).fetchone()
+        return None if row is None else rows.event_of(row)
 
     def events(
         self,
@@ -229,10 +239,6 @@ class JournalReader:
         query = "SELECT id FROM sensors WHERE number >= ? ORDER BY number"
         for (sensor,) in self._db.execute(query, (len(self._sensors.ids),)).fetchall():
             self._sensors.number_of(SensorId(sensor))
-
-    def states(self) -> dict[StateId, Kept]:
-        """Return every present state that is known, as it was committed last."""
-        return rows.states_of(self._db)
 
     def identities(self) -> list[Identified]:
         """Return who devices said that they were, in order."""

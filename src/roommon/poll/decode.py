@@ -1,8 +1,9 @@
 """Raw values of a device -> readings in canonical units, good or bad with the reason. The same for every protocol.
 
 The order in which a sensor is judged: its gates (`good_when`), its own fault, `invalid`, scale and selectors, not a
-finite number, range. The first that speaks is the reason, unless another point stands in (`fallback`) and has a value.
-Plain sensors (no gate, no selector) take a short way, which costs under a microsecond each.
+finite number, range, states. The first that speaks is the reason, unless another point stands in (`fallback`) and has
+a value.
+Plain sensors (no gate, selector or list of states) take a short way, which costs under a microsecond each.
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,7 +34,9 @@ class _Recipe:
     index: int
     affine: Affine
     invalid: frozenset[float]
+    not_fitted: frozenset[float]
     range: tuple[float, float]
+    states: frozenset[int]
     gates: tuple[tuple[int, Gate], ...]
     selectors: tuple[tuple[int, Mapping[Told, Affine], Affine | None], ...]
     fallback: "_Recipe | None"
@@ -77,8 +80,10 @@ def _recipe(device: DeviceId, point: Point, places: Mapping[str, tuple[int, Poin
         SensorId(f"{device}.{point.key}"),
         at(point.key),
         Affine(float(point.affine.scale), float(point.affine.offset)),
-        _invalid(point),
+        _signed(point, point.invalid),
+        _signed(point, point.not_fitted),
         point.range or _WIDEST,
+        point.states,
         tuple((at(gate.point), gate) for gate in point.good_when),
         tuple((at(selector.point), selector.choices, selector.otherwise) for selector in point.selectors),
         None if point.fallback is None else _recipe(device, places[point.fallback][1], places),
@@ -90,7 +95,7 @@ _Shape = tuple[bool, int, float, float, float, float, frozenset[float]]
 
 
 def _shape(recipe: _Recipe) -> _Shape:
-    plain = not recipe.gates and not recipe.selectors
+    plain = not recipe.gates and not recipe.selectors and not recipe.states
     return plain, recipe.index, recipe.affine.scale, recipe.affine.offset, *recipe.range, recipe.invalid
 
 
@@ -100,10 +105,10 @@ def _shared(shapes: tuple[_Shape, ...]) -> tuple[_Shape, ...]:
     return shapes
 
 
-def _invalid(point: Point) -> frozenset[float]:
-    """Return the raw values that mean "no value": a signed point's `0x8000` is also what it reads as, -32768."""
+def _signed(point: Point, sentinels: frozenset[float]) -> frozenset[float]:
+    """Return raw values of `point` as they are read: a signed point's `0x8000` is also what it reads as, -32768."""
     bits = None if point.bits is not None else _SIGNED.get(point.encoding)
-    return _both_ways(point.invalid, bits)
+    return _both_ways(sentinels, bits)
 
 
 @lru_cache(maxsize=1024)
@@ -135,11 +140,11 @@ def _value(recipe: _Recipe, raws: Raws) -> float | Reason:
     if isinstance(raw, Reason):
         return raw
     if raw in recipe.invalid:
-        return Reason.SENSOR_FAILURE
+        return Reason.NOT_CONNECTED if raw in recipe.not_fitted else Reason.SENSOR_FAILURE
     value = _scaled(recipe, raw, raws)
     if isinstance(value, Reason):
         return value
-    return _judged(value, recipe.range)
+    return _judged(value, recipe.range, recipe.states)
 
 
 def _shut(recipe: _Recipe, raws: Raws) -> Reason | None:
@@ -189,11 +194,12 @@ def _text(raw: Raw) -> str:
     return raw.decode("utf-8", errors="replace") if isinstance(raw, bytes) else str(raw)
 
 
-def _judged(value: float, bounds: tuple[float, float]) -> float | Reason:
+def _judged(value: float, bounds: tuple[float, float], states: frozenset[int]) -> float | Reason:
     if not isfinite(value):
         return Reason.SENSOR_FAILURE
     low, high = bounds
-    return value if low <= value <= high else Reason.OUT_OF_RANGE
+    can_be = low <= value <= high and (not states or value in states)
+    return value if can_be else Reason.OUT_OF_RANGE
 
 
 def _number(raw: Raw | Fault) -> float | Reason:

@@ -167,10 +167,13 @@ class Listed:
     oid: str
     is_subtree: bool = False
     """Whether any object at or below `oid` counts: an alarm that is numbered for each compressor, all of a family."""
+    beside: str = ""
+    """An object that every agent with this list has: without it an empty column is no empty list. Empty: none known."""
 
     def __str__(self) -> str:
         """Return it as a configuration writes it."""
-        return f"listed {self.column} {self.oid}{'.*' if self.is_subtree else ''}"
+        beside = f" beside {self.beside}" if self.beside else ""
+        return f"listed {self.column} {self.oid}{'.*' if self.is_subtree else ''}{beside}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +206,8 @@ class RowTable:
     """How many parts of the index make the row; what an agent appends is its `part`. None: all."""
     where: tuple[tuple[str, frozenset[Told]], ...] = ()
     """Columns and what they hold in the rows that belong here; all must."""
+    also: tuple[str, ...] = ()
+    """Further columns whose instances are rows, for agents that leave `walked` out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,8 +261,12 @@ class Point:
     selectors: tuple[Selector, ...] = ()
     invalid: frozenset[float] = frozenset()
     """Raw values that mean "no value" (sensor_failure)."""
+    not_fitted: frozenset[float] = frozenset()
+    """Those of them that mean that there is nothing to have a value (not_connected)."""
     range: tuple[float, float] | None = None
     """The physical range in the canonical unit; outside it the reading is bad (out_of_range)."""
+    states: frozenset[int] = frozenset()
+    """The only values that it can have, where not just any number may be one; others are bad (out_of_range)."""
     good_when: tuple[Gate, ...] = ()
     fallback: str | None = None
     """The point that stands in while this one gives no value: the same quantity, from an older object."""

@@ -65,7 +65,8 @@ class ScaleBy:
     point: PointKey
     values: Mapping[Told, float] = field(metadata={"doc": "Raw value (or pattern of a text) of that point: factor."})
     otherwise: float | None = field(
-        default=None, metadata={"doc": "The factor for every other value; without it such a reading is bad."}
+        default=None,
+        metadata={"doc": "The factor for every other value, and for devices without that point; left out, it is bad."},
     )
 
 
@@ -76,7 +77,8 @@ class UnitBy:
     point: PointKey
     values: Mapping[Told, str] = field(metadata={"doc": "Raw value (or pattern of a text) of that point: unit."})
     otherwise: str | None = field(
-        default=None, metadata={"doc": "The unit for every other value; without it such a reading is bad."}
+        default=None,
+        metadata={"doc": "The unit for every other value, and for devices without that point; left out, it is bad."},
     )
 
 
@@ -96,7 +98,8 @@ class PointSpec:
     read: str = field(
         metadata={
             "doc": "`input 1`, `holding 0x7D0`, `coil 3`, `discrete 0`, an OID and instance (in a table, a column);"
-            " or `listed COLUMN OID`: 1 while any row of the column holds the OID, else 0; `OID.*`: or one below it."
+            " or `listed COLUMN OID`: 1 while any row of the column holds the OID, else 0; `OID.*`: or one below it;"
+            " `... beside OBJECT`: where the column is empty, 0 only if OBJECT is there."
         }
     )
     quantity: Quantity | None = field(
@@ -134,12 +137,20 @@ class PointSpec:
     unit_by: UnitBy | None = None
     contact: ContactSpec | None = None
     invalid: frozenset[float] = field(default=frozenset(), metadata={"doc": "Raw values that mean: no value."})
+    not_fitted: frozenset[float] = field(
+        default=frozenset(),
+        metadata={"doc": "Raw values that mean: nothing is fitted here; `roommon probe` leaves such a point out."},
+    )
     range: str | None = field(
         default=None, metadata={"doc": "What can be true: `-40 °C .. 80 °C`; outside it the reading is bad."}
     )
     good_when: tuple[GateSpec, ...] = ()
     states: Mapping[int, Text] = field(
-        default_factory=dict, metadata={"doc": "Names of the values of a state or contact."}
+        default_factory=dict, metadata={"doc": "Names of the values of a state or contact; a state has no others."}
+    )
+    other_states: bool = field(
+        default=False,
+        metadata={"doc": "`true`: numbers that `states` does not name are good too: the maker does not list them all."},
     )
     labels: Mapping[str, str] = field(default_factory=dict)
     fallback: object = field(
@@ -200,8 +211,9 @@ class Table:
 
     id: PointKey
     name: Text = field(metadata={"doc": "What a row is: temperature port, input line."})
-    walk: str | None = field(
-        default=None, metadata={"doc": "The column whose instances are the rows; the first point's when left out."}
+    walk: tuple[str, ...] = field(
+        default=(),
+        metadata={"doc": "The column whose instances are the rows, of several any; the first point's when left out."},
     )
     label: tuple[str, ...] = field(
         default=(), metadata={"doc": "The column with the row's own label; of several the first that says anything."}

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import assert_never
 
-from roommon.model.alarm import AlarmEvent, State
+from roommon.model.alarm import AlarmEvent, AlarmId, State
 from roommon.model.clock import Duration, Instant, lasting
 from roommon.model.command import (
     Acknowledge,
@@ -38,7 +38,10 @@ _SO_ALREADY = done(Text("It is so already; nothing changed.", "已是如此，�
 
 
 class Handled:
-    """Commands that were taken, by the sender's name and theirs for it: the same command twice is one command."""
+    """Commands that were taken, by the sender's name and theirs for it: the same command twice is one command.
+
+    Senders may give every command the same name, so the verb and what it is about belong to it.
+    """
 
     def __init__(self) -> None:
         """Begin with none."""
@@ -71,24 +74,44 @@ class Handled:
 
 
 def _state_id(command: Command) -> StateId:
-    return f"command:{command.source}:{command.by}:{command.id}"
+    return f"command:{command.source}:{command.by}:{command.id}:{type(command).__name__}:{_subject(command)}"
+
+
+def _subject(command: Command) -> str:
+    match command:
+        case TakeOut() | PutBack():
+            return f"{command.scope}.{command.target}"
+        case StartDrill() | EndDrill():
+            return command.sensor
+        case _:
+            return command.alarm
 
 
 def of_alarm(command: OfAlarm, alarm: Alarm | None, policy: Policy, moved: Moved) -> Answer:
     """Do `command` on `alarm`, or say why not."""
     if alarm is None:
-        return refused(
-            Text(
-                f"There is no alarm {command.alarm}; `roommon alarms` lists those that stand.",
-                f"没有告警 {command.alarm}；`roommon alarms` 列出当前告警。",
-            )
-        )
+        return refused(_unknown(command.alarm))
     no = _objection(command, alarm, policy)
     if no is not None:
         return no
     return done(_DONE[type(command)], moved(alarm, command.at, _do(command, alarm)))
 
 
+def _unknown(alarm: AlarmId) -> Text:
+    """Return what to say of `alarm`, which no rule makes: of those that stand some end by other ways alone."""
+    return _ENDS_OTHERWISE.get(alarm.partition(".")[0]) or Text(
+        f"There is no alarm {alarm}; `roommon alarms` lists those that stand.",
+        f"没有告警 {alarm}；`roommon alarms` 列出当前告警。",
+    )
+
+
+_ENDS_OTHERWISE = {
+    "out-of-service": Text(
+        "It ends when that is put back in service: `roommon service in`.", "恢复投用后即结束：`roommon service in`。"
+    ),
+    "drill": Text("It ends with the drill.", "演练结束后即结束。"),
+    "alarm-flood": Text("It ends by itself when the flood is over.", "告警泛滥结束后自行结束。"),
+}
 _DONE = {
     Acknowledge: Text("Acknowledged.", "已确认。"),
     Shelve: Text("Shelved.", "已搁置。"),
@@ -176,7 +199,8 @@ def take_out(command: TakeOut, board: Board, out: Services, do: Callable[[TakeOu
         return refused(Text("Say why it is taken out of service.", "请说明停用原因。"))
     if command.until is not None and command.until <= command.at:
         return refused(Text("That time is over already; give one to come.", "该时刻已过，请给出将来的时刻。"))
-    if out.get(scope, command.target) is not None:
+    before = out.get(scope, command.target)
+    if before is not None and (before.by, before.why, before.until) == (command.by, command.note, command.until):
         return _SO_ALREADY
     return done(Text("Out of service.", "已停用。"), do(command))
 

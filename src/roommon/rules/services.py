@@ -5,6 +5,7 @@ it; those that stand when it ends are told then.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from roommon.model.alarm import AlarmEvent, AlarmId, Priority, RuleId, State, Trigger
 from roommon.model.clock import Duration, Instant
@@ -25,6 +26,9 @@ _KINDS = {
     Scope.ROOM: Text("Room {}", "机房 {}"),
     Scope.RULE: Text("Rule {}", "规则 {}"),
 }
+
+_NOT_IN_A_TOPIC = str.maketrans({letter: f"%{ord(letter):02X}" for letter in "%/+#"})
+"""A room may be called anything: `A/C + UPS`."""
 
 Key = tuple[Scope, str]
 
@@ -79,9 +83,11 @@ class Services:
     def take_out(self, command: TakeOut) -> AlarmEvent:
         """Take it out, and return the event that says so."""
         scope = Scope(command.scope)
+        before = self._out.get((scope, command.target))
         out = OutOfService(scope, command.target, command.by, command.note, command.at, command.until)
         self._out[scope, command.target] = out
-        return self._said(out, Trigger.OUT_OF_SERVICE, command.at, command)
+        event = self._said(out, Trigger.OUT_OF_SERVICE, command.at, command)
+        return event if before is None else replace(event, was=State.ACKNOWLEDGED)
 
     def put_back(self, out: OutOfService, at: Instant, command: PutBack | None) -> AlarmEvent:
         """Put it back, by a `command` or because its time is over, and return the event that says so."""
@@ -128,7 +134,7 @@ class Services:
 
 def event_id(scope: Scope, target: str) -> AlarmId:
     """Return the name under which it is said that `target` is out of service."""
-    return AlarmId(f"{_RULE}.{scope}.{target}")
+    return AlarmId(f"{_RULE}.{scope}.{target.translate(_NOT_IN_A_TOPIC)}")
 
 
 def state_id(scope: Scope, target: str) -> StateId:

@@ -1,10 +1,11 @@
 """Alarm tables: a column that lists what stands, one OID a row. What is not listed does not stand.
 
-An empty column says that all is well, so it must be told from one that could not be read to its end.
+An empty column says that all is well, so it must be told from one that could not be read to its end, and from a table
+that the agent does not have: that it has one, a row shows once and for all, or at each beat an object beside it.
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from roommon.model.clock import Clock
@@ -21,6 +22,10 @@ from roommon.profiles.point import Listed, Point
 _AT_A_TIME = 8
 """Alarms that stand at the same time; more cost another request."""
 _BACKWARDS = Text("the agent goes backwards, so it is not known what is listed", "代理的遍历倒退，无法得知列出了什么")
+
+
+Beside = Callable[[str], Value | Fault]
+"""What this beat brought of an object, or why it brought nothing."""
 
 
 class _Failed(NamedTuple):
@@ -40,6 +45,8 @@ class Listing:
         self._budget = budget
         self._walking = Walking(budget, _AT_A_TIME, clock)
         self._failed: dict[str, _Failed] = {}
+        self._had_rows: set[str] = set()
+        """Columns that the agent is known to have."""
         self._lists: dict[str, list[tuple[int, Listed]]] = {}
         for index, point in enumerate(points):
             if isinstance(point.at, Listed):
@@ -49,8 +56,8 @@ class Listing:
     def __bool__(self) -> bool:
         return bool(self._lists)
 
-    async def answers(self) -> dict[int, int | Fault]:
-        """Return 1 or 0 for each of the points, by their index.
+    async def answers(self, beside: Beside) -> dict[int, int | Fault]:
+        """Return 1 or 0 for each of the points, by their index; `beside` tells of the objects beside the lists.
 
         Raises:
             Refused: the agent does not let us read.
@@ -58,7 +65,7 @@ class Listing:
         found: dict[int, int | Fault] = {}
         for root, places in self._lists.items():
             column = await self._walked(root)
-            found.update((index, _is_listed(column, listed)) for index, listed in places)
+            found.update((index, self._is_listed(column, listed, beside)) for index, listed in places)
         return found
 
     async def _walked(self, root: str) -> Column:
@@ -73,6 +80,8 @@ class Listing:
             column.fail(Reason.NO_COMMUNICATION, unasked(self._budget))
             return column
         self._note(column, failed)
+        if column.values:
+            self._had_rows.add(root)
         return column
 
     def _note(self, column: Column, before: _Failed | None) -> None:
@@ -82,15 +91,25 @@ class Listing:
             until = self._clock.monotonic() + ASIDE.delay_s(failures, random.random())  # noqa: S311  spreads retries
             self._failed[column.root] = _Failed(column.trouble, failures, until)
 
+    def _is_listed(self, column: Column, listed: Listed, beside: Beside) -> int | Fault:
+        if any(_is_meant(value, listed) for value in column.values.values()):
+            return 1
+        if column.trouble is not None:
+            return column.trouble
+        if column.backwards:
+            return Fault(Reason.DEVICE_FAILURE, about(column.root, _BACKWARDS))
+        if not listed.beside or column.root in self._had_rows:
+            return 0
+        there = beside(listed.beside.removeprefix("."))
+        return _no_list(column.root, there) if isinstance(there, Fault) else 0
 
-def _is_listed(column: Column, listed: Listed) -> int | Fault:
-    if any(_is_meant(value, listed) for value in column.values.values()):
-        return 1
-    if column.trouble is not None:
-        return column.trouble
-    if column.backwards:
-        return Fault(Reason.DEVICE_FAILURE, about(column.root, _BACKWARDS))
-    return 0
+
+def _no_list(root: str, why: Fault) -> Fault:
+    words = Text(
+        f"nothing is listed, and it is not known that there is a list: {why.detail.en}",
+        f"未列出任何内容，且无法确认该列表存在：{why.detail.zh_cn}",
+    )
+    return Fault(why.reason, about(root, words))
 
 
 def _is_meant(value: Value, listed: Listed) -> bool:

@@ -23,7 +23,7 @@ class Place(NamedTuple):
 class Places:
     """Where the points of one device stand."""
 
-    __slots__ = ("objects", "optional", "proofs", "sizes", "stand_ins")
+    __slots__ = ("beside", "objects", "optional", "proofs", "sizes", "stand_ins")
 
     def __init__(self, points: Sequence[Point], rows: Rows) -> None:
         """`rows` know their cells."""
@@ -41,6 +41,12 @@ class Places:
         for place, point in zip(self.objects, points, strict=True):
             self._ask_for(cells.get(place.point, ("", ""))[1], is_text=True)
             self._ask_for(place.oid, is_text=point.encoding is Encoding.STRING)
+        self.beside = sorted(
+            {point.at.beside.removeprefix(".") for point in points if isinstance(point.at, Listed)} - {""}
+        )
+        """The objects that show that the agent has the lists of the points."""
+        for oid in self.beside:
+            self._ask_for(oid, is_text=False)
 
     def _ask_for(self, oid: str, *, is_text: bool) -> None:
         if oid:

@@ -72,7 +72,7 @@ class SnmpReader:
             answers = await self._asking.answers()
             if not self._is_met:
                 answers = await self._meet(answers)
-            given: dict[int, Raw | Fault] = {**await self._listing.answers()} if self._has_lists else {}
+            given = await self._listed(answers) if self._has_lists else {}
         except Refused as error:
             return self._note_refused(error.words)
         except DeviceUnreachable:
@@ -92,6 +92,9 @@ class SnmpReader:
         await self._survey.go_on()
         if self._survey.walks > walks:
             self._place_anew()
+
+    async def _listed(self, answers: Answers) -> dict[int, Raw | Fault]:
+        return {**await self._listing.answers(lambda oid: self._value(oid, answers))}
 
     def _raws(self, answers: Answers, given: dict[int, Raw | Fault]) -> list[Raw | Fault]:
         """Return the answers of all points; those in `given` are no objects."""
@@ -140,11 +143,9 @@ class SnmpReader:
     ) -> Raw | Fault:
         if index in given:
             return given[index]
-        value = answers.values.get(oid)
-        if value is None:
-            return Fault(Reason.NO_COMMUNICATION, about(oid, answers.unheard))
-        if isinstance(value, Absent):
-            return Fault(self._reason(oid, value), about(oid, ABSENT[value]))
+        value = self._value(oid, answers)
+        if isinstance(value, Fault):
+            return value
         point = self._points[index]
         said = raw(value, point)
         if isinstance(said, Fault):
@@ -153,6 +154,14 @@ class SnmpReader:
         if counter is None or not isinstance(said, int) or said in point.invalid:
             return said
         return counter.fold(Look(said, self._clock.monotonic()), restarted=restarted)
+
+    def _value(self, oid: str, answers: Answers) -> Value | Fault:
+        value = answers.values.get(oid)
+        if value is None:
+            return Fault(Reason.NO_COMMUNICATION, about(oid, answers.unheard))
+        if isinstance(value, Absent):
+            return Fault(self._reason(oid, value), about(oid, ABSENT[value]))
+        return value
 
     def _lost_rows(self, answers: Answers) -> dict[int, Fault]:
         return self._rows.faults(answers.values, answers.unheard) | self._rows.absent(answers.values)
@@ -195,4 +204,5 @@ class SnmpReader:
         excused = (
             {places.objects[index].oid for index in lost} | places.optional | self._rows.doubt(absent & self._had_value)
         )
-        self._missing.note([place.oid for place in places.objects if place.oid], values, places.stand_ins, excused)
+        objects = [*(place.oid for place in places.objects if place.oid), *places.beside]
+        self._missing.note(objects, values, places.stand_ins, excused)

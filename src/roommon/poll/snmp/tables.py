@@ -36,7 +36,7 @@ class Found(NamedTuple):
 
 def columns(table: RowTable) -> list[str]:
     """Return what is walked to know the rows of `table`."""
-    named = [table.walked, *table.label, table.serial, *(column for column, _ in table.where)]
+    named = [table.walked, *table.also, *table.label, table.serial, *(column for column, _ in table.where)]
     return list(dict.fromkeys(column.removeprefix(".") for column in named if column))
 
 
@@ -57,8 +57,17 @@ def rows(table: RowTable, walked: Mapping[str, Values]) -> list[Found]:
             serial.object_of(at) if serial else "",
             all((value := where.value(at)) is not None and is_one_of(value, told) for where, told in conditions),
         )
-        for at in walked[table.walked.removeprefix(".")]
+        for at in _indexes(table, walked)
     ]
+
+
+def _indexes(table: RowTable, walked: Mapping[str, Values]) -> list[str]:
+    """Return the indexes of the rows of `table`; a further column adds those of rows that none before it has."""
+    found: list[str] = []
+    for column in (table.walked, *table.also):
+        own = {_cut(at, table.index) for at in found}
+        found += [at for at in walked[column.removeprefix(".")] if _cut(at, table.index) not in own]
+    return found
 
 
 def object_of(column: str, at: str, tail: str, table: RowTable) -> str:

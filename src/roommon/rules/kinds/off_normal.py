@@ -4,7 +4,8 @@
     off_normal: { abnormal: [on battery, 5], priority: high }           # an enumeration, by name or number
     off_normal: { normal: [mains], priority: medium }                   # everything else is abnormal
 
-`normal` also catches numbers that the maker has not documented, so prefer it where the normal states are few.
+Numbers that the profile does not name are bad readings and come here as such, except where it says `other_states`: then
+`normal` catches them too.
 """
 
 from collections.abc import Iterator
