@@ -36,8 +36,11 @@ def test_looking_into_the_folders_finds_kinds() -> None:
 
 @EVERY
 def test_a_kind_has_a_page_that_names_every_setting(family: Family, kind: Kind) -> None:
-    words = shipped.page(family, kind).read_text("utf-8")
-    assert [key for key in shape.keys(kind.config) if f"`{key}`" not in words and f"{key}:" not in words] == []
+    pages = [shipped.page(family, kind)]
+    pages += [page.with_suffix(".zh-CN.md") for page in pages if family is Family.RULE]
+    for page in pages:
+        words = page.read_text("utf-8")
+        assert [key for key in shape.keys(kind.config) if f"`{key}`" not in words and f"{key}:" not in words] == []
 
 
 @EVERY

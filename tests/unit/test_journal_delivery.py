@@ -176,8 +176,10 @@ async def test_windows_are_rebuilt_from_the_sensors_that_are_wanted(tmp_path: Pa
         for number in range(10):
             await journal.append([reading(number, "a.x"), reading(number, "b.y")], [], {})
             await journal.flush()
-        found = await journal.readings_since(Instant(START + 7), {reading(0, "a.x").sensor})
-        assert found == [reading(number, "a.x") for number in (7, 8, 9)]
+        since = {reading(0, "a.x").sensor: Instant(START + 7), reading(0, "b.y").sensor: Instant(START + 9)}
+        found = await journal.readings_since(since)
+        assert found == [reading(7, "a.x"), reading(8, "a.x"), reading(9, "a.x"), reading(9, "b.y")]
+        assert await journal.readings_since({}) == []
 
 
 async def test_the_last_instant_is_that_of_the_last_input_not_the_greatest(tmp_path: Path) -> None:

@@ -1,7 +1,5 @@
 """Each kind of rule on single readings, and what it says of sensors that it cannot judge."""
 
-from collections.abc import Iterable
-
 import pytest
 
 from roommon.model.alarm import Priority
@@ -9,8 +7,9 @@ from roommon.model.quantity import Amount
 from roommon.model.reading import Quality, Reading, Reason, bad, good
 from roommon.model.text import Text
 from roommon.rules.kinds import bad_quality, limit, off_normal, rate_of_change
-from roommon.rules.rule import Finding, Misfit
+from roommon.rules.rule import Finding
 from roommon.rules.state import Condition
+from tests.peers.misfits import wrong
 from tests.peers.room import HOUR, INLET, LEAK, MODE, START, after, seconds
 
 PRESENT, ABSENT, UNKNOWN = Condition.PRESENT, Condition.ABSENT, Condition.UNKNOWN
@@ -18,11 +17,6 @@ WARM = limit.Config(above=Amount(27.0, "Cel"), deadband=Amount(1.0, "K"), priori
 RECOMMENDED = limit.Config(
     above=Amount(27.0, "Cel"), below=Amount(18.0, "Cel"), deadband=Amount(1.0, "K"), priority=Priority.LOW
 )
-
-
-def wrong(faults: Iterable[Misfit]) -> list[str]:
-    """The faults as a person would be told them, on one line each."""
-    return [f"{fault.field}: {fault.problem.en}; {fault.remedy.en}" for fault in faults]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """What a rule waits for, in words: as exact as the setting, in both languages."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from roommon.config import kinds
@@ -10,7 +12,17 @@ from roommon.model.quantity import Amount, Quantity
 from roommon.model.reading import Reason
 from roommon.model.text import Text
 from roommon.rules import settings
-from roommon.rules.kinds import bad_quality, limit, off_normal, rate_of_change
+from roommon.rules.kinds import (
+    bad_quality,
+    band,
+    duration,
+    flatline,
+    forecast,
+    increment,
+    limit,
+    off_normal,
+    rate_of_change,
+)
 from roommon.rules.rule import KindConfig
 
 STATES = {2: Text("normal", "正常"), 3: Text("on battery", "电池供电"), 5: Text("off", "关闭")}
@@ -65,6 +77,43 @@ def test_a_setpoint_is_said_with_its_unit(given: Amount, said: str) -> None:
             STATE,
             "rate below -6 K/h over 20 min",
             "20 min 内变化率低于 -6 K/h",
+        ),
+        (
+            increment.Config(by=Amount(1, "1"), within=Duration(86_400_000), priority=LOW),
+            STATE,
+            "grows by 1 or more within 1 d",
+            "1 d 内增加 1 或更多",
+        ),
+        (
+            forecast.Config(above=HOT, within=Duration(1_800_000), window=Duration(900_000), priority=LOW),
+            STATE,
+            "rises to 27 °C within 30 min, by the trend of 15 min",
+            "按 15 min 的趋势，30 min 内将升至 27 °C",
+        ),
+        (
+            forecast.Config(below=COLD, within=Duration(1_800_000), window=Duration(900_000), priority=LOW),
+            STATE,
+            "falls to 18 °C within 30 min, by the trend of 15 min",
+            "按 15 min 的趋势，30 min 内将降至 18 °C",
+        ),
+        (flatline.Config(window=Duration(3_600_000), priority=LOW), STATE, "does not move for 1 h", "1 h 内数值不变"),
+        (
+            flatline.Config(moved=WIDTH, window=Duration(3_600_000), priority=LOW),
+            STATE,
+            "moves by no more than 1 K within 1 h",
+            "1 h 内变化不超过 1 K",
+        ),
+        (
+            duration.Config(above=HOT, more_than=Duration(7_200_000), zone=ZoneInfo("Asia/Shanghai"), priority=LOW),
+            STATE,
+            "above 27 °C for more than 2 h in a day (Asia/Shanghai)",
+            "每日累计高于 27 °C 超过 2 h（Asia/Shanghai）",
+        ),
+        (
+            band.Config(low=COLD, high=HOT, high_high=Amount(32.0, "Cel"), deadband=WIDTH, priority=LOW),
+            STATE,
+            "below 18 °C, above 27 °C or above 32 °C, deadband 1 K",
+            "低于 18 °C、高于 27 °C或高于 32 °C，死区 1 K",
         ),
         (off_normal.Config(priority=LOW), CONTACT, "abnormal (1)", "异常（1）"),
         (off_normal.Config(abnormal=frozenset({0}), priority=LOW), CONTACT, "normal (0)", "正常（0）"),

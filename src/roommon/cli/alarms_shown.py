@@ -87,7 +87,7 @@ def state(alarm: Standing) -> str:
     words = word(STATES[event.state])
     if event.state not in _TAKEN or taken is None or taken.by is None:
         return words
-    return say(f"{words} by {taken.by}", f"{taken.by} {words}")
+    return say(f"{words} by {taken.by}", f"{taken.by}：{words}")
 
 
 def details(alarm: Standing) -> Iterator[str]:

@@ -137,10 +137,8 @@ def _alarms(site: "Site | None") -> Iterator[str]:
     if site is None:
         return
     for rule in (*site.rules, health.rule()):
-        for device in devices_of(site).values():
-            for sensor in device.sensors:
-                if rule.sensors.selects(device, sensor):
-                    yield alarm_id(rule.id, sensor.id)
+        for _, sensor in rule.alarmed(rule.meant(devices_of(site).values())):
+            yield alarm_id(rule.id, sensor.id)
 
 
 def _newest(rows: Rows, asked: Asked) -> Rows:

@@ -51,8 +51,9 @@ class Causes:
         self._rules = rules
         self._around = around
         self._findings = findings
+        self._devices = [polled.device for polled in room.devices.values()]
         self._sensors: dict[SensorId, tuple[Device, Sensor]] = {
-            sensor.id: (polled.device, sensor) for polled in room.devices.values() for sensor in polled.device.sensors
+            sensor.id: (device, sensor) for device in self._devices for sensor in device.sensors
         }
         self._alarms = set(self.places(rules))
 
@@ -61,8 +62,7 @@ class Causes:
         return {
             alarm_id(rule.id, sensor.id): (rule, device, sensor)
             for rule in rules.values()
-            for device, sensor in self._sensors.values()
-            if rule.sensors.selects(device, sensor)
+            for device, sensor in rule.alarmed(rule.meant(self._devices))
         }
 
     def of(self, asked: Asked) -> tuple[Cause, ...]:
@@ -137,7 +137,7 @@ class Causes:
         if ring:
             words = " → ".join(ring)
             self._findings.fault(
-                asked[places[ring[0]][0].id].spot.key_place,
+                next(asked[name].spot for name in (places[each][0].id for each in ring) if name in asked).key_place,
                 Text(f"alarms explain each other: {words}", f"告警互为原因：{words}"),
                 Text("remove one of these causes; else none would be told", "请去掉其中一个原因，否则都不会通知"),
             )

@@ -7,7 +7,7 @@ nothing but what a configuration uses is imported.
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import ModuleType
@@ -15,6 +15,7 @@ from typing import get_args
 
 from roommon.model.clock import Duration
 from roommon.model.device import Sensor
+from roommon.model.reading import SensorId
 from roommon.model.text import Text
 from roommon.profiles.point import Oid, Register
 from roommon.rules.rule import KindConfig, Misfit
@@ -90,6 +91,15 @@ def condition(config: KindConfig, sensor: Sensor) -> Text:
     """Return in words when an alarm of `sensor` is there by this `config`: `above 27 °C, deadband 1 K`."""
     tell: Callable[[KindConfig, Sensor], Text] = importlib.import_module(type(config).__module__).condition
     return tell(config, sensor)
+
+
+def group_misfits(
+    kind: Kind, config: KindConfig, sensors: Sequence[Sensor], site: Mapping[SensorId, Sensor]
+) -> Iterable[Misfit]:
+    """Return why this `config` cannot judge `sensors` together, of those of the `site`; most kinds judge one by one."""
+    judge: Callable[[KindConfig, Sequence[Sensor], Mapping[SensorId, Sensor]], Iterable[Misfit]] | None
+    judge = getattr(kind.module, "group_faults", None)
+    return () if judge is None else judge(config, sensors, site)
 
 
 def beat_misfits(kind: Kind, config: KindConfig, every: Duration) -> Iterable[Misfit]:

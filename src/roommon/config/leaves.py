@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
@@ -22,7 +23,7 @@ from pydantic import (
     create_model,
 )
 
-from roommon.config import addresses, endpoints, units
+from roommon.config import addresses, endpoints, units, zones
 from roommon.config.schedule import schedule, time_of_day
 from roommon.config.secret import Surroundings, existing, load_secret
 from roommon.config.units import NotAValue
@@ -203,6 +204,9 @@ LEAVES: Mapping[object, Any] = {
         Priority,
         PlainValidator(_priority),
         WithJsonSchema({"enum": [priority.name.lower() for priority in Priority]}),
+    ],
+    ZoneInfo: Annotated[
+        ZoneInfo, PlainValidator(zones.zone), WithJsonSchema({"type": "string", "examples": ["Asia/Shanghai"]})
     ],
     Schedule: Annotated[
         Schedule,

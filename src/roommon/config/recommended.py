@@ -158,8 +158,10 @@ def _take(
     sensors = _sensors(raw.get("sensors"), polled)
     if not sensors:
         return {}
+    known = set(rules.rules)
     rules.add({**raw, "id": name, "sensors": sensors}, at, polled.device.id)
-    return {own: Origin(at.key_place, profile.profile.id, change is not None)}
+    origin = Origin(at.key_place, profile.profile.id, change is not None)
+    return dict.fromkeys((own, *rules.rules.keys() - known), origin)
 
 
 def _changed(raw: Mapping[Step, Value], change: Mapping[Step, Value]) -> dict[Step, Value]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from roommon.config import kinds
+from roommon.config import kinds, tiers
 from roommon.config.causes import Asked, Causes
 from roommon.config.choice import split
 from roommon.config.findings import Findings, Spot
@@ -37,11 +37,12 @@ class Rules:
     judged: dict[str, set[SensorId]] = field(default_factory=dict)
     """The sensors that have a rule, by the rule's kind."""
     spots: dict[RuleId, Spot] = field(default_factory=dict)
+    """Where the rules are written, and under the ids that are written there too."""
     caused: dict[RuleId, Asked] = field(default_factory=dict)
     """What rules say of their causes, which may be rules that come later."""
 
     def add(self, raw: Value, spot: Spot, of: DeviceId | None = None) -> None:
-        """Add one rule; one that a profile recommends is called after the device that it is taken `of`."""
+        """Add one rule, or the tiers of one; one that a profile recommends is called after the device it is `of`."""
         parts = split(raw, RuleSpec, Family.RULE, spot, self.findings)
         if parts is None:
             return
@@ -61,25 +62,34 @@ class Rules:
             self._selects_nothing(selection, spot)
         if config is None:
             return
-        rule = Rule(
-            *(name, config, selection, spec.text, spec.response),
-            settle=spec.settle,
-            latches=spec.reset == "person",
-            active=spec.active,
-            drill_every=spec.drill_every,
-            unstable=self._unstable(spec.unstable, spot.below("unstable")),
-        )
-        self.rules[name] = rule
+        unstable = self._unstable(spec.unstable, spot.below("unstable"))
+        made = {
+            each: Rule(
+                *(each, tier.config, selection, spec.text, spec.response),
+                suppressed_by=tier.causes,
+                settle=spec.settle,
+                latches=spec.reset == "person",
+                active=spec.active,
+                drill_every=spec.drill_every,
+                unstable=unstable,
+            )
+            for each, tier in tiers.of(name, config).items()
+        }
+        self.rules |= made
+        self.spots |= dict.fromkeys(made, spot)
         if spec.suppressed_by:
-            self.caused[name] = Asked(spec.suppressed_by, spot.below("suppressed_by"), of)
+            self.caused |= dict.fromkeys(made, Asked(spec.suppressed_by, spot.below("suppressed_by"), of))
         self.judged.setdefault(kind.key, set()).update(sensor.id for _, sensor in meant)
-        self._check(kind, config, rule, [sensor for _, sensor in meant], spot)
+        self._check(kind, config, [sensor for _, sensor in meant], spot)
+        for misfit in (misfit for rule in made.values() for misfit in texts.faults(rule)):
+            self._misfit(misfit, spot)
 
     def explain(self) -> None:
         """Give the rules their causes, once all are there."""
         causes = Causes(self.rules, self.room, self.around, self.findings)
         for name, asked in self.caused.items():
-            self.rules[name] = replace(self.rules[name], suppressed_by=causes.of(asked))
+            rule = self.rules[name]
+            self.rules[name] = replace(rule, suppressed_by=(*rule.suppressed_by, *causes.of(asked)))
         causes.find_cycle(self.rules, self.caused)
 
     def _unstable(self, raw: Value, spot: Spot) -> chatter.Config | None:
@@ -103,14 +113,15 @@ class Rules:
         )
         return True
 
-    def _check(self, kind: Kind, config: KindConfig, rule: Rule, sensors: Sequence[Sensor], spot: Spot) -> None:
+    def _check(self, kind: Kind, config: KindConfig, sensors: Sequence[Sensor], spot: Spot) -> None:
         beats = {self.room.devices[sensor.device].every for sensor in sensors}
         misfits = [misfit for sensor in sensors for misfit in kinds.misfits(kind, config, sensor)]
         misfits += [misfit for every in sorted(beats) for misfit in kinds.beat_misfits(kind, config, every)]
+        if not self.room.ghosts:
+            site = {sensor.id: sensor for _, sensor in self._sensors()}
+            misfits += kinds.group_misfits(kind, config, sensors, site)
         for misfit in {(misfit.field, misfit.remedy): misfit for misfit in reversed(misfits)}.values():
             self._misfit(misfit, spot.below(kind.key))
-        for misfit in texts.faults(rule):
-            self._misfit(misfit, spot)
 
     def _misfit(self, misfit: Misfit, spot: Spot) -> None:
         at = spot.below(misfit.field) if misfit.field else spot.key_place

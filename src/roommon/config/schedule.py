@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from datetime import tzinfo
 from functools import lru_cache
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from roommon.config.units import NotAValue, plain
-from roommon.config.wording import meant
+from roommon.config.zones import zone
 from roommon.model.clock import TimeOfDay
 from roommon.model.text import Text
 from roommon.rules.schedule import DAYS, Hours, Schedule
@@ -101,24 +101,6 @@ def _day(word: str) -> int:
     if chinese and chinese in _CHINESE:
         return _CHINESE.index(chinese)
     raise NotAValue(Text(f"`{word}` is no day of the week", f"`{word}` 不是星期"), _REMEDY)
-
-
-@lru_cache(64)
-def zone(name: str) -> tzinfo:
-    """Return the time zone called `name`.
-
-    Raises:
-        NotAValue: there is none.
-    """
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        near = meant(name, available_timezones())
-        raise NotAValue(
-            Text(f"`{name}` is no time zone", f"`{name}` 不是时区"),
-            near
-            or Text("write it like `Asia/Shanghai`; Debian has them in `tzdata`", "例如 `Asia/Shanghai`（需 tzdata）"),
-        ) from error
 
 
 @lru_cache(1)

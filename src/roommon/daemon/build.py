@@ -57,14 +57,12 @@ def engine_of(site: Site, states: Mapping[StateId, Kept], standing: Iterable[Ala
 
 def causes_of(site: Site) -> dict[AlarmId, tuple[AlarmId, ...]]:
     """Return which alarms explain which, the built-in ones among them."""
-    devices = devices_of(site).values()
+    devices = list(devices_of(site).values())
     return causes.graph(
         {
             alarm_id(rule.id, sensor.id): (rule, device, sensor)
             for rule in rules_of(site)
-            for device in devices
-            for sensor in device.sensors
-            if rule.sensors.selects(device, sensor)
+            for device, sensor in rule.alarmed(rule.meant(devices))
         }
     )
 

@@ -37,7 +37,6 @@ from roommon.rules.engine import Engine
 
 _QUEUE = 256
 """Batches on the way to the rules: some seconds of a large site; beyond that they are lost, counted and said."""
-_NEVER = Instant(1 << 62)
 
 _REFUSED = Text(
     "the file on the disk is wrong; roommon runs on the one before", "磁盘上的配置有误；roommon 仍按此前的配置运行"
@@ -97,9 +96,9 @@ async def _resumed(site: Site, journal: Journal, clock: SystemClock) -> Engine:
 
 
 async def _remember(engine: Engine, journal: Journal, now: Instant) -> None:
-    windows = engine.windows()
-    if windows:
-        engine.remember(await journal.readings_since(Instant(now - max(windows.values())), list(windows)))
+    since = {sensor: Instant(now - history) for sensor, history in engine.windows().items()}
+    if since:
+        engine.remember(await journal.readings_since(since))
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +251,7 @@ class Daemon:
     async def _journal_answers(self) -> None:
         """Return when the journal's thread has taken its turn; that the disk does not do its part is an answer too."""
         with contextlib.suppress(DiskTrouble):
-            await self._journal.readings_since(_NEVER, ())
+            await self._journal.readings_since({})
 
     def _stalled(self) -> str | None:
         stuck = self._polling.schedule.stuck()

@@ -1,4 +1,4 @@
-"""Rules that demand drills say when one is overdue, as contacts of a built-in device."""
+"""Rules that demand drills say when one is overdue: contacts of a built-in device, which go the way of all readings."""
 
 from collections.abc import Iterable, Iterator, Mapping
 

@@ -149,6 +149,18 @@ def _column(code: Literal["i", "q", "B", "d"], squeezed: bytes, count: int) -> "
     return column
 
 
+def numbers_in(column: bytes, count: int) -> list[int]:
+    """Return the sensors' numbers in a batch of `count` readings.
+
+    Raises:
+        IllegibleBatch: the bytes are damaged.
+    """
+    try:
+        return sensor_numbers(column, count)
+    except (zlib.error, ValueError) as error:
+        raise IllegibleBatch(str(error)) from error
+
+
 @lru_cache(maxsize=512)
 def places(column: bytes, count: int, number: int) -> tuple[int, ...]:
     """Return where in a batch of `count` readings the sensor `number` stands.
@@ -158,10 +170,7 @@ def places(column: bytes, count: int, number: int) -> tuple[int, ...]:
     Raises:
         IllegibleBatch: the bytes are damaged.
     """
-    try:
-        numbers = sensor_numbers(column, count)
-    except (zlib.error, ValueError) as error:
-        raise IllegibleBatch(str(error)) from error
+    numbers = numbers_in(column, count)
     return tuple(place for place, found in enumerate(numbers) if found == number) if number in numbers else ()
 
 

@@ -3,11 +3,11 @@
 import contextlib
 import sqlite3
 from collections import deque
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from roommon.journal import cursors, holdings, identities, rows, writing
+from roommon.journal import cursors, history, holdings, identities, rows, writing
 from roommon.journal.columns import Columns, IllegibleBatch, unpack
 from roommon.journal.damage import Memory, put_aside, seed
 from roommon.journal.error import DiskTrouble, JournalUnusable
@@ -250,17 +250,13 @@ class JournalFile:
         """Return who devices said that they were, in order."""
         return identities.all_of(self.db)
 
-    def readings_since(self, at: Instant, wanted: Collection[SensorId]) -> list[Reading]:
-        """Return the readings of `wanted` from `at` on, in the order in which they were folded."""
+    def readings_since(self, since: Mapping[SensorId, Instant]) -> list[Reading]:
+        """Return the readings of each sensor in `since` from its instant on, in the order in which they were folded."""
         first = "(SELECT min(number) FROM batches WHERE last_at >= ?)"
         query = f"SELECT {writing.COLUMNS} FROM batches WHERE number >= {first} ORDER BY number"  # noqa: S608  # constants alone
-        found: list[Reading] = []
-        chosen = frozenset(wanted)
-        for _, *columns in self.db.execute(query, (at,)):
-            with contextlib.suppress(IllegibleBatch):
-                readings = unpack(Columns(*columns), self.sensors.ids)
-                found.extend(reading for reading in readings if reading.sensor in chosen and reading.taken_at >= at)
-        return found
+        oldest = min(since.values(), default=history.NEVER)
+        batches = (Columns(*columns) for _, *columns in self.db.execute(query, (oldest,)))
+        return list(history.wanted(batches, self.sensors.ids, since))
 
 
 def _set_aside(found: Text, name: str) -> Text:

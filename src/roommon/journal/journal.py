@@ -146,9 +146,9 @@ class Journal:
         """Return the instant of the last input in the order of inputs; None when there was none."""
         return self._known.newest
 
-    async def readings_since(self, at: Instant, sensors: Collection[SensorId]) -> list[Reading]:
-        """Return the committed readings of `sensors` from `at` on, in the order in which they were folded."""
-        return await self._access.read(lambda file: file.readings_since(at, sensors), list[Reading])
+    async def readings_since(self, since: Mapping[SensorId, Instant]) -> list[Reading]:
+        """Return the committed readings of each sensor in `since` from its instant on, in the order of the fold."""
+        return await self._access.read(lambda file: file.readings_since(since), list[Reading])
 
     async def identify(self, identified: Identified) -> None:
         """Keep what a device says of itself; written with the next group commit."""

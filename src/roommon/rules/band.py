@@ -79,10 +79,11 @@ def faults(above: Amount | None, below: Amount | None, deadband: Amount | None) 
             Text("exchange them; the alarm is outside the two", "请交换两者；告警区在两者之外"),
         )
     if deadband is not None:
-        yield from _deadband_faults(above, below, deadband)
+        yield from deadband_faults(above, below, deadband)
 
 
-def _deadband_faults(above: Amount | None, below: Amount | None, deadband: Amount) -> Iterator[Misfit]:
+def deadband_faults(above: Amount | None, below: Amount | None, deadband: Amount) -> Iterator[Misfit]:
+    """Yield what is wrong with `deadband`, of an alarm that is outside of `below` to `above` where both are given."""
     if deadband.value < 0:
         yield Misfit(
             "deadband",

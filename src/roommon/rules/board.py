@@ -1,7 +1,7 @@
 """All alarms of one configuration, and who has to hear of what."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from roommon.model.alarm import AlarmEvent, AlarmId
@@ -9,16 +9,18 @@ from roommon.model.clock import Instant
 from roommon.model.device import Device, Sensor
 from roommon.model.reading import SensorId
 from roommon.rules import causes, drills, policy
+from roommon.rules.abilities import is_window, meets, sees
 from roommon.rules.alarm import Alarm
 from roommon.rules.causes import Circumstance
 from roommon.rules.flood import Flood
+from roommon.rules.onlooker import Onlooker
 from roommon.rules.policy import Policy
-from roommon.rules.rule import Judge, Rule
+from roommon.rules.rule import Judge, Rule, is_joint
 from roommon.rules.services import Services
 from roommon.rules.state import AlarmState
-from roommon.rules.windows import Windows, hand_over, is_window
+from roommon.rules.windows import Windows, hand_over
 
-Watcher = Alarm | Circumstance
+Watcher = Alarm | Circumstance | Onlooker
 """What looks at a sensor's readings."""
 
 
@@ -56,12 +58,15 @@ class Board:
         self.twins: dict[AlarmId, SensorId] = {}
         """The alarms of drills, and the true sensor of each."""
         watchers: defaultdict[SensorId, list[Watcher]] = defaultdict(list)
-        for rule, device, sensor in _selected(rules, devices):
-            alarm = Alarm(rule, device, sensor, flood, tells.repeat.get(rule.config.priority))
-            self.alarms[alarm.id] = alarm
-            self.places[alarm.id] = (rule, device, sensor)
-            watchers[sensor.id].append(alarm)
-            self._take_over(alarm, sensor.id, before)
+        for rule in rules:
+            repeat, chosen = tells.repeat.get(rule.config.priority), list(rule.meant(devices))
+            alarms = {
+                sensor.id: self._placed(Alarm(rule, device, sensor, flood, repeat), (rule, device, sensor))
+                for device, sensor in rule.alarmed(chosen)
+            }
+            self._watch(alarms, [sensor for _, sensor in chosen], watchers, joint=is_joint(rule.config))
+            for alarm in alarms.values():
+                self._take_over(alarm, before)
         self._watch_circumstances(watchers, before)
         self._policy = tells
         self.watchers_of: dict[SensorId, tuple[Watcher, ...]] = {
@@ -71,16 +76,40 @@ class Board:
         self.causes = causes.graph(self.places)
         self.dependents = self._turned(self.causes)
 
-    def _take_over(self, alarm: Alarm, sensor: SensorId, known: dict[AlarmId, Before]) -> None:
+    def _placed(self, alarm: Alarm, place: tuple[Rule, Device, Sensor]) -> Alarm:
+        self.alarms[alarm.id] = alarm
+        self.places[alarm.id] = place
+        return alarm
+
+    def _watch(
+        self,
+        alarms: Mapping[SensorId, Alarm],
+        sensors: Sequence[Sensor],
+        watchers: "defaultdict[SensorId, list[Watcher]]",
+        *,
+        joint: bool,
+    ) -> None:
+        """Let the alarms of one rule watch their sensors, and look at those of others that their judges want."""
+        judges = {sensor: alarm.judge for sensor, alarm in alarms.items()}
+        for own, alarm in alarms.items():
+            judge, watched = alarm.judge, [sensor.id for sensor in sensors] if joint else [own]
+            wanted = judge.meet(sensors, judges) if meets(judge) else ()
+            for sensor in watched:
+                watchers[sensor].append(alarm)
+            if is_window(judge):
+                self.windows.add(own, judge)
+            if sees(judge):
+                self.windows.add_eyes(dict.fromkeys((*watched, *wanted)), judge)
+                for sensor in (each for each in dict.fromkeys(wanted) if each not in watched):
+                    watchers[sensor].insert(0, Onlooker(alarm.id, judge))
+
+    def _take_over(self, alarm: Alarm, known: dict[AlarmId, Before]) -> None:
         before = known.get(alarm.id)
         fits = before is not None and alarm.fits(before.last)
         if before is not None and fits:
             alarm.restore(before.state, before.last)
             del known[alarm.id]
-        if is_window(alarm.judge):
-            self.windows.add(sensor, alarm.judge)
-            if before is not None and fits and is_window(before.judge):
-                hand_over(before.judge, alarm.judge)
+            hand_over(before.judge, alarm.judge)
 
     def _watch_circumstances(
         self, watchers: "defaultdict[SensorId, list[Watcher]]", before: dict[AlarmId, Before]
@@ -131,7 +160,7 @@ class Board:
             del self.twins[id_]
         return [self.alarms.pop(id_) for id_ in gone]
 
-    def watcher(self, id_: AlarmId) -> Watcher | None:
+    def watcher(self, id_: AlarmId) -> Alarm | Circumstance | None:
         """Return the alarm or circumstance of this name."""
         return self.alarms.get(id_) or self.circumstances.get(id_)
 
@@ -165,11 +194,3 @@ class Board:
         for id_, circumstance in self.circumstances.items():
             found[id_] = Before(circumstance.stored() or AlarmState())
         return found
-
-
-def _selected(rules: Sequence[Rule], devices: Sequence[Device]) -> Iterator[tuple[Rule, Device, Sensor]]:
-    for rule in rules:
-        for device in devices:
-            for sensor in device.sensors:
-                if rule.sensors.selects(device, sensor):
-                    yield rule, device, sensor

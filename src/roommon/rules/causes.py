@@ -72,14 +72,15 @@ def graph(places: Places) -> dict[AlarmId, tuple[AlarmId, ...]]:
     """Return the causes of every alarm that has any."""
     named = {cause.rule for rule, _, _ in places.values() for cause in rule.suppressed_by if cause.rule is not None}
     near = _near(places, named) if named else {}
-    shared: dict[tuple[RuleId, DeviceId], tuple[AlarmId, ...]] = {}
+    shared: dict[tuple[RuleId, DeviceId | SensorId], tuple[AlarmId, ...]] = {}
     found: dict[AlarmId, tuple[AlarmId, ...]] = {}
-    for id_, (rule, device, _) in places.items():
+    for id_, (rule, device, sensor) in places.items():
         if not rule.suppressed_by:
             continue
-        key = rule.id, device.id
+        of_sensor = any(cause.same is Where.SENSOR for cause in rule.suppressed_by)
+        key = rule.id, sensor.id if of_sensor else device.id
         if key not in shared:
-            shared[key] = tuple(dict.fromkeys(_causes(rule, device, near)))
+            shared[key] = tuple(dict.fromkeys(_causes(rule, device, sensor, near)))
         causes = shared[key]
         if causes and causes != (id_,):
             found[id_] = tuple(each for each in causes if each != id_) if id_ in causes else causes
@@ -92,14 +93,14 @@ _Place = tuple[RuleId, Where, str]
 def _near(places: Places, rules: Collection[RuleId]) -> dict[_Place, list[AlarmId]]:
     """Return the alarms of `rules` by where they are."""
     near: dict[_Place, list[AlarmId]] = {}
-    for id_, (rule, device, _) in places.items():
+    for id_, (rule, device, sensor) in places.items():
         if rule.id in rules:
             for where in Where:
-                near.setdefault((rule.id, where, _named(where, device)), []).append(id_)
+                near.setdefault((rule.id, where, _named(where, device, sensor)), []).append(id_)
     return near
 
 
-def _named(where: Where, device: Device) -> str:
+def _named(where: Where, device: Device, sensor: Sensor) -> str:
     match where:
         case Where.SITE:
             return ""
@@ -107,17 +108,19 @@ def _named(where: Where, device: Device) -> str:
             return device.room
         case Where.DEVICE:
             return device.id
+        case Where.SENSOR:
+            return sensor.id
 
 
-def _causes(rule: Rule, device: Device, near: Mapping[_Place, Sequence[AlarmId]]) -> Iterator[AlarmId]:
+def _causes(rule: Rule, device: Device, sensor: Sensor, near: Mapping[_Place, Sequence[AlarmId]]) -> Iterator[AlarmId]:
     for cause in rule.suppressed_by:
-        sensor = cause.sensor_on(device.id)
-        if sensor is not None:
-            yield _circumstance_id(sensor, cause.states)
+        state_of = cause.sensor_on(device.id)
+        if state_of is not None:
+            yield _circumstance_id(state_of, cause.states)
         elif cause.alarm is not None:
             yield cause.alarm
         elif cause.rule is not None:
-            yield from near.get((cause.rule, cause.same, _named(cause.same, device)), ())
+            yield from near.get((cause.rule, cause.same, _named(cause.same, device, sensor)), ())
 
 
 def cycle(causes: Mapping[AlarmId, Sequence[AlarmId]]) -> list[AlarmId]:

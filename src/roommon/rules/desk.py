@@ -194,7 +194,8 @@ def take_out(command: TakeOut, board: Board, out: Services, do: Callable[[TakeOu
     scope = Scope(command.scope)
     known = services.known(scope, board.devices, (rule.id for rule in board.rules))
     if command.target not in known:
-        return refused(Text(f"There is no {scope} {command.target}.", f"不存在 {_SCOPES[scope]} {command.target}。"))
+        kind, target = _SCOPES[scope], command.target
+        return refused(Text(f"There is no {kind.en} {target}.", f"不存在{kind.zh_cn} {target}。"))
     if not command.note:
         return refused(Text("Say why it is taken out of service.", "请说明停用原因。"))
     if command.until is not None and command.until <= command.at:
@@ -227,8 +228,8 @@ def start_drill(
         known = ", ".join(str(state) for state in sorted(place[1].states)) or "0, 1"
         return refused(
             Text(
-                f"{command.sensor} is never {command.value:g}; it may be {known}.",
-                f"{command.sensor} 只可能为 {known}。",
+                f"{command.sensor} is never {command.value:g}; give one of {known}.",
+                f"{command.sensor} 不会是 {command.value:g}，请给出 {known} 之一。",
             )
         )
     if running.get(command.sensor) is not None:
@@ -248,7 +249,12 @@ def end_drill(
     return done(Text("The drill is over.", "演练已结束。"), do(drilling, command.at, command, ""))
 
 
-_SCOPES = {Scope.DEVICE: "设备", Scope.SENSOR: "传感器", Scope.ROOM: "机房", Scope.RULE: "规则"}
+_SCOPES = {
+    Scope.DEVICE: Text("device", "设备"),
+    Scope.SENSOR: Text("sensor", "传感器"),
+    Scope.ROOM: Text("room", "机房"),
+    Scope.RULE: Text("rule", "规则"),
+}
 
 
 def put_back(

@@ -4,9 +4,11 @@ A kind is one file in `kinds/`: a `Config`, which makes a judge for each sensor,
 judge one, and `condition`, which says in words what it waits for. The engine knows kinds by these protocols alone.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import islice
+from types import MappingProxyType
 from typing import ClassVar, NamedTuple, Protocol, runtime_checkable
 
 from roommon.model.alarm import Acknowledgement, AlarmId, Priority, RuleId
@@ -19,6 +21,8 @@ from roommon.rules import chatter
 from roommon.rules.schedule import Schedule
 from roommon.rules.state import Condition
 
+_NO_WORDS: Mapping[str, Text] = MappingProxyType({})
+
 
 class Finding(NamedTuple):
     """What a judge held a reading against."""
@@ -29,6 +33,8 @@ class Finding(NamedTuple):
     """The limit as a person reads it: `27.0 °C`, `5.0 K/h`."""
     rate: str = ""
     """How fast the value changes, as a person reads it."""
+    words: Mapping[str, Text] = _NO_WORDS
+    """What the kind's own placeholders stand for, where these do not say it."""
 
 
 class Judge(Protocol):
@@ -57,6 +63,44 @@ class Window(Protocol):
 
     def remembered(self) -> Iterator[tuple[Instant, float]]:
         """Return what it would have to be shown to know what it knows."""
+        ...
+
+    def shift(self, by: Duration) -> None:
+        """Move everything with the clock."""
+        ...
+
+    def forget(self) -> None:
+        """Start anew."""
+        ...
+
+
+@runtime_checkable
+class Meets(Protocol):
+    """A judge that knows the other sensors of its rule."""
+
+    def meet(self, sensors: Sequence[Sensor], judges: Mapping[SensorId, Judge], /) -> Collection[SensorId]:
+        """Get to know the sensors of the rule and their judges, once; return whose readings it wants to `see`."""
+        ...
+
+
+@runtime_checkable
+class Sees(Protocol):
+    """A judge that looks at readings besides judging them, bad ones too.
+
+    It sees those of its own sensor and of the sensors that it wants; when it judges a reading, it has seen it itself.
+    What it knows depends on the last `history` of readings alone.
+    """
+
+    def see(self, reading: Reading, /) -> None:
+        """Take a reading, of the past or of now, in the order of the fold."""
+        ...
+
+    def seen(self) -> Iterator[Reading]:
+        """Return what it would have to be shown to know what it knows."""
+        ...
+
+    def history(self) -> Duration:
+        """How far back the readings go that it must be shown at start."""
         ...
 
     def shift(self, by: Duration) -> None:
@@ -103,6 +147,14 @@ class KindConfig(Protocol):
         ...
 
 
+def is_joint(config: KindConfig) -> bool:
+    """Return whether a rule of this `config` makes one alarm of all its sensors, which is called after the first.
+
+    Such a kind's `Config` has `JOINT`; its judge judges the readings of all of them.
+    """
+    return getattr(config, "JOINT", False) is True
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """Which sensors a rule concerns: those that match everything that is given."""
@@ -143,6 +195,8 @@ class Where(StrEnum):
     """Those of the same room."""
     DEVICE = "device"
     """Those of the same device."""
+    SENSOR = "sensor"
+    """That of the same sensor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,3 +244,14 @@ class Rule:
     """When an alarm of it chatters; None is never."""
     drill_every: Duration | None = None
     """How often it demands a drill; None is never."""
+
+    def meant(self, devices: Iterable[Device]) -> Iterator[tuple[Device, Sensor]]:
+        """Yield the sensors that it concerns."""
+        for device in devices:
+            for sensor in device.sensors:
+                if self.sensors.selects(device, sensor):
+                    yield device, sensor
+
+    def alarmed(self, meant: Iterable[tuple[Device, Sensor]]) -> Iterator[tuple[Device, Sensor]]:
+        """Yield those of the sensors that it concerns of which it makes an alarm: the first, if its kind is joint."""
+        return islice(meant, 1 if is_joint(self.config) else None)

@@ -72,8 +72,9 @@ def filled(template: Text, facts: Facts) -> Text:
 
 def _filled(template: str, facts: Facts, language: Language) -> str:
     def word(placeholder: re.Match[str]) -> str:
-        known = _WORDS.get(placeholder[1])
-        return placeholder[0] if known is None else known(facts).in_language(language)
+        common = _WORDS.get(placeholder[1])
+        known = common(facts) if common else facts.finding.words.get(placeholder[1])
+        return placeholder[0] if known is None else known.in_language(language)
 
     return _PLACEHOLDER.sub(word, template)
 
@@ -130,16 +131,15 @@ _NOTHING = Circumstances()
 def told(trigger: Trigger, text: Text, what: Circumstances = _NOTHING) -> Text:
     """Return `text` with what happened to the alarm in front of it; that of a steady raised alarm stays as it is."""
     prefix, words = _PREFIXES[trigger], _happened(what)
-    english = {key: word.en for key, word in words.items()}
-    chinese = {key: word.zh_cn for key, word in words.items()}
+    english = {key: word.en for key, word in words.items()} | {"by": f" by {what.by}" if what.by else ""}
+    chinese = {key: word.zh_cn for key, word in words.items()} | {"by": f"{what.by} " if what.by else ""}
     return Text(prefix.en.format(**english) + text.en, prefix.zh_cn.format(**chinese) + text.zh_cn)
 
 
 def _happened(what: Circumstances) -> dict[str, Text]:
     nothing, count = Text.same(""), what.count
     return {
-        "by": Text(f" by {what.by}", f"{what.by} ") if what.by else nothing,
-        "why": Text(f" ({what.why})", f"（{what.why}）") if what.why else nothing,
+        "why": Text.same("") if not what.why else Text(f" ({what.why})", f"（{what.why}）"),
         "lasts": _length(what.lasts),
         "waited": _length(what.waited),
         "times": Text(f" after {count} times", f"（共 {count} 次）") if count else nothing,

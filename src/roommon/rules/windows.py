@@ -1,29 +1,42 @@
 """The judges of a site that remember readings, and what moves all of them at once."""
 
 from collections.abc import Iterable
-from functools import cache
-from typing import TypeGuard
 
 from roommon.model.clock import Duration
 from roommon.model.command import ClockStep, Command, Resumed
 from roommon.model.reading import Reading, SensorId
-from roommon.rules.rule import Judge, Window
+from roommon.rules.abilities import is_window, sees
+from roommon.rules.rule import Judge, Sees, Window
 
 
 class Windows:
-    """All windows, by the sensor that fills them."""
+    """All windows, and all judges that see, by the sensors whose readings they take."""
 
     def __init__(self) -> None:
         """Begin with none."""
         self._of: dict[SensorId, list[Window]] = {}
+        self._seeing: dict[SensorId, list[Sees]] = {}
+        self._eyes: list[Sees] = []
+        """Each once."""
 
     def add(self, sensor: SensorId, window: Window) -> None:
         """Add a window of `sensor`."""
         self._of.setdefault(sensor, []).append(window)
 
+    def add_eyes(self, sensors: Iterable[SensorId], judge: Sees) -> None:
+        """Add a judge that sees the readings of `sensors`."""
+        self._eyes.append(judge)
+        for sensor in sensors:
+            self._seeing.setdefault(sensor, []).append(judge)
+
     def histories(self) -> dict[SensorId, Duration]:
         """Return how much of the past they want to be shown, by sensor."""
-        return {sensor: Duration(max(window.history() for window in windows)) for sensor, windows in self._of.items()}
+        found: dict[SensorId, Duration] = {}
+        for judges in (self._of, self._seeing):
+            for sensor, each in judges.items():
+                longest = max(judge.history() for judge in each)
+                found[sensor] = max(longest, found.get(sensor, longest))
+        return found
 
     def clock_stepped(self, step: ClockStep) -> None:
         """Move with the clock."""
@@ -39,9 +52,12 @@ class Windows:
     def remember(self, entry: Reading | ClockStep | Resumed | Command) -> None:
         """Take one input of the past."""
         match entry:
-            case Reading(sensor, at, float() | int() as value):
-                for window in self._of.get(sensor, ()):
-                    window.remember(at, value)
+            case Reading(sensor, at, value):
+                for judge in self._seeing.get(sensor, ()):
+                    judge.see(entry)
+                if value is not None:
+                    for window in self._of.get(sensor, ()):
+                        window.remember(at, value)
             case ClockStep():
                 self.clock_stepped(entry)
             case Resumed():
@@ -49,22 +65,16 @@ class Windows:
             case _:
                 pass
 
-    def _all(self) -> Iterable[Window]:
-        return (window for windows in self._of.values() for window in windows)
+    def _all(self) -> Iterable[Window | Sees]:
+        yield from (window for windows in self._of.values() for window in windows)
+        yield from self._eyes
 
 
-def is_window(judge: Judge | None) -> TypeGuard[Window]:
-    """Return whether `judge` remembers readings."""
-    return judge is not None and _remembers(judge.__class__)
-
-
-@cache
-def _remembers(kind: object) -> bool:
-    """Return whether judges of the class `kind` are windows: to ask a protocol takes 10 us, and there may be many."""
-    return isinstance(kind, type) and issubclass(kind, Window)
-
-
-def hand_over(before: Window, after: Window) -> None:
-    """Show `after` what `before` knows."""
-    for at, value in before.remembered():
-        after.remember(at, value)
+def hand_over(before: Judge | None, after: Judge) -> None:
+    """Show `after` what `before` knows, if both remember."""
+    if is_window(before) and is_window(after):
+        for at, value in before.remembered():
+            after.remember(at, value)
+    if sees(before) and sees(after):
+        for reading in before.seen():
+            after.see(reading)

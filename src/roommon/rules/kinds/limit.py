@@ -17,7 +17,7 @@ from roommon.model.device import Sensor
 from roommon.model.quantity import UNITS, Amount, Quantity, shown
 from roommon.model.reading import Reading
 from roommon.model.text import Text
-from roommon.rules import band, settings
+from roommon.rules import band, misfits, settings
 from roommon.rules.rule import Finding, Misfit
 from roommon.rules.state import Condition
 
@@ -26,8 +26,6 @@ RESPONSE = Text(
     "Find the cause at {device} and bring the value back within its limit.",
     "请到 {device} 查明原因，使数值回到限值以内。",
 )
-_NAMES = (Quantity.CONTACT, Quantity.STATE)
-"""Quantities whose numbers are names: no order, no limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,15 +78,8 @@ def condition(config: Config, _sensor: Sensor) -> Text:
 
 def faults(config: Config, sensor: Sensor) -> Iterator[Misfit]:
     """Yield why `config` cannot judge `sensor`."""
-    if sensor.quantity in _NAMES:
-        yield Misfit(
-            "",
-            Text(
-                f"{sensor.id} is a {sensor.quantity}: its numbers are names",
-                f"{sensor.id} 的类型是 {sensor.quantity}，其数值只是代号",
-            ),
-            Text("use off_normal", "请改用 off_normal"),
-        )
+    if misfits.has_names(sensor):
+        yield from misfits.names(sensor)
         return
     unit = UNITS[sensor.quantity]
     yield from band.unit_fault("above", config.above, unit.ucum, sensor.id)

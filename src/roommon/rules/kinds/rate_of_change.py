@@ -21,7 +21,7 @@ from roommon.model.device import Sensor
 from roommon.model.quantity import UNITS, Amount, Quantity
 from roommon.model.reading import Reading
 from roommon.model.text import Text
-from roommon.rules import band, settings
+from roommon.rules import band, misfits, settings
 from roommon.rules.rule import Finding, Misfit
 from roommon.rules.slope import Slope, is_tellable
 from roommon.rules.state import Condition
@@ -107,22 +107,10 @@ def condition(config: Config, _sensor: Sensor) -> Text:
 
 def faults(config: Config, sensor: Sensor) -> Iterator[Misfit]:
     """Yield why `config` cannot judge `sensor`."""
-    if sensor.quantity in (Quantity.CONTACT, Quantity.STATE):
-        yield Misfit(
-            "",
-            Text(
-                f"{sensor.id} is a {sensor.quantity}: its numbers are names",
-                f"{sensor.id} 的类型是 {sensor.quantity}，其数值只是代号",
-            ),
-            Text("use off_normal", "请改用 off_normal"),
-        )
+    if misfits.has_names(sensor):
+        yield from misfits.names(sensor)
         return
-    if config.window <= 0:
-        yield Misfit(
-            "window",
-            Text("the window is empty", "时间窗为零"),
-            Text("give a time, such as 10 min or 1 h", "请填写时长，例如 10 min 或 1 h"),
-        )
+    yield from misfits.empty("window", config.window)
     yield from _unit_faults(config, sensor)
     yield from band.faults(config.above, config.below, config.deadband)
 
@@ -137,11 +125,5 @@ def _unit_faults(config: Config, sensor: Sensor) -> Iterator[Misfit]:
 
 def beat_faults(config: Config, every: Duration) -> Iterator[Misfit]:
     """Yield a fault if a sensor that is read `every` so often cannot fill the window."""
-    if config.window >= _BEATS * every:
-        return
-    least = _BEATS * every / 1_000
-    yield Misfit(
-        "window",
-        Text("the window holds too few readings to tell a rate", "时间窗内读数过少，无法求变化率"),
-        Text(f"give at least {least:g} s, or read the sensor more often", f"至少 {least:g} s，或缩短采集周期"),
-    )
+    problem = Text("the window holds too few readings to tell a rate", "时间窗内读数过少，无法求变化率")
+    yield from misfits.too_few("window", config.window, _BEATS, every, problem)

@@ -1,0 +1,36 @@
+"""What a judge can do besides judging. To ask a protocol takes 10 us, and there may be many judges of few classes."""
+
+from functools import cache
+from typing import TypeGuard
+
+from roommon.rules.rule import Judge, Meets, Sees, Window
+
+
+def is_window(judge: Judge | None) -> TypeGuard[Window]:
+    """Return whether `judge` remembers readings."""
+    return judge is not None and _remembers(judge.__class__)
+
+
+def sees(judge: Judge | None) -> TypeGuard[Sees]:
+    """Return whether `judge` sees readings."""
+    return judge is not None and _sees(judge.__class__)
+
+
+def meets(judge: Judge | None) -> TypeGuard[Meets]:
+    """Return whether `judge` knows the other sensors of its rule."""
+    return judge is not None and _meets(judge.__class__)
+
+
+@cache
+def _remembers(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Window)
+
+
+@cache
+def _sees(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Sees)
+
+
+@cache
+def _meets(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Meets)
