@@ -7,9 +7,8 @@ from roommon.model.alarm import ACTIVE, Acknowledgement, AlarmEvent, AlarmId, St
 from roommon.model.clock import Duration, Instant
 from roommon.model.command import Acknowledge, Note, PersonsCommand, Reset, Shelve, Unshelve
 from roommon.model.device import Device, Sensor
-from roommon.model.reading import Quality, Reading
+from roommon.model.reading import Reading
 from roommon.model.suppression import SuppressedAs, Suppression
-from roommon.model.text import Text
 from roommon.rules import chatter, telling, text
 from roommon.rules.delay import IDLE, Delay, has_run, shifted, started, stopped
 from roommon.rules.flood import Flood
@@ -17,6 +16,7 @@ from roommon.rules.policy import Repeat
 from roommon.rules.rule import Judge, Rule
 from roommon.rules.schedule import scheduled
 from roommon.rules.state import AlarmState, Condition, OutOfService, Shelf, Telling
+from roommon.rules.voice import Moved, Voice
 
 Events = list[AlarmEvent]
 
@@ -25,8 +25,8 @@ class Alarm:
     """The hot path asks `evaluate`, `active` and `quiet`; the rest runs when something moves."""
 
     __slots__ = (
-        *("_causes", "_chatter", "_delay", "_device", "_flood", "_out", "_repeat", "_rule", "_sensor", "_shelf"),
-        *("_telling", "active", "evaluate", "id", "judge", "last", "quiet", "state"),
+        *("_causes", "_chatter", "_delay", "_flood", "_out", "_repeat", "_rule", "_shelf", "_telling", "_voice"),
+        *("active", "evaluate", "id", "judge", "last", "quiet", "state"),
     )
 
     def __init__(self, rule: Rule, device: Device, sensor: Sensor, flood: Flood, repeat: Repeat | None) -> None:
@@ -36,8 +36,7 @@ class Alarm:
         evaluate: Callable[[Reading, bool], Condition] = self.judge.evaluate
         self.evaluate = evaluate if rule.active is None else scheduled(evaluate, rule.active)
         self._rule = rule
-        self._device = device
-        self._sensor = sensor
+        self._voice = Voice(rule, device, sensor, self.judge)
         self._flood = flood
         self._repeat = repeat
         self._causes: frozenset[AlarmId] = frozenset()
@@ -67,7 +66,7 @@ class Alarm:
 
     def fits(self, last: AlarmEvent | None) -> bool:
         """Return whether an alarm of this name whose newest event was `last` is this alarm."""
-        return last is None or last.quantity is self._sensor.quantity
+        return last is None or last.quantity is self._voice.sensor.quantity
 
     def _enter(self, state: State, delay: Delay) -> None:
         self.state = state
@@ -345,103 +344,27 @@ class Alarm:
         return True
 
     def _said(self, reading: Reading, trigger: Trigger, was: State, *, tell: bool) -> AlarmEvent:
-        rule, device, sensor = self._rule, self._device, self._sensor
-        finding = self.judge.finding(reading, self.last.setpoint if self.last else None)
-        facts = text.Facts(device, sensor, reading, finding)
-        about = text.filled(rule.text or rule.config.TEXT, facts)
-        words = text.told(trigger, about, text.Circumstances(count=self._chatter.count))
-        event = AlarmEvent(
-            at=reading.taken_at,
-            alarm=self.id,
-            rule=rule.id,
-            sensor=sensor.id,
-            device=device.id,
-            room=device.room,
-            priority=rule.config.priority,
-            was=was,
-            state=self.state,
-            trigger=trigger,
-            by=None,
-            quantity=sensor.quantity,
-            value=None if reading.value is None else float(reading.value),
-            setpoint=finding.setpoint,
-            quality=reading.quality,
-            text=words,
-            response=text.filled(rule.response or rule.config.RESPONSE, facts),
-            tell=tell,
-            suppression=self.suppression,
-            count=self._chatter.count,
-            about=None if words == about else about,
-        )
-        self.last = event
-        return event
+        moved = Moved(trigger, was, self.state, tell, self.suppression, self._chatter.count)
+        self.last = self._voice.said(reading, moved, self.last)
+        return self.last
 
     def _said_again(
         self, at: Instant, trigger: Trigger, was: State, command: PersonsCommand | None, *, tell: bool
     ) -> AlarmEvent:
-        last = self.last or self._unsaid(at)
-        until = command.until if isinstance(command, Shelve) else None
         told_at = self._telling.told_at
-        circumstances = text.Circumstances(
+        what = text.Circumstances(
             by=command.by if command else None,
             why=command.note if command else "",
-            lasts=None if until is None else Duration(until - at),
+            lasts=Duration(command.until - at) if isinstance(command, Shelve) else None,
             waited=None if told_at is None else Duration(at - told_at),
             suppression=self.suppression,
         )
-        event = replace(
-            last,
-            at=at,
-            was=was,
-            state=self.state,
-            trigger=trigger,
-            by=circumstances.by,
-            text=text.told(trigger, last.about or last.text, circumstances),
-            tell=tell,
-            suppression=self.suppression,
-            source=(command.source or None) if command else None,
-            note=circumstances.why or None,
-            tier=0,
-            about=last.about or last.text,
-        )
+        event = self._voice.again(at, Moved(trigger, was, self.state, tell, self.suppression), self.last, what, command)
         if self.state is not State.NORMAL:
             self.last = event
         return event
-
-    def _unsaid(self, at: Instant) -> AlarmEvent:
-        """Return what could be said of an alarm that has nothing to say: its name."""
-        unknown = Reading(self._sensor.id, at, None, Quality.BAD, None)
-        event = replace(self._said(unknown, Trigger.NOTED, self.state, tell=False), about=self._name())
-        self.last = None
-        return event
-
-    def _name(self) -> Text:
-        device, sensor = self._device, self._sensor
-        return Text(
-            f"{(device.name or Text.same(device.id)).en} {(sensor.name or Text.same(sensor.key)).en} ({self._rule.id})",
-            f"{(device.name or Text.same(device.id)).zh_cn} {(sensor.name or Text.same(sensor.key)).zh_cn}"
-            f"（{self._rule.id}）",
-        )
 
 
 _AWAITED = frozenset({State.UNACKNOWLEDGED, State.LATCHED})
 _FRESH = AlarmState()
 _UNTOUCHED = AlarmState(condition=Condition.ABSENT)
-
-
-def removed(at: Instant, last: AlarmEvent, kept: Telling) -> AlarmEvent:
-    """Return the event that ends an alarm which is no longer configured, and whose newest event was `last`."""
-    return replace(
-        last,
-        at=at,
-        was=last.state,
-        state=State.NORMAL,
-        trigger=Trigger.REMOVED,
-        by=None,
-        text=text.told(Trigger.REMOVED, last.about or last.text, text.Circumstances()),
-        tell=kept.told,
-        suppression=None,
-        source=None,
-        note=None,
-        tier=0,
-    )

@@ -9,7 +9,7 @@ A quiet reading costs one look-up and one call per rule that concerns its sensor
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from roommon.model.alarm import AlarmEvent, AlarmId, RuleId, State, Trigger
+from roommon.model.alarm import AlarmEvent, AlarmId, RuleId, State
 from roommon.model.clock import Duration, Instant
 from roommon.model.command import (
     ClockStep,
@@ -21,19 +21,18 @@ from roommon.model.command import (
     StartDrill,
     TakeOut,
 )
-from roommon.model.device import Device, Sensor
+from roommon.model.device import Device
 from roommon.model.reading import Reading, SensorId
-from roommon.rules import desk, drills, flood, services
-from roommon.rules.alarm import Alarm, removed
+from roommon.rules import desk, flood, practice, services
+from roommon.rules.alarm import Alarm
 from roommon.rules.answer import Answer
 from roommon.rules.board import Before, Board, Watcher
 from roommon.rules.policy import Policy
+from roommon.rules.practice import Practice
 from roommon.rules.rule import Rule
 from roommon.rules.state import (
     AlarmState,
     Condition,
-    Drilled,
-    Drilling,
     Flooding,
     Handled,
     Kept,
@@ -41,13 +40,13 @@ from roommon.rules.state import (
     StateId,
 )
 from roommon.rules.timers import Timers
+from roommon.rules.voice import removed
 
 Input = Sequence[Reading] | ClockStep | Resumed | Command
 
 _UNKNOWN = Condition.UNKNOWN
 _FLOOD: StateId = "flood:"
 _SERVICES: StateId = "service:"
-_DRILLS: StateId = "drill:"
 
 
 class Engine:
@@ -67,15 +66,13 @@ class Engine:
         self._flood = flood.Flood(self._policy.flood, room)
         self._services = services.Services(room)
         self._handled = desk.Handled()
-        self._drills = drills.Drills()
-        self._drilled: dict[RuleId, Instant] = {}
-        """When each rule was last drilled, or since when it waits for its first drill."""
         self._journalled: dict[StateId, Kept] = dict(states or {})
         """What `take_changed` has told."""
         self._changed: set[StateId] = set()
         self._restore(self._journalled.items())
         newest = {event.alarm: event for event in standing}
-        self._said_drills = {event.sensor: event for event in newest.values() if event.rule == drills.RULE}
+        self._practice = Practice(self._changed)
+        self._practice.restore(self._journalled, newest)
         before = {
             AlarmId(id_): Before(state, newest.get(AlarmId(id_)))
             for id_, state in self._journalled.items()
@@ -92,17 +89,11 @@ class Engine:
                     self._flood.restore(state)
                 case Handled():
                     self._handled.restore(id_, state)
-                case Drilling():
-                    self._drills.restore(state)
-                case Drilled(at):
-                    self._drilled[RuleId(id_.partition(":")[2])] = at
-                case AlarmState():
+                case _:
                     pass
 
     def _configure(self, rules: Sequence[Rule], devices: Sequence[Device], before: dict[AlarmId, Before]) -> None:
         self._board = Board(rules, devices, before, self._policy, self._flood)
-        for drilling in self._drills:
-            self._board.add_twins(drilling.sensor, self._board.orphans)
         self._board.restore_services(self._services)
         self._timers = Timers()
         for alarm in self._board.alarms.values():
@@ -111,7 +102,7 @@ class Engine:
                 self._timers.set(alarm.id, due)
         self._timers.set(_FLOOD, self._flood.due())
         self._timers.set(_SERVICES, self._services.due())
-        self._timers.set(_DRILLS, self._drills.due())
+        self._practice.configure(self._board, self._timers)
 
     def reconfigure(
         self, rules: Sequence[Rule], devices: Sequence[Device], at: Instant, policy: Policy | None = None
@@ -130,8 +121,7 @@ class Engine:
         orphans, self._board.orphans = self._board.orphans, {}
         events = [removed(at, gone.last, gone.state.telling) for _, gone in sorted(orphans.items()) if gone.last]
         self._changed.update(orphans)
-        events += self._end_lost_drills(at)
-        self._await_drills(at)
+        events += self._practice.settle(at)
         for alarm in self._board.restore_causes(at):
             self._wind(alarm)
             self._changed.add(alarm.id)
@@ -178,9 +168,9 @@ class Engine:
     ) -> Sequence[AlarmEvent]:
         """Return `events` with what they move besides; `active` is whether `watcher` was so before."""
         self._changed.add(watcher.id)
-        of = self._board.twins.get(watcher.id)
-        if of is not None:
-            events = [self._in_drill(event, of) for event in events]
+        in_drill = watcher.id in self._board.twins
+        if in_drill:
+            events = self._practice.told(watcher.id, events)
         if not events and watcher.active is active:
             return ()
         if isinstance(watcher, Alarm):
@@ -188,8 +178,8 @@ class Engine:
         more: list[AlarmEvent] = []
         if watcher.active is not active:
             more += self._explain(watcher, at)
-        if self._drills and of is None and watcher.active and not active:
-            more += self._break_through(watcher.id, at)
+        if self._practice.running and not in_drill and watcher.active and not active:
+            more += self._practice.break_through(watcher.id, at)
         return [*events, *more, *self._flooded()]
 
     def _explain(self, cause: Watcher, at: Instant) -> list[AlarmEvent]:
@@ -219,10 +209,8 @@ class Engine:
                 events += self._end_flood(at)
             elif id_ == _SERVICES:
                 events += self._end_services(at)
-            elif id_ == _DRILLS:
-                events += [
-                    event for drilling in self._drills.over(at) for event in self._end_drill(drilling, at, None, "")
-                ]
+            elif id_ == practice.TIMER:
+                events += self._practice.over(at)
             else:
                 alarm = self._board.alarms[AlarmId(id_)]
                 rung = alarm.ring(at)
@@ -262,9 +250,9 @@ class Engine:
             case PutBack():
                 return desk.put_back(command, self._services, self._put_back)
             case StartDrill():
-                return desk.start_drill(command, self._board, self._drills, self._start_drill)
+                return desk.start_drill(command, self._board, self._practice.running, self._practice.start)
             case EndDrill():
-                return desk.end_drill(command, self._drills, self._end_drill)
+                return desk.end_drill(command, self._practice.running, self._practice.end)
             case _:
                 return desk.of_alarm(command, self._board.alarms.get(command.alarm), self._policy, self._done)
 
@@ -298,64 +286,11 @@ class Engine:
 
     def overlaid(self, readings: Sequence[Reading]) -> Sequence[Reading]:
         """Return `readings` with those of the drills that run: what is to be folded and journalled instead."""
-        return self._drills.overlaid(readings)
+        return self._practice.overlaid(readings)
 
     def drilled(self) -> Mapping[RuleId, Instant]:
         """Return when each rule that demands drills was drilled last, or since when it waits for its first."""
-        return self._drilled
-
-    def _start_drill(self, command: StartDrill, place: tuple[Device, Sensor]) -> list[AlarmEvent]:
-        said = self._drills.start(command, place)
-        self._said_drills[command.sensor] = said
-        self._board.add_twins(command.sensor, {})
-        self._changed.add(drills.state_id(command.sensor))
-        self._timers.set(_DRILLS, self._drills.due())
-        return [said]
-
-    def _in_drill(self, event: AlarmEvent, of: SensorId) -> AlarmEvent:
-        """Return an event of a twin as it is told; that its rule was drilled is noted."""
-        if event.trigger is Trigger.RAISED and event.rule in self._drilled:
-            self._drilled[event.rule] = event.at
-            self._changed.add(f"drilled:{event.rule}")
-        return drills.told_of(event, of)
-
-    def _break_through(self, alarm: AlarmId, at: Instant) -> list[AlarmEvent]:
-        """End the drill of a sensor whose true alarm was raised."""
-        place = self._board.places.get(alarm)
-        drilling = None if place is None else self._drills.get(place[2].id)
-        return [] if drilling is None else self._end_drill(drilling, at, None, str(alarm))
-
-    def _end_drill(self, drilling: Drilling, at: Instant, command: EndDrill | None, why: str) -> list[AlarmEvent]:
-        sensor = drilling.sensor
-        twins = self._board.remove_twins(sensor)
-        for gone in twins:
-            self._changed.add(gone.id)
-            self._timers.set(gone.id, None)
-        events = [drills.ended(drills.told_of(twin.last, sensor), at) for twin in twins if twin.last is not None]
-        place = self._board.place_of(sensor)
-        if place is not None:
-            events.append(self._drills.end(drilling, place, at, command, why))
-        self._said_drills.pop(sensor, None)
-        self._changed.add(drills.state_id(sensor))
-        self._timers.set(_DRILLS, self._drills.due())
-        return events
-
-    def _end_lost_drills(self, at: Instant) -> list[AlarmEvent]:
-        """End the drills of sensors that are no longer configured."""
-        events: list[AlarmEvent] = []
-        for drilling in [each for each in self._drills if self._board.place_of(each.sensor) is None]:
-            said = self._said_drills.get(drilling.sensor)
-            self._drills.forget(drilling.sensor)
-            events += self._end_drill(drilling, at, None, "")
-            events += [] if said is None else [drills.ended(said, at)]
-        return events
-
-    def _await_drills(self, at: Instant) -> None:
-        """Count from now for rules that demand drills and had none yet; forget those that demand none any more."""
-        demanding = {rule.id for rule in self._board.rules if rule.drill_every is not None}
-        for rule in demanding ^ self._drilled.keys():
-            self._changed.add(f"drilled:{rule}")
-        self._drilled = {rule: self._drilled.get(rule, at) for rule in sorted(demanding)}
+        return self._practice.drilled
 
     # What time and the journal need.
 
@@ -372,11 +307,10 @@ class Engine:
         if with_clock:
             self._flood.clock_stepped(by)
             self._services.clock_stepped(by)
-            self._drills.clock_stepped(by)
+            self._practice.clock_stepped(by)
             self._timers.clock_stepped(by)
             self._changed.add(_FLOOD)
             self._changed.update(services.state_id(out.scope, out.target) for out in self._services)
-            self._changed.update(drills.state_id(drilling.sensor) for drilling in self._drills)
 
     def take_changed(self) -> dict[StateId, Kept | None]:
         """Return the states that changed since the last call, for the journal; None when nothing is left to keep."""
@@ -399,11 +333,8 @@ class Engine:
                 return self._flood.stored()
             case "command":
                 return self._handled.stored(id_)
-            case "drill":
-                return self._drills.get(SensorId(rest))
-            case "drilled":
-                at = self._drilled.get(RuleId(rest))
-                return None if at is None else Drilled(at)
+            case "drill" | "drilled":
+                return self._practice.stored(id_)
             case _:
                 return self._services.stored(rest)
 
