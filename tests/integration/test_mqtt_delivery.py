@@ -3,12 +3,14 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from roommon.alerts.sinks import mqtt
-from roommon.model.alarm import AlarmId, State
+from roommon.model.alarm import AlarmId, Priority, State
+from roommon.model.alive import Alive
 from roommon.model.clock import Instant
 from roommon.model.command import Acknowledge
 from roommon.model.reading import Reason, bad, good
@@ -165,6 +167,37 @@ async def test_every_broker_has_its_own_place_in_the_journal(broker: Mosquitto, 
             assert well.health == [None]
             second.start()
             await until_standing(second, {"a.b.c": 1})
+
+
+def _hears(broker: Mosquitto, subscriber: Subscriber) -> bool:
+    """Whether it listens again to a broker that was stopped."""
+    subscriber.listens = False
+    publish(broker.address, subscriber.marker, "here")
+    return subscriber.gather(lambda _seen: subscriber.listens)
+
+
+async def test_the_daily_message_that_a_broker_missed_follows_once(broker: Mosquitto, tmp_path: Path) -> None:
+    alive = Alive(Instant(1_790_000_000_000), 12, 80, 78, 2, {Priority.LOW: 1}, ())
+    with subscribed(broker.address, f"{SITE}/alive") as subscriber:
+        async with journal(tmp_path) as opened:
+            await opened.register("mqtt", readings=False, events=True)
+            await opened.voice.begin("mqtt")
+            broker.stop()
+            async with delivered(config(broker), opened) as site:
+                await site.until_ill("connection refused")
+                await opened.voice.say(alive)
+            broker.start()
+            await asyncio.to_thread(wait_until, lambda: _hears(broker, subscriber))
+            async with delivered(config(broker), opened) as site:
+                await asyncio.to_thread(subscriber.until, bool)
+            async with delivered(config(broker), opened) as site:
+                await site.until_well()
+                await opened.voice.say(replace(alive, devices=13))
+                seen = await asyncio.to_thread(subscriber.until, lambda seen: len(seen) >= 2)
+    for message in seen:
+        asyncapi.validate(message.topic, message.payload)
+    assert [message.document["devices"] for message in seen] == [12, 13]
+    assert retained(broker.address, f"{SITE}/alive") == {}
 
 
 async def test_readings_are_told_when_asked_for(broker: Mosquitto, tmp_path: Path) -> None:

@@ -142,7 +142,7 @@ class Subscriber:
     def __init__(self, output: "subprocess.Popen[bytes]", marker: str) -> None:
         self.seen: list[Seen] = []
         self.listens = False
-        self._marker = marker
+        self.marker = marker
         self._arrived: queue.SimpleQueue[Seen] = queue.SimpleQueue()
         self._output = output
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -160,7 +160,7 @@ class Subscriber:
         """Take what has arrived, without waiting; say whether all of it is `enough`."""
         while not self._arrived.empty():
             message = self._arrived.get()
-            if message.topic == self._marker:
+            if message.topic == self.marker:
                 self.listens = True
             else:
                 self.seen.append(message)

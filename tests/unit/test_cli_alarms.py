@@ -42,7 +42,7 @@ def test_who_has_an_alarm_and_what_they_wrote_is_shown_whatever_came_after(roomm
     assert "Li 2026-11-23 08:02:00: fan ordered" in said
     assert "shelved by Zhang until 2026-11-23 09:00:00: until the fan is here" in said
     chinese = shown(roommon, journal, "zh")
-    assert "Wang 已确认" in chinese
+    assert "Wang：已确认" in chinese
     assert "Zhang 已搁置至 2026-11-23 09:00:00：until the fan is here" in chinese
 
 

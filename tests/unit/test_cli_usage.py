@@ -21,8 +21,8 @@ WRONG: list[tuple[str, str, str]] = [
     ),
     (
         "alarms shelv hot.rack-a.inlet",
-        "there is no command `alarms shelv`; did you mean `alarms shelve` or `alarms unshelve` or `alarms note`?",
-        "没有命令 `alarms shelv`；是否应为 `alarms shelve`、`alarms unshelve`、`alarms note`？",
+        "there is no command `alarms shelv`; did you mean `alarms shelve` or `alarms unshelve` or `alarms test`?",
+        "没有命令 `alarms shelv`；是否应为 `alarms shelve`、`alarms unshelve`、`alarms test`？",
     ),
     ("check --jsn", "there is no option `--jsn`; did you mean `--json`?", "没有选项 `--jsn`；是否应为 `--json`？"),
     ("probe --unit", "`--unit` needs a value; see `roommon --help`", "`--unit` 缺少值；参见 `roommon --help`"),

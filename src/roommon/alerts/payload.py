@@ -4,7 +4,9 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from roommon.model.alarm import AlarmEvent
+from roommon.alerts.alive_text import sentence
+from roommon.model.alarm import AlarmEvent, Priority
+from roommon.model.alive import Alive, SetAside
 from roommon.model.clock import Instant
 from roommon.model.device import Sensor
 from roommon.model.quantity import UNITS
@@ -61,6 +63,26 @@ def _suppression(suppression: Suppression) -> dict[str, object]:
         "by": suppression.by,
         "why": suppression.why,
     }
+
+
+def alive_message(alive: Alive, language: Language) -> bytes:
+    """Return the daily message."""
+    return _json(
+        {
+            "schema": SCHEMA,
+            "at": iso_8601(alive.at),
+            "devices": alive.devices,
+            "sensors": {"configured": alive.sensors, "good": alive.good, "bad": alive.bad},
+            "standing": {priority.name.lower(): alive.standing.get(priority, 0) for priority in Priority},
+            "aside": [_set_aside(each) for each in alive.aside],
+            "text": sentence(alive).in_language(language),
+        }
+    )
+
+
+def _set_aside(one: SetAside) -> dict[str, object]:
+    until = None if one.until is None else iso_8601(one.until)
+    return {"what": one.what, "kind": one.kind, "until": until, "by": one.by, "why": one.why}
 
 
 def reply_message(at: Instant, verb: str, answer: Answer, language: Language) -> bytes:

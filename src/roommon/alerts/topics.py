@@ -24,6 +24,11 @@ class Topics:
         return self._under("event")
 
     @property
+    def alive(self) -> str:
+        """Where it is said once a day that roommon is awake."""
+        return self._under("alive")
+
+    @property
     def every_alarm(self) -> str:
         """The filter of all retained alarm states."""
         return self._under("alarm/+")

@@ -13,6 +13,7 @@ from roommon.cli import (
     help_page,
     mendable,
     probe_options,
+    record_options,
     service_options,
     usage,
 )
@@ -187,6 +188,10 @@ def alarms(config: ConfigPath = _DEFAULT, *, journal: JournalPath = None, as_jso
 
     raise typer.Exit(command.alarms(config, journal, as_json=as_json))
 
+
+app.command("alarms report", cls=help_page.Command, help=record_options.REPORT)(record_options.report)
+app.command("alarms test", cls=help_page.Command, help=record_options.TRIAL)(record_options.trial)
+app.command(cls=help_page.Command, help=record_options.INCIDENTS)(record_options.incidents)
 
 for _name, _help, _do in (
     ("acknowledge", command_options.ACKNOWLEDGE, command_options.acknowledge),

@@ -120,4 +120,6 @@ def wrapped(words: str, width: int) -> list[str]:
 
 def columns(words: str) -> int:
     """Return how wide a terminal shows `words`."""
+    if words.isascii():
+        return len(words)
     return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in words)

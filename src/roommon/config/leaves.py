@@ -25,12 +25,12 @@ from pydantic import (
 )
 
 from roommon.config import addresses, endpoints, units, zones
-from roommon.config.schedule import schedule
+from roommon.config.schedule import schedule, time_of_day
 from roommon.config.secret import Surroundings, existing, load_secret
 from roommon.config.units import NotAValue
 from roommon.config.wording import shown
 from roommon.model.alarm import Priority, RuleId
-from roommon.model.clock import Duration
+from roommon.model.clock import Duration, TimeOfDay
 from roommon.model.device import DeviceId, SiteId
 from roommon.model.quantity import Amount, ByteSize
 from roommon.model.secret import Secret
@@ -226,6 +226,11 @@ LEAVES: Mapping[object, Any] = {
         Schedule,
         PlainValidator(schedule),
         WithJsonSchema({"type": "string", "examples": ["mon-fri 08:00-18:00 Asia/Shanghai", "daily 22:00-06:00"]}),
+    ],
+    TimeOfDay: Annotated[
+        int,
+        PlainValidator(time_of_day),
+        WithJsonSchema({"type": "string", "pattern": r"^\d{1,2}:\d\d$", "examples": ["08:00"]}),
     ],
     Secret: Annotated[
         Secret,

@@ -143,6 +143,7 @@ def _site(source: Source, around: Surroundings, findings: Findings) -> tuple[Sit
         derived=tuple(room.derived.values()),
         rules=tuple(rules.rules.values()),
         policy=top.alarms,
+        alive=top.alive,
         commands=top.commands,
         traps=top.traps,
         text="".join(f"# {name}\n{text}\n" for name, text in source.texts.items()),

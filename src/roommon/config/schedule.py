@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from roommon.config.units import NotAValue, plain
 from roommon.config.zones import zone
+from roommon.model.clock import TimeOfDay
 from roommon.model.text import Text
 from roommon.rules.schedule import DAYS, Hours, Schedule
 
@@ -21,6 +22,8 @@ _REMEDY = Text(
     "write it like `mon-fri 08:00-18:00 Asia/Shanghai` or `daily 22:00-06:00`",
     "请写成 `mon-fri 08:00-18:00 Asia/Shanghai` 或 `daily 22:00-06:00` 的形式",
 )
+_TIME = re.compile(r"\d{1,2}:\d\d")
+_WHOLE_DAY = 24 * 60
 _ZONES = frozenset({"UTC", "GMT"})
 _LOCALTIME = Path("/etc/localtime")
 
@@ -40,6 +43,21 @@ def schedule(value: object) -> Schedule:
     return Schedule(tuple(_hours(span.strip()) for span in spans), zone(last) if named else local_zone(), words)
 
 
+def time_of_day(value: object) -> TimeOfDay:
+    """Return the time of day that `value` says: `08:00`.
+
+    Raises:
+        NotAValue: it says none.
+    """
+    words = plain(value) if isinstance(value, str) else ""
+    if not _TIME.fullmatch(words) or _minute(words) == _WHOLE_DAY:
+        raise NotAValue(
+            Text(f"`{value}` is no time of day", f"`{value}` 不是时刻"),
+            Text("write it like `08:00`", "请写成 `08:00` 的形式"),
+        )
+    return TimeOfDay(_minute(words))
+
+
 def _hours(span: str) -> Hours:
     found = _SPAN.fullmatch(span)
     if found is None:
@@ -55,7 +73,7 @@ def _hours(span: str) -> Hours:
 
 def _minute(text: str) -> int:
     hour, minute = map(int, text.split(":"))
-    if hour * 60 + minute > 24 * 60 or minute > 59:
+    if hour * 60 + minute > _WHOLE_DAY or minute > 59:
         raise NotAValue(Text(f"`{text}` is no time of day", f"`{text}` 不是时刻"), _REMEDY)
     return hour * 60 + minute
 

@@ -8,7 +8,7 @@ from roommon.alerts.socket.config import Config as CommandConfig
 from roommon.config.fault import ConfigInvalid
 from roommon.derive.derivation import Derived
 from roommon.journal.journal import Config as JournalConfig
-from roommon.model.clock import Duration
+from roommon.model.clock import Duration, TimeOfDay
 from roommon.model.device import Device, SiteId
 from roommon.model.text import Language
 from roommon.poll.traps.config import Config as TrapConfig
@@ -85,6 +85,8 @@ class Site:
     rules: tuple[Rule, ...]
     policy: Policy
     """How people are told: shelving, floods, repeats."""
+    alive: TimeOfDay
+    """When it is said once a day that roommon is awake."""
     commands: CommandConfig
     """Where people on the box command."""
     traps: TrapConfig | None

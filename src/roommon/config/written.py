@@ -7,7 +7,7 @@ from typing import Literal
 from roommon.alerts.socket.config import Config as CommandConfig
 from roommon.journal.journal import Config as JournalConfig
 from roommon.model.alarm import RuleId
-from roommon.model.clock import Duration
+from roommon.model.clock import Duration, TimeOfDay
 from roommon.model.device import DeviceId, SiteId
 from roommon.model.text import Language, Text
 from roommon.poll.traps.config import Config as TrapConfig
@@ -37,6 +37,9 @@ class Top:
         default=(), metadata={"doc": "Standards whose rules are taken: names, or `{ id, drop, change }`."}
     )
     alarms: Policy = field(default_factory=Policy, metadata={"doc": "How people are told: shelving, floods, repeats."})
+    alive: TimeOfDay = field(
+        default=TimeOfDay(8 * 60), metadata={"doc": "When it is said once a day that roommon is awake: 08:00."}
+    )
     commands: CommandConfig = field(default_factory=CommandConfig, metadata={"doc": "Where people on the box command."})
     traps: TrapConfig | None = field(
         default=None, metadata={"doc": "Where SNMP traps are listened for; left out: nowhere."}

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from roommon.config.site import Bus as Endpoint
 from roommon.config.site import Polled, Site
 from roommon.daemon import calibrations, drilling, health, identities, links
-from roommon.model.alarm import AlarmEvent
+from roommon.model.alarm import AlarmEvent, AlarmId, alarm_id
 from roommon.model.clock import Clock
 from roommon.model.device import Device, DeviceId
 from roommon.model.text import Text
 from roommon.poll.bus import Bus, Link
 from roommon.poll.driver import Reader, Target
+from roommon.rules import causes
 from roommon.rules.engine import Engine
 from roommon.rules.rule import Rule
 from roommon.rules.state import Kept, StateId
@@ -57,6 +58,18 @@ def rules_of(site: Site) -> list[Rule]:
 def engine_of(site: Site, states: Mapping[StateId, Kept], standing: Iterable[AlarmEvent]) -> Engine:
     """Return the engine of the site, going on from what the journal kept."""
     return Engine(rules_of(site), list(devices_of(site).values()), states, standing, site.policy)
+
+
+def causes_of(site: Site) -> dict[AlarmId, tuple[AlarmId, ...]]:
+    """Return which alarms explain which, the built-in ones among them."""
+    devices = list(devices_of(site).values())
+    return causes.graph(
+        {
+            alarm_id(rule.id, sensor.id): (rule, device, sensor)
+            for rule in rules_of(site)
+            for device, sensor in rule.alarmed(rule.meant(devices))
+        }
+    )
 
 
 def bus_of(endpoint: Endpoint, clock: Clock) -> Bus[Link]:

@@ -12,11 +12,17 @@ from datetime import datetime, timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
-from roommon.model.clock import Clock
+from roommon.model.clock import Clock, TimeOfDay
 
 Job = Callable[[], Awaitable[None]]
 
 _LATE_S = 3600
+
+
+def daily(at: TimeOfDay) -> str:
+    """Return the crontab line of each day at `at`."""
+    hour, minute = divmod(at, 60)
+    return f"{minute} {hour} * * *"
 
 
 class Calendar:
@@ -25,6 +31,10 @@ class Calendar:
     def __init__(self, scheduler: AsyncIOScheduler, clock: Clock) -> None:
         self._scheduler = scheduler
         self._clock = clock
+
+    def move(self, name: str, crontab: str) -> None:
+        """Let the job `name` be due by `crontab` from now on."""
+        self._scheduler.reschedule_job(name, trigger=CronTrigger.from_crontab(crontab))
 
     def clock_stepped(self) -> None:
         """Reckon anew when each job is due; one that the step made late by up to an hour runs now."""

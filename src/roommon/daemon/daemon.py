@@ -23,6 +23,7 @@ from roommon.daemon.delivering import Delivering, register
 from roommon.daemon.fold import Asked, Fold, Input, Reconfigure, log_alarms
 from roommon.daemon.identities import Identities
 from roommon.daemon.polling import Polling
+from roommon.daemon.roll_call import RollCall
 from roommon.daemon.trapping import PART as TRAPS
 from roommon.daemon.trapping import Trapping
 from roommon.derive.deriver import Deriver
@@ -151,17 +152,17 @@ class Daemon:
         self._identities = identities
         self._calibrations = Calibrations(clock)
         self._delivering = Delivering(journal, clock, self._command, own.reporter)
+        self._roll_call = RollCall(lambda: self._site, fold, journal, clock)
         self._trapping = Trapping(polling.soon, own.reporter(TRAPS), clock)
         self._commanding = Commanding(self._command, own.reporter(COMMANDS), clock)
 
     async def serve(self, signals: Signals, load: Callable[[], Site]) -> None:
         """Do the daemon's work until `signals.stop`; at the end all that was read is judged and in the journal."""
-        jobs = {"daily": ("0 0 * * *", self._say_how_it_goes)}
-        async with calendar.running(jobs, self._clock) as days, asyncio.TaskGroup() as group:
+        async with calendar.running(self._jobs(), self._clock) as self._days, asyncio.TaskGroup() as group:
             tasks = [
                 group.create_task(self._fold.run(), name="fold"),
                 group.create_task(self._beat(), name="health"),
-                group.create_task(self._watch_clock(days), name="clock"),
+                group.create_task(self._watch_clock(self._days), name="clock"),
                 group.create_task(self._feed_watchdog(), name="watchdog"),
                 group.create_task(self._trapping.run(), name="traps"),
                 group.create_task(self._commanding.run(), name="commands"),
@@ -169,6 +170,7 @@ class Daemon:
             await self._delivering.take(self._site, devices_of(self._site))
             await self._polling.take(self._site)
             self._trapping.take(self._site)
+            tasks.append(group.create_task(self._roll_call.run(), name="alive"))
             self._commanding.take(self._site)
             garbage.settle()
             asyncio.get_running_loop().call_later(_SETTLED_S, garbage.settle)
@@ -181,6 +183,12 @@ class Daemon:
                 task.cancel()
         await self._fold.drain()
         await self._delivering.aclose()
+
+    def _jobs(self) -> dict[str, tuple[str, calendar.Job]]:
+        return {
+            "daily": ("0 0 * * *", self._say_how_it_goes),
+            "alive": (calendar.daily(self._site.alive), self._roll_call.say),
+        }
 
     async def _reload_until_stopped(self, signals: Signals, load: Callable[[], Site]) -> None:
         stopped = asyncio.create_task(signals.stop.wait(), name="stop")
@@ -223,6 +231,7 @@ class Daemon:
         self._commanding.take(site)
         await self._delivering.take(site, devices)
         self._site = site
+        self._days.move("alive", calendar.daily(site.alive))
         garbage.settle()
         self._own.reporter("configuration")(None)
         _log.info("reload: done; %d devices ended, %d begun; now %s", ended, begun, self._status())
@@ -245,7 +254,11 @@ class Daemon:
             await asyncio.sleep(health.EVERY_S)
 
     async def _watch_clock(self, days: calendar.Calendar) -> None:
-        await watch.watch_clock(self._clock, self._inputs, days.clock_stepped)
+        def stepped() -> None:
+            days.clock_stepped()
+            self._roll_call.clock_stepped()
+
+        await watch.watch_clock(self._clock, self._inputs, stepped)
 
     async def _feed_watchdog(self) -> None:
         await watch.feed_watchdog(self._fold, self._journal_answers, self._stalled, self._clock)

@@ -14,7 +14,7 @@ from roommon.model.alarm import AlarmEvent, RuleId, Trigger
 from roommon.model.clock import Clock, Instant
 from roommon.model.command import ClockStep, Command, PersonsCommand, Resumed
 from roommon.model.device import Device
-from roommon.model.reading import Reading
+from roommon.model.reading import Quality, Reading, SensorId
 from roommon.rules.answer import Answer
 from roommon.rules.engine import Engine
 from roommon.rules.policy import Policy
@@ -46,6 +46,18 @@ class Asked:
 Input = Sequence[Reading] | ClockStep | Resumed | Command | Asked | Reconfigure
 
 
+class Ears:
+    """Hears what passes, for a time."""
+
+    def __init__(self) -> None:
+        self.heard: dict[SensorId, Quality] = {}
+        """The newest of each sensor."""
+
+    def take(self, readings: Sequence[Reading]) -> None:
+        """Note `readings`."""
+        self.heard.update((reading.sensor, reading.quality) for reading in readings)
+
+
 class Fold:
     """Judges what comes and journals it, one input after the other."""
 
@@ -65,6 +77,8 @@ class Fold:
         self._deriver = deriver or Deriver()
         self.progress_at = clock.monotonic()
         """When an input was last taken to the end, by the monotonic clock: the watchdog looks at it."""
+        self.ears: Ears | None = None
+        """Who listens to what passes; None nearly always."""
 
     @property
     def drilled(self) -> Mapping[RuleId, Instant]:
@@ -103,6 +117,8 @@ class Fold:
                 self._deriver.note(entry)
                 return await self._record((entry,), self._engine.fold(entry))
             case _:
+                if self.ears is not None:
+                    self.ears.take(entry)
                 readings = self._engine.overlaid(self._deriver.take(entry))
                 return await self._record(readings, self._engine.fold(readings))
 

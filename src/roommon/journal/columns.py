@@ -8,7 +8,7 @@ quality. All little endian. zlib's check sum tells a damaged column from a sound
 import sys
 import zlib
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import accumulate, repeat
@@ -174,6 +174,34 @@ def places(column: bytes, count: int, number: int) -> tuple[int, ...]:
     """
     numbers = numbers_in(column, count)
     return tuple(place for place, found in enumerate(numbers) if found == number) if number in numbers else ()
+
+
+@lru_cache(maxsize=512)
+def _places_of(column: bytes, count: int, numbers: frozenset[int]) -> tuple[tuple[int, int], ...]:
+    return tuple((place, found) for place, found in enumerate(sensor_numbers(column, count)) if found in numbers)
+
+
+def chosen(columns: Columns, sensors: Mapping[int, SensorId]) -> tuple[list[int], list[Reading]]:
+    """Return where in the batch `sensors` (by number) stand, and their readings, without making the others.
+
+    Raises:
+        IllegibleBatch: the bytes are damaged.
+    """
+    try:
+        places = _places_of(columns.sensors, columns.readings, frozenset(sensors))
+        return [place for place, _ in places], list(_chosen(columns, places, sensors)) if places else []
+    except (zlib.error, ValueError, IndexError) as error:
+        raise IllegibleBatch(str(error)) from error
+
+
+def _chosen(columns: Columns, places: Iterable[tuple[int, int]], sensors: Mapping[int, SensorId]) -> Iterator[Reading]:
+    count = columns.readings
+    taken_at, values = _column("q", columns.taken_at, count), _column("d", columns.values, count)
+    codes = _column("B", columns.codes, count)
+    for place, number in places:
+        quality, reason = _QUALITIES[codes[place]], _REASONS[codes[place]]
+        value = None if quality is Quality.BAD else values[place]
+        yield Reading(sensors[number], Instant(columns.first_at + taken_at[place]), value, quality, reason)
 
 
 def pick(columns: Columns, index: int, sensor: SensorId) -> Reading:

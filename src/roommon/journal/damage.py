@@ -36,6 +36,7 @@ class Memory:
     newest: Instant | None = None
     last_event: int = 0
     last_batch: int = 0
+    last_alive: int = 0
 
 
 def remember(db: sqlite3.Connection) -> Memory:
@@ -48,6 +49,7 @@ def remember(db: sqlite3.Connection) -> Memory:
         newest=Instant(newest[0]) if newest else None,
         last_event=rows.newest(db, "events"),
         last_batch=rows.newest(db, "batches"),
+        last_alive=rows.newest(db, "alive"),
     )
 
 
@@ -110,6 +112,7 @@ def seed(db: sqlite3.Connection, memory: Memory) -> None:
             rows.insert_event(db, numbered, batch=0)
         rows.set_newest(db, "events", memory.last_event)
         rows.set_newest(db, "batches", memory.last_batch)
+        rows.set_newest(db, "alive", memory.last_alive)
         for alarm, state in memory.states.items():
             rows.put_state(db, alarm, state)
         cursors.save(db, memory.cursors.values())

@@ -156,6 +156,9 @@ class JournalFile:
             second.rejected = [*first.rejected, *second.rejected]
             second.lost = writing.joined_lost([*first.lost, *second.lost])
             second.newest = second.newest or first.newest
+            second.identified = [*first.identified, *second.identified]
+            second.alive = [*first.alive, *second.alive]
+            second.alive_told = first.alive_told | second.alive_told
 
     def begin_anew(self, generation: int, memory: Memory, at: Instant) -> None:
         """Set the file of `generation` aside, which is damaged, and go on in a new one with what the daemon knows.

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from roommon.journal.columns import Columns, pack
 from roommon.journal.record import Command, Identified, Input, Lost, NumberedEvent, Rejected
 from roommon.journal.spans import Spans
+from roommon.model.alive import Alive
 from roommon.model.clock import Instant
 from roommon.model.reading import Reading, SensorId
 from roommon.rules.state import Kept, StateId
@@ -34,9 +35,13 @@ class Group:
     rejected: list[Rejected] = field(default_factory=list)
     lost: list[Lost] = field(default_factory=list)
     identified: list[Identified] = field(default_factory=list)
+    alive: list[Alive] = field(default_factory=list)
+    alive_told: dict[str, int] = field(default_factory=dict)
+    """By deliverer: the number of the last daily message that it has told."""
 
     def __bool__(self) -> bool:
-        return bool(self.inputs or self.events or self.states or self.rejected or self.lost or self.identified)
+        decided = self.inputs or self.events or self.states
+        return bool(decided or self.rejected or self.lost or self.identified or self.alive or self.alive_told)
 
 
 @dataclass(slots=True)
@@ -53,6 +58,8 @@ class Packed:
     rejected: list[Rejected]
     lost: list[Lost]
     identified: list[Identified]
+    alive: list[Alive]
+    alive_told: dict[str, int]
 
     @property
     def size(self) -> int:
@@ -72,6 +79,8 @@ def packed(group: Group, number_of: Callable[[SensorId], int]) -> Packed:
         rejected=group.rejected,
         lost=group.lost,
         identified=group.identified,
+        alive=group.alive,
+        alive_told=group.alive_told,
     )
 
 

@@ -29,6 +29,7 @@ from roommon.journal.spans import count
 from roommon.journal.thread import SqlThread, Urgency
 from roommon.journal.told import Told
 from roommon.journal.trouble import FileDamaged, Troubles
+from roommon.journal.voice import Voice
 from roommon.model.alarm import AlarmEvent
 from roommon.model.clock import Clock, Duration, Instant
 from roommon.model.quantity import ByteSize
@@ -93,6 +94,7 @@ class Journal:
         deliverers: Deliverers,
         known: Known,
         news: News,
+        voice: Voice,
         keeper: "asyncio.Task[None]",
     ) -> None:
         self._access = access
@@ -102,6 +104,8 @@ class Journal:
         self._known = known
         self._news = news
         self._keeper = keeper
+        self.voice = voice
+        """What is said once a day."""
 
     # The fold's side.
 
@@ -300,16 +304,17 @@ async def _kept(parts: _Parts, thread: SqlThread, file: JournalFile, memory: Mem
             _LOG.error("journal %s: damaged (%s); set aside, a new one begins", config.path, error)
         cursors = {cursor.deliverer: cursor for cursor in deliverers.renewed()}
         standing, last_batch = told.standing_written(), deliverers.batches.last
-        return Memory(known.states, standing, cursors, known.newest, told.written_to, last_batch)
+        return Memory(known.states, standing, cursors, known.newest, told.written_to, last_batch, voice.newest)
 
     access = Access(thread, file, clock, taken_over)
     committer = Committer(access, clock, config.commit_every, told, deliverers, parts.troubles, parts.news.tell)
+    voice = Voice(access, committer)
     limits = Limits(config.keep, config.at_most)
     housekeeping = Housekeeping(access, clock, limits, deliverers, parts.troubles, config.path)
     ending = asyncio.Event()
     keeper = asyncio.create_task(_keep(committer, housekeeping, ending), name="journal:commit")
     try:
-        yield Journal(access, committer, told, deliverers, known, parts.news, keeper)
+        yield Journal(access, committer, told, deliverers, known, parts.news, voice, keeper)
     finally:
         ending.set()
         committer.wake()

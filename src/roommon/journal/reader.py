@@ -6,13 +6,14 @@ never keeps the daemon's write-ahead log from being emptied.
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import dropwhile, takewhile
 from pathlib import Path
 from typing import Any, Self
 
 from roommon.journal import identities, rows
-from roommon.journal.columns import Columns, IllegibleBatch, pick, places, unpack
+from roommon.journal.columns import Columns, IllegibleBatch, chosen, pick, places, unpack
 from roommon.journal.error import JournalUnusable
 from roommon.journal.group import instant_of
 from roommon.journal.holdings import Holdings, Standing, holdings, standings
@@ -36,6 +37,10 @@ from roommon.model.reading import Reading, SensorId
 from roommon.model.text import Text
 from roommon.rules.state import Kept, StateId
 
+Placed = tuple[Sequence[int], Sequence[Reading]]
+"""Places in a batch, in order, and the readings that stand there."""
+
+_NOTHING: Placed = ((), ())
 _PAGE = 64
 _ALWAYS = 1 << 62
 """Later than any instant."""
@@ -101,6 +106,11 @@ class JournalReader:
         while page := [rows.event_of(row) for row in self._db.execute(query, (number, _PAGE))]:
             yield from page
             number = page[-1].number
+
+    def first_instant(self) -> Instant | None:
+        """Return the earliest instant of the oldest readings that are kept; None when there are none."""
+        row = self._db.execute("SELECT first_at FROM batches ORDER BY number LIMIT 1").fetchone()
+        return None if row is None else Instant(row[0])
 
     def last_instant(self) -> Instant | None:
         """Return the newest instant of the readings that were committed last; None when there are none."""
@@ -177,20 +187,30 @@ class JournalReader:
             found = dropwhile(lambda entry: instant_of(entry) < first, self._folded(self._position_at(first)))
         return takewhile(lambda entry: until is None or instant_of(entry) <= until, found)
 
+    def inputs_of(self, sensors: Collection[SensorId], since: Instant, until: Instant | None = None) -> Iterator[Input]:
+        """Yield what `inputs` does, of the readings those of `sensors` alone, which is much faster for a few."""
+        self._learn()
+        numbers = {self._sensors[sensor]: sensor for sensor in sensors if sensor in self._sensors}
+        found = self._folded(self._position_at(since), lambda columns: _chosen(columns, numbers))
+        later = dropwhile(lambda entry: instant_of(entry) < since, found)
+        return takewhile(lambda entry: until is None or instant_of(entry) <= until, later)
+
     def _position_at(self, at: Instant) -> Position:
         batch = "SELECT min(number) FROM batches WHERE last_at >= ?1"
         command = "SELECT min(batch) FROM commands WHERE at >= ?1"
         row = self._db.execute(f"SELECT ({batch}), ({command})", (at,)).fetchone()
         return Position(min((number for number in row if number is not None), default=_ALWAYS), 0)
 
-    def _folded(self, start: Position) -> Iterator[Input]:
+    def _folded(self, start: Position, placed: "Callable[[Columns], Placed] | None" = None) -> Iterator[Input]:
+        """Yield what was folded from `start` on; `placed` unpacks the readings of a batch, all when it is left out."""
         batch, after = start
+        placed = placed or self._all_of
         last = self._last_batch()
         while batch <= last:
             upto = min(batch + _PAGE - 1, last)
             page, commands = dict(self._page(batch, upto)), self._commands(batch, upto, after)
             for number in range(batch, upto + 1):
-                yield from self._merged(page.get(number), commands.get(number, []))
+                yield from _merged(placed(page[number]) if number in page else _NOTHING, commands.get(number, []))
             batch = upto + 1
 
     def _last_batch(self) -> int:
@@ -208,20 +228,11 @@ class JournalReader:
             found.setdefault(batch, []).append((position, rows.command_of(self._db, *command)))
         return found
 
-    def _merged(self, columns: Columns | None, commands: list[tuple[int, Input]]) -> Iterator[Input]:
-        readings = self._readings(columns)
-        done = 0
-        for position, command in commands:
-            yield from readings[done:position]
-            done = max(done, position)
-            yield command
-        yield from readings[done:]
-
-    def _readings(self, columns: Columns | None) -> list[Reading]:
+    def _all_of(self, columns: Columns) -> Placed:
         self._learn()
         with contextlib.suppress(IllegibleBatch):
-            return unpack(columns, self._sensors.ids) if columns else []
-        return []
+            return range(columns.readings), unpack(columns, self._sensors.ids)
+        return _NOTHING
 
     def _learn(self) -> None:
         """Take in the sensors that came since the last look."""
@@ -254,6 +265,24 @@ class JournalReader:
         query = f"SELECT {columns} FROM {table} WHERE {at} >= ? ORDER BY number DESC LIMIT ?"  # noqa: S608  # our own names
         found = self._db.execute(query, (since or 0, -1 if newest is None else newest)).fetchall()
         return found[::-1]
+
+
+def _chosen(columns: Columns, numbers: Mapping[int, SensorId]) -> Placed:
+    with contextlib.suppress(IllegibleBatch):
+        return chosen(columns, numbers)
+    return _NOTHING
+
+
+def _merged(placed: Placed, commands: list[tuple[int, Input]]) -> Iterator[Input]:
+    """Yield readings, by their places in the batch, with each command before the reading at its position."""
+    places, readings = placed
+    done = 0
+    for position, command in commands:
+        upto = bisect_left(places, position)
+        yield from readings[done:upto]
+        done = max(done, upto)
+        yield command
+    yield from readings[done:]
 
 
 def _lost(deliverer: str, first_at: int, last_at: int, readings: int, events: int, why: str) -> Lost:

@@ -164,6 +164,19 @@ MIGRATIONS: tuple[str, ...] = (
     -- As JSON what only some states have; a row whose name holds a `:` is no alarm, and `state` says what it is.
     ALTER TABLE states ADD COLUMN more TEXT;
     """,
+    """
+    -- What was said once a day, as JSON; the numbers are their own and not those of events.
+    CREATE TABLE alive (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        at INTEGER NOT NULL,
+        body TEXT NOT NULL
+    ) STRICT;
+    -- The last of them that each deliverer has told.
+    CREATE TABLE alive_told (
+        deliverer TEXT PRIMARY KEY,
+        number INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """,
 )
 VERSION = len(MIGRATIONS)
 

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterable
 
-from roommon.journal import identities, rows
+from roommon.journal import alive, identities, rows
 from roommon.journal.columns import Columns
 from roommon.journal.group import Packed
 from roommon.journal.record import Lost, NumberedEvent, WhyLost
@@ -39,6 +39,8 @@ def insert_group(db: sqlite3.Connection, group: Packed, now: Instant) -> None:
         db.execute("INSERT INTO rejected (deliverer, at, what, why) VALUES (?, ?, ?, ?)", row)
     insert_lost(db, group.lost, now)
     identities.insert(db, group.identified)
+    alive.insert(db, group.alive)
+    alive.insert_told(db, group.alive_told)
     if group.newest is not None:
         db.execute("INSERT OR REPLACE INTO newest VALUES (1, ?)", (group.newest,))
 

@@ -8,6 +8,9 @@ Instant = NewType("Instant", int)
 Duration = NewType("Duration", int)
 """A length of time in milliseconds."""
 
+TimeOfDay = NewType("TimeOfDay", int)
+"""Minutes since midnight, by the box's own time."""
+
 
 def lasting(seconds: float) -> str:
     """Return a length of time as a log line says it, in two units at most: `17 s`, `3 h 12 min`, `40 d 2 h`."""

@@ -25,6 +25,7 @@ from roommon.alerts import reasons
 from roommon.alerts.broker import Config, Tls
 from roommon.alerts.closings import Closings
 from roommon.alerts.courier import OFFLINE, Courier
+from roommon.alerts.daily import Daily
 from roommon.alerts.delivery import keep_delivering
 from roommon.alerts.link import Link, Message, Received, Refused
 from roommon.alerts.live import Live
@@ -68,11 +69,15 @@ async def deliver(config: Config, context: Context) -> NoReturn:
     async def readings(link: Link) -> None:
         await Live(link, topics, context, report, config.readings_expire).carry()
 
+    async def daily(link: Link) -> None:
+        await Daily(link, topics, context, report).carry()
+
     await context.journal.register(context.name, readings=False, events=True)
+    await context.journal.voice.begin(context.name)
     await keep_delivering(
         lambda: _connected(config, identity, topics.status, closings),
         courier,
-        [readings] if config.readings else [],
+        [daily, readings] if config.readings else [daily],
         report,
     )
 

@@ -1,0 +1,64 @@
+"""What holds of incidents whatever happened."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from roommon.journal.record import NumberedEvent
+from roommon.model.alarm import AlarmId, State, Trigger
+from roommon.record.gathering import Causes, incidents
+from tests.peers.story import MINUTE, Story
+
+NAMES = [f"{rule}.{device}.x" for rule in ("a", "b") for device in ("one", "two", "three")]
+TRIGGERS = (Trigger.RAISED, Trigger.RETURNED, Trigger.ACKNOWLEDGED, Trigger.NOTED, Trigger.REMOVED)
+STEPS = st.lists(
+    st.tuples(st.integers(-2, 20), st.sampled_from(NAMES), st.sampled_from(TRIGGERS)), min_size=1, max_size=40
+)
+CAUSES = st.dictionaries(
+    st.sampled_from([AlarmId(name) for name in NAMES]),
+    st.lists(st.sampled_from([AlarmId(name) for name in NAMES]), max_size=2),
+    max_size=4,
+)
+
+
+def told(steps: list[tuple[int, str, Trigger]]) -> list[NumberedEvent]:
+    """A story in which only what the table of life allows happens; the clock may be set back."""
+    story, at = Story(), 0
+    for minutes, alarm, trigger in steps:
+        at += minutes * MINUTE
+        state = story.states.get(alarm, State.NORMAL)
+        begins = trigger is Trigger.RAISED and state in (State.NORMAL, State.RETURNED)
+        if begins or (state is not State.NORMAL and trigger is not Trigger.RAISED):
+            story.happens(at, alarm, trigger)
+    return story.events
+
+
+@given(steps=STEPS, causes=CAUSES)
+def test_every_alarm_that_was_raised_is_in_exactly_one_incident(
+    steps: list[tuple[int, str, Trigger]], causes: Causes
+) -> None:
+    events = told(steps)
+    found = [one.number for incident in incidents(events, causes) for one in incident.events()]
+    assert sorted(found) == [one.number for one in events]
+
+
+@given(steps=STEPS, causes=CAUSES)
+def test_alarms_stand_in_the_order_in_which_they_were_raised(
+    steps: list[tuple[int, str, Trigger]], causes: Causes
+) -> None:
+    found = incidents(told(steps), causes)
+    assert [incident.id for incident in found] == sorted(incident.id for incident in found)
+    for incident in found:
+        numbers = [member.life.number for member in incident.members]
+        assert numbers == sorted(numbers)
+
+
+@given(steps=STEPS, causes=CAUSES, share=st.floats(0, 1))
+def test_what_ended_is_told_the_same_whatever_comes_after(
+    steps: list[tuple[int, str, Trigger]], causes: Causes, share: float
+) -> None:
+    events = told(steps)
+    prefix = incidents(events[: round(share * len(events))], causes)
+    whole = {incident.id: incident for incident in incidents(events, causes)}
+    for incident in prefix:
+        if incident.ended is not None:
+            assert whole[incident.id] == incident
