@@ -29,9 +29,9 @@ def sentence(alive: Alive) -> Text:
 
 
 def _watched(alive: Alive) -> Iterator[Text]:
-    devices = f"{alive.devices} device{'' if alive.devices == 1 else 's'}"
     yield Text(
-        f"roommon is awake: {devices}, {alive.good} of {alive.sensors} sensors are good",
+        f"roommon is awake: {alive.devices} device{'' if alive.devices == 1 else 's'}, {alive.good} of {alive.sensors}"
+        " sensors are good",
         f"roommon 运行正常：{alive.devices} 台设备，{alive.sensors} 个传感器中 {alive.good} 个良好",
     )
     if alive.bad:
@@ -45,8 +45,9 @@ def _alarms(alive: Alive) -> Text:
     of = [(word, alive.standing.get(priority, 0)) for priority, word in _PRIORITIES.items()]
     en = ", ".join(f"{count} {word.en}" for word, count in of if count)
     zh_cn = "、".join(f"{word.zh_cn} {count}" for word, count in of if count)
-    stand = "1 alarm stands" if total == 1 else f"{total} alarms stand"
-    return Text(f"{stand} ({en})", f"当前告警 {total} 条（{zh_cn}）")
+    if total == 1:
+        return Text(f"1 alarm stands ({en})", f"当前告警 1 条（{zh_cn}）")
+    return Text(f"{total} alarms stand ({en})", f"当前告警 {total} 条（{zh_cn}）")
 
 
 def _set_aside(one: SetAside) -> Text:

@@ -10,13 +10,14 @@ from roommon.alerts.payload import alarm_message, iso_8601
 from roommon.cli.incident_facts import notes, seen_by
 from roommon.cli.incident_shown import stood
 from roommon.cli.moments import lasted, local
-from roommon.cli.spoken import counted, language, say
+from roommon.cli.spoken import language, say
 from roommon.cli.words import PRIORITIES, STATES, word
 from roommon.journal.record import NumberedEvent
 from roommon.model.alarm import State, Trigger
 from roommon.model.alive import SetAside
 from roommon.model.clock import Duration, Instant
 from roommon.model.suppression import SuppressedAs
+from roommon.model.text import Language
 from roommon.record.aside import set_aside
 from roommon.record.incidents import Incident
 from roommon.record.lives import is_true
@@ -30,6 +31,9 @@ _SOON = Duration(12 * 3_600_000)
 _OFTEN = 3
 """How often an alarm came in a shift so that it is named."""
 _UNSEEN = (State.UNACKNOWLEDGED, State.RETURNED, State.LATCHED)
+
+
+_COMMA = {Language.ENGLISH: ", ", Language.CHINESE: "、"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +82,8 @@ def _parts(shift: Shift) -> Iterator[tuple[str, Iterable[str]]]:
 def _happened(incident: Incident, now: Instant) -> str:
     text = incident.first.text.in_language(language())
     more = len(incident.members) - 1
-    others = say(f", and {counted(more, 'more alarm', '')}", f"，另有 {more} 条告警") if more else ""
-    people = say(", ", "、").join(seen_by(incident)) or say("nobody", "无人")
+    others = say(f", and {more} more alarm{'' if more == 1 else 's'}", f"，另有 {more} 条告警") if more else ""
+    people = _COMMA[language()].join(seen_by(incident)) or say("nobody", "无人")
     said = "".join(say(f"; {event.by}: {event.note}", f"；{event.by}：{event.note}") for event in notes(incident))
     return say(
         f"{local(incident.begun)} [{word(PRIORITIES[incident.priority])}] {text}{others}; {stood(incident, now)};"

@@ -21,8 +21,9 @@ def dew_point(temperature: float, humidity: float) -> float | Reason:
 
     Air without any water has none, and air above 100 % is a probe that is wet or wrong: nothing is clamped.
     """
-    if not (_COLDEST <= temperature <= _HOTTEST and 0 < humidity <= 100):
+    share = humidity / 100
+    if not (_COLDEST <= temperature <= _HOTTEST and 0 < share <= 1):
         return Reason.OUT_OF_RANGE
-    exponent = log(humidity / 100) + _A * temperature / (_B + temperature)
+    exponent = log(share) + _A * temperature / (_B + temperature)
     found = min(_B * exponent / (_A - exponent), temperature)  # rounding must not lift it above the air's temperature
     return found if found >= _COLDEST else Reason.OUT_OF_RANGE
