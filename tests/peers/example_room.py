@@ -141,5 +141,7 @@ def _without_what_the_evidence_lacks(config: dict[str, Any], example: Example) -
     for device in config["devices"]:
         name = example.evidence[device["id"]]
         if (HERE / f"{name}.yaml").exists():
-            absent = [key for key in load(name).absent if "." not in key]
+            expected = load(name)
+            lacking = [key for key, value in expected.values.items() if value == "bad configuration_error"]
+            absent = [key for key in (*expected.absent, *lacking) if "." not in key]
             device["drop"] = [*device.get("drop", ()), *absent]
