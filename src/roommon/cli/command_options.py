@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from roommon.cli.journal_options import AsJson
 from roommon.cli.spoken import say
 
 ACKNOWLEDGE = say("Say that you have seen an alarm.", "确认告警：表示已看到。")
@@ -27,7 +28,6 @@ Socket = Annotated[
         help=say("Its socket; else the configuration names it.", "其套接字；缺省取自配置。"),
     ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help=say("Print JSON.", "输出 JSON。"))]
 Lasts = Annotated[
     str | None, typer.Option("--for", metavar="2h", help=say("How long: 30min, 2h, 1d.", "时长：30min、2h、1d。"))
 ]

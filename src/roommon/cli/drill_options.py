@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from roommon.cli.command_options import Also, AsJson, Config, Lasts, Socket, Until
+from roommon.cli.command_options import Also, Config, Lasts, Socket, Until
+from roommon.cli.journal_options import AsJson
 from roommon.cli.spoken import say
 
 DRILL = say("Prove the chain from a sensor to a person.", "演练：验证从传感器到人的整条链路。")

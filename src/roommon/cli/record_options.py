@@ -5,32 +5,11 @@ from typing import Annotated
 
 import typer
 
+from roommon.cli.journal_options import AsJson, JournalPath, Since, Until
 from roommon.cli.spoken import say
 
 _DEFAULT = Path("/etc/roommon")
 Config = Annotated[Path, typer.Option("--config", metavar="CONFIG")]
-AsJson = Annotated[bool, typer.Option("--json", help=say("Print JSON.", "输出 JSON。"))]
-JournalPath = Annotated[
-    Path | None,
-    typer.Option(
-        "--journal",
-        metavar="FILE",
-        help=say("The journal; else the configuration names it.", "日志库文件；缺省取自配置。"),
-    ),
-]
-Since = Annotated[
-    str | None,
-    typer.Option(
-        "--from",
-        metavar="TIME",
-        help=say("From: 2026-11-23T08:00, or 2 h ago as `2h`.", "起始：2026-11-23T08:00，或 `2h`（2 小时前）。"),
-    ),
-]
-Until = Annotated[
-    str | None,
-    typer.Option("--to", metavar="TIME", help=say("Up to; now when left out.", "截止；缺省为现在。")),
-]
-
 INCIDENTS = say("Show alarms that belong together, or the hand-over.", "显示同属一个故障的告警，或交接班内容。")
 REPORT = say("Show how the alarm system does, by ISA-18.2.", "按 ISA-18.2 显示告警系统的各项指标。")
 TRIAL = say("Try a rule over the last days.", "用最近几天的记录试算一条规则。")

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from roommon.cli.command_options import Also, AsJson, Config, Lasts, Socket, Until, Why
+from roommon.cli.command_options import Also, Config, Lasts, Socket, Until, Why
+from roommon.cli.journal_options import AsJson
 from roommon.cli.spoken import say
 
 LIST = say("Show what is out of service.", "显示已停用的设备、传感器、机房和规则。")
