@@ -21,17 +21,20 @@ from roommon.model.command import (
     Acknowledge,
     ClockStep,
     Command,
+    EndDrill,
     Note,
     PutBack,
     Reset,
     Resumed,
     Scope,
     Shelve,
+    StartDrill,
     TakeOut,
     Unshelve,
 )
+from roommon.model.device import Sensor
 from roommon.model.quantity import Amount
-from roommon.model.reading import good
+from roommon.model.reading import SensorId, good
 from roommon.rules import policy
 from roommon.rules.engine import Engine
 from roommon.rules.kinds import limit, off_normal
@@ -197,6 +200,7 @@ class AxesAgainstModel(RuleBasedStateMachine):
         self.standing: dict[AlarmId, AlarmEvent] = {}
         self.told: set[AlarmId] = set()
         self.number = 0
+        self.drilled: set[SensorId] = set()
 
     @initialize()
     def start(self) -> None:
@@ -206,6 +210,8 @@ class AxesAgainstModel(RuleBasedStateMachine):
         self.model = {alarm.name: alarm for alarm in alarms}
 
     def agree(self, events: list[AlarmEvent], expected: list[Step]) -> None:
+        self.in_drills([event for event in events if event.drill])
+        events = [event for event in events if not event.drill]
         of_alarms = [event for event in events if event.rule != "out-of-service"]
         assert [(e.at, e.alarm, e.was, e.state, e.trigger, e.tell) for e in of_alarms] == expected
         for event in events:
@@ -217,6 +223,17 @@ class AxesAgainstModel(RuleBasedStateMachine):
                 del self.states[name]
             else:
                 self.states[name] = state
+
+    def in_drills(self, events: list[AlarmEvent]) -> None:
+        """What a drill says is marked in its words, told, and begins and ends with the drill."""
+        for event in events:
+            assert event.text.en.count("DRILL: ") == 1
+            assert event.suppression is None or event.trigger is Trigger.SHELVED
+            if event.rule == "drill":
+                (self.drilled.add if event.trigger is Trigger.DRILL_STARTED else self.drilled.remove)(event.sensor)
+            else:
+                assert event.sensor in self.drilled
+            self.keep(event)
 
     def keep(self, event: AlarmEvent) -> None:
         if event.state is State.NORMAL:
@@ -277,7 +294,8 @@ class AxesAgainstModel(RuleBasedStateMachine):
             expected = self.rung()
             for name, present in order:
                 expected += self.read(name, present)
-            self.agree(self.engine.fold(readings[::-1] if leak_first else readings), expected)
+            overlaid = self.engine.overlaid(readings[::-1] if leak_first else readings)
+            self.agree(self.engine.fold(overlaid), expected)
 
     def read(self, name: str, present: bool) -> Iterator[Step]:
         alarm = self.model[name]
@@ -403,6 +421,23 @@ class AxesAgainstModel(RuleBasedStateMachine):
         self.restart(2)
         self.does(replace(command, at=Instant(self.now)), list)
 
+    @rule(
+        which=st.sampled_from([INLET, LEAK]), value=st.sampled_from([1.0, 29.0]), for_s=st.sampled_from([10, 100, -1])
+    )
+    def drills(self, which: Sensor, value: float, for_s: int) -> None:
+        """A drill moves nothing that is true."""
+        self.rung_before()
+        impossible = which is LEAK and value != 1.0
+        command = StartDrill(
+            at=Instant(self.now), by="li", sensor=which.id, value=value, until=Instant(self.now + for_s * 1000)
+        )
+        self.does(command, list, refused=impossible or for_s < 0 or which.id in self.drilled)
+
+    @rule(which=st.sampled_from([INLET, LEAK]))
+    def ends_the_drill(self, which: Sensor) -> None:
+        self.does(EndDrill(at=Instant(self.now), by="li", sensor=which.id), list)
+        assert which.id not in self.drilled
+
     @rule(hours=st.sampled_from([-30, 1, 500]))
     def set_the_clock(self, hours: int) -> None:
         by = hours * 3_600_000
@@ -434,8 +469,11 @@ class AxesAgainstModel(RuleBasedStateMachine):
     def what_stands_is_what_the_model_says(self) -> None:
         model = getattr(self, "model", {})
         stands = {name: NAMES[alarm.letter] for name, alarm in model.items() if alarm.letter != "A"}
-        assert not model or self.engine.standing == stands
-        kept = {event.alarm: event.state for event in self.standing.values() if event.rule != "out-of-service"}
+        found = self.engine.standing if model else {}
+        assert {name: state for name, state in found.items() if ".drill." not in name} == stands
+        assert all(any(name.endswith(f".drill.{sensor}") for sensor in self.drilled) for name in found.keys() - stands)
+        true = [event for event in self.standing.values() if not event.drill]
+        kept = {event.alarm: event.state for event in true if event.rule != "out-of-service"}
         assert kept == stands
         out = {event.alarm for event in self.standing.values() if event.rule == "out-of-service"}
         assert out == {f"out-of-service.{scope}.{target}" for scope, target in self.out_until}
