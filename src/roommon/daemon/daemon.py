@@ -150,6 +150,7 @@ class Daemon:
         self._inputs = inputs
         self._polling = polling
         self._identities = identities
+        self._links = links.Links(clock)
         self._calibrations = Calibrations(clock)
         self._delivering = Delivering(journal, clock, self._command, own.reporter)
         self._roll_call = RollCall(lambda: self._site, fold, journal, clock)
@@ -245,7 +246,7 @@ class Daemon:
     async def _beat(self) -> None:
         while True:
             about_devices = await self._identities.readings(self._polling.abouts())
-            answers = links.readings(self._site, self._polling.answers(), self._clock)
+            answers = self._links.readings(self._site, self._polling.answers(), self._polling.silent_buses())
             calibrations = self._calibrations.readings(self._site.devices)
             drills = drilling.readings(self._site.rules, self._fold.drilled, self._clock)
             of_devices = (*about_devices, *answers, *calibrations)

@@ -6,7 +6,7 @@ alarms of `bad_quality` on a device that does not answer, and the silent devices
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from roommon.config.site import Polled, Site
@@ -26,6 +26,8 @@ _NAME = Text("link", "通信")
 _STATES = {0: Text("answers", "应答正常"), 1: Text("does not answer", "无应答")}
 _ON_DELAY = Duration(30_000)
 """A device that misses a beat or two is not dead."""
+
+_EVERY_S = 60.0
 
 _DEVICE_TEXT = Text("{device} does not answer", "{device} 无应答")
 _DEVICE_RESPONSE = Text(
@@ -111,17 +113,42 @@ def explained(rule: Rule) -> Rule:
     return replace(rule, suppressed_by=(*rule.suppressed_by, Cause(key=KEY, same=Where.DEVICE)))
 
 
-def readings(site: Site, answers: Iterable[tuple[Polled, bool]], clock: Clock) -> list[Reading]:
-    """Return the contacts of the devices of which is known whether they answer, and of their buses."""
-    at, shared = clock.instant(clock.monotonic()), _shared(site)
-    linked = {polled.device.id for polled in _linked(site)}
-    found: list[Reading] = []
+class Links:
+    """Says at each beat what changed, and what is silent; of the others once a minute that they answer."""
+
+    def __init__(self, clock: Clock) -> None:
+        """Begin with nothing said."""
+        self._clock = clock
+        self._said: dict[SensorId, tuple[bool, float]] = {}
+        """What was said last of each contact, and when."""
+
+    def readings(self, site: Site, answers: Iterable[tuple[Polled, bool]], silent: Container[BusId]) -> list[Reading]:
+        """Return the contacts of the devices of which is known whether they answer, and of their buses.
+
+        `silent` are the buses that do not answer as a whole.
+        """
+        now = self._clock.monotonic()
+        at, linked = self._clock.instant(now), {polled.device.id for polled in _linked(site)}
+        known = list(answers)
+        contacts = {_sensor(polled): not answered for polled, answered in known if polled.device.id in linked}
+        contacts |= _of_buses(site, known, silent)
+        due = {sensor: quiet for sensor, quiet in contacts.items() if quiet or self._is_due(sensor, quiet, now)}
+        self._said |= {sensor: (quiet, now) for sensor, quiet in due.items()}
+        return [good(sensor, at, float(quiet)) for sensor, quiet in due.items()]
+
+    def _is_due(self, sensor: SensorId, quiet: bool, now: float) -> bool:
+        said, since = self._said.get(sensor, (None, 0.0))
+        return said is not quiet or now - since >= _EVERY_S
+
+
+def _of_buses(site: Site, known: Sequence[tuple[Polled, bool]], silent: Container[BusId]) -> dict[SensorId, bool]:
+    """Return whether each shared bus is silent: as a whole, or because every device on it is."""
     on_bus: dict[BusId, list[bool]] = {}
-    for polled, answered in answers:
+    for polled, answered in known:
         on_bus.setdefault(polled.bus, []).append(answered)
-        if polled.device.id in linked:
-            found.append(good(_sensor(polled), at, float(not answered)))
-    for bus, name in shared.items():
-        if bus in on_bus:
-            found.append(good(SensorId(f"{name}.{KEY}"), at, float(not any(on_bus[bus]))))
-    return found
+    devices = Counter(polled.bus for polled in site.devices)
+    return {
+        SensorId(f"{name}.{KEY}"): bus in silent or (len(on_bus[bus]) == devices[bus] and not any(on_bus[bus]))
+        for bus, name in _shared(site).items()
+        if bus in on_bus
+    }

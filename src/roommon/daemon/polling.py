@@ -70,6 +70,10 @@ class Polling:
             if poller.answered is not None:
                 yield self._polled[id_], poller.answered
 
+    def silent_buses(self) -> set[BusId]:
+        """Return the buses that do not answer as a whole: no connection, or one unit after the other silent."""
+        return {id_ for id_, (_, bus) in self._buses.items() if bus.standing.trouble is not None}
+
     def soon(self, device: DeviceId) -> None:
         """Ask `device` now, besides its beats and whatever back-off holds for it: it was heard."""
         polled = self._polled.get(device)
