@@ -76,7 +76,7 @@ async def test_every_reading_and_event_arrives_once_with_its_tags(server: Influx
     assert row == {
         "time": START + 1, "alarm": "inlet-hot.rack-1.t0", "device": "rack-1", "number": 1, "priority": "medium",
         "room": "server-room", "sensor": "rack-1.t0", "site": "hospital-a", "state": "unacknowledged", "was": "normal",
-        "trigger": "raised", "value": 27.5, "text": "Rack 1 inlet is 27.5 °C",
+        "trigger": "raised", "value": 27.5, "text": "Rack 1 inlet is 27.5 °C", "tell": True, "drill": False,
     }  # fmt: skip
 
 
