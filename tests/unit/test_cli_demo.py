@@ -20,6 +20,8 @@ def message(number: int, state: str = "unacknowledged") -> dict[str, Any]:
         "priority": "medium",
         "state": state,
         "trigger": "raised" if state != "normal" else "returned",
+        "tell": True,
+        "suppression": None,
         "text": f"{number}: " + "the inlet of a rack with quite a long name is hot, " * 4,
         "response": "Check the air conditioners, all of them, one after the other. " * 3,
     }

@@ -236,10 +236,17 @@ def _alarms(seen: Seen) -> Table | Styled:
         priority = Priority[message["priority"].upper()]
         grid.add_row(
             Styled(f" {word(PRIORITIES[priority])} ", style=COLOURS[priority]),
-            _cut(message["text"], "bold"),
-            _cut(f"→ {message['response']}", "dim"),
+            _cut(message["text"], "dim" if message["suppression"] else "bold"),
+            _cut(f"→ {_what_to_do(message)}", "dim"),
         )
     return grid
+
+
+def _what_to_do(message: dict[str, Any]) -> str:
+    suppression = message["suppression"]
+    if suppression:
+        return say(f"nothing: explained by {suppression['why']}", f"无须处置：由 {suppression['why']} 引起")
+    return str(message["response"])
 
 
 def _messages(messages: Iterable[dict[str, Any]], *, with_ids: bool) -> Table:
@@ -264,8 +271,8 @@ def _cells(message: dict[str, Any]) -> list[Styled]:
         Styled(f"#{message['number']}", style="dim"),
         Styled(datetime.fromisoformat(message["at"]).astimezone().strftime("%H:%M:%S"), style="dim"),
         Styled(word(PRIORITIES[priority]), style="green" if ended else COLOURS[priority]),
-        Styled(word(TRIGGERS[Trigger(message["trigger"])])),
-        _cut(message["text"], "bold"),
+        Styled(word(TRIGGERS[Trigger(message["trigger"])]), style="" if message["tell"] else "dim"),
+        _cut(message["text"], "bold" if message["tell"] else "dim"),
         _cut(message["alarm"], "dim"),
     ]
 
