@@ -29,12 +29,11 @@ _ON_DELAY = Duration(30_000)
 
 _EVERY_S = 60.0
 
-_DEVICE_TEXT = Text("{device} does not answer", "{device} 无应答")
+_TEXT = Text("{device} {state}", "{device} {state}")
 _DEVICE_RESPONSE = Text(
     "Check its power, its cable and its address. Until it answers, nobody watches any of its values.",
     "请检查其电源、接线与地址。恢复应答之前，其所有数值均无人监视。",
 )
-_BUS_TEXT = Text("{device} does not answer, nor any device behind it", "{device} 及其后所有设备均无应答")
 _BUS_RESPONSE = Text(
     "Check the gateway's power and network, or the serial line. Until it answers, nobody watches what is behind it.",
     "请检查网关的电源与网络，或串行线路。恢复应答之前，其后的设备均无人监视。",
@@ -76,15 +75,15 @@ def rules(site: Site) -> Iterator[Rule]:
             yield _device_rule(bus, shared, frozenset(sensors))
     if shared:
         links = frozenset(SensorId(f"{name}.{KEY}") for name in shared.values())
-        yield Rule(BUS_RULE, _config(Priority.HIGH), Selection(links), _BUS_TEXT, _BUS_RESPONSE)
+        yield Rule(BUS_RULE, _config(Priority.HIGH), Selection(links), _TEXT, _BUS_RESPONSE)
 
 
 def _device_rule(bus: BusId | None, shared: dict[BusId, DeviceId], sensors: frozenset[SensorId]) -> Rule:
     if bus is None:
-        return Rule(DEVICE_RULE, _config(Priority.MEDIUM), Selection(sensors), _DEVICE_TEXT, _DEVICE_RESPONSE)
+        return Rule(DEVICE_RULE, _config(Priority.MEDIUM), Selection(sensors), _TEXT, _DEVICE_RESPONSE)
     cause = Cause(sensor=SensorId(f"{shared[bus]}.{KEY}"))
     id_ = RuleId(f"{DEVICE_RULE}.{bus}")
-    return Rule(id_, _config(Priority.MEDIUM), Selection(sensors), _DEVICE_TEXT, _DEVICE_RESPONSE, (cause,))
+    return Rule(id_, _config(Priority.MEDIUM), Selection(sensors), _TEXT, _DEVICE_RESPONSE, (cause,))
 
 
 def _config(priority: Priority) -> off_normal.Config:
