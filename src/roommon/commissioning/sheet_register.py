@@ -89,7 +89,8 @@ def _identity(line: Line, at: At, read: Typed, doubts: tuple[Text, ...]) -> Draf
     shape: Spec = {"type": read.encoding.value}
     if read.encoding is Encoding.STRING:
         shape["length"] = length
-    return Drafted(line, {"read": at.read, **shape}, at.whole(length), doubts, identity=kind)
+    width = length if read.encoding is Encoding.STRING else WIDTHS[read.encoding]
+    return Drafted(line, {"read": at.read, **shape}, at.whole(width), doubts, identity=kind)
 
 
 def _order(line: Line, encoding: Encoding) -> Spec:
