@@ -22,12 +22,12 @@ from roommon.config.load import examine, load
 from roommon.daemon.calendar import Calendar, daily
 from roommon.daemon.daemon import _resumed
 from roommon.daemon.fold import Fold
-from roommon.daemon.roll_call import RollCall
+from roommon.daemon.roll_call import RollCall, due_before
 from roommon.journal.journal import Journal
 from roommon.model.alarm import AlarmId, Priority
 from roommon.model.alive import Alive, SetAside
 from roommon.model.clock import Duration, Instant, TimeOfDay
-from roommon.model.command import Scope, Shelve, TakeOut
+from roommon.model.command import Person, Scope, Shelve, TakeOut
 from roommon.model.device import SiteId
 from roommon.model.reading import Reason, SensorId, bad, good
 from roommon.model.suppression import SuppressedAs
@@ -147,12 +147,12 @@ async def test_the_roll_is_called_over_one_beat(tmp_path: Path, monkeypatch: pyt
         roll = RollCall(lambda: site, fold, opened, clock)
         calling = asyncio.create_task(roll.run())
         await until(lambda: fold.ears is not None)
-        person = {"at": clock.now, "by": "Wang", "note": "work"}
+        person = Person(at=clock.now, by="Wang", note="work")
         until_then = Instant(clock.now + 3_600_000)
         await fold.take([good(SensorId("rack-a.inlet"), clock.now, 20.0)])
         await fold.take([bad(SensorId("rack-a.leak"), clock.now, Reason.NO_COMMUNICATION)])
-        await fold.take(Shelve(alarm=AlarmId("hot.rack-a.inlet"), until=until_then, **person))  # type: ignore[arg-type]
-        await fold.take(TakeOut(scope=Scope.DEVICE, target="rack-a", **person))  # type: ignore[arg-type]
+        await fold.take(Shelve(alarm=AlarmId("hot.rack-a.inlet"), until=until_then, **person))
+        await fold.take(TakeOut(scope=Scope.DEVICE, target="rack-a", **person))
         await until(lambda: fold.ears is None)
         await opened.flush()
         said = await opened.voice.last()
@@ -180,9 +180,7 @@ def test_when_it_was_due_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, n
     monkeypatch.setenv("TZ", "UTC")
     config = tmp_path / "roommon.yaml"
     config.write_text(before(tmp_path), encoding="utf-8")
-    site = load(config)
-    roll = RollCall(lambda: site, None, None, SystemClock())  # type: ignore[arg-type]  # neither is asked
-    assert roll._due_before(_instant(f"2026-11-23T{now}")) == _instant(due)
+    assert due_before(_instant(f"2026-11-23T{now}"), load(config).alive) == _instant(due)
 
 
 def _instant(words: str) -> Instant:

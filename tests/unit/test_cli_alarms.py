@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from roommon.model.clock import Instant
-from roommon.model.command import Acknowledge, Note, Reset, Scope, Shelve, TakeOut
+from roommon.model.command import Acknowledge, Note, Person, Reset, Scope, Shelve, TakeOut
 from roommon.model.reading import good
 from tests.peers.cli import Cli
 from tests.peers.people_day import HOT, WET, Input, recorded
@@ -18,8 +18,8 @@ def roommon(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
     return Cli(monkeypatch, capsys)
 
 
-def person(at_s: float, by: str = "Wang", note: str = "") -> dict[str, object]:
-    return {"at": after(at_s), "by": by, "note": note}
+def person(at_s: float, by: str = "Wang", note: str = "") -> Person:
+    return Person(at=after(at_s), by=by, note=note)
 
 
 def shown(roommon: Cli, journal: Path, language: str = "en") -> str:
@@ -30,9 +30,9 @@ def test_who_has_an_alarm_and_what_they_wrote_is_shown_whatever_came_after(roomm
     journal = recorded(
         tmp_path,
         [good(INLET.id, after(0), 30.0)],
-        Acknowledge(**person(60, note="on my way"), alarm=HOT),  # type: ignore[arg-type]
-        Note(**person(120, "Li", "fan ordered"), alarm=HOT),  # type: ignore[arg-type]
-        Shelve(**person(180, "Zhang", "until the fan is here"), alarm=HOT, until=after(3600)),  # type: ignore[arg-type]
+        Acknowledge(**person(60, note="on my way"), alarm=HOT),
+        Note(**person(120, "Li", "fan ordered"), alarm=HOT),
+        Shelve(**person(180, "Zhang", "until the fan is here"), alarm=HOT, until=after(3600)),
     )
     said = shown(roommon, journal)
     [line] = [line for line in said.splitlines() if " high " in line and HOT in line]
@@ -50,7 +50,7 @@ def test_what_was_said_of_an_earlier_life_is_not_shown(roommon: Cli, tmp_path: P
     journal = recorded(
         tmp_path,
         [good(INLET.id, after(0), 30.0)],
-        Acknowledge(**person(60, note="the first time"), alarm=HOT),  # type: ignore[arg-type]
+        Acknowledge(**person(60, note="the first time"), alarm=HOT),
         [good(INLET.id, after(100), 20.0)],
         [good(INLET.id, after(200), 30.0)],
     )
@@ -76,18 +76,18 @@ def test_an_unstable_alarm_and_one_that_was_escalated_say_so(roommon: Cli, tmp_p
 def test_a_latched_alarm_waits_for_its_reset(roommon: Cli, tmp_path: Path) -> None:
     inputs: list[Input] = [
         [good(LEAK.id, after(0), 1.0)],
-        Acknowledge(**person(10), alarm=WET),  # type: ignore[arg-type]
+        Acknowledge(**person(10), alarm=WET),
         [good(LEAK.id, after(20), 0.0)],
     ]
     said = shown(roommon, recorded(tmp_path, *inputs))
     assert "latched, acknowledged by Wang" in said
     (tmp_path / "reset").mkdir()
-    journal = recorded(tmp_path / "reset", *inputs, Reset(**person(30), alarm=WET))  # type: ignore[arg-type]
+    journal = recorded(tmp_path / "reset", *inputs, Reset(**person(30), alarm=WET))
     assert WET not in shown(roommon, journal)
 
 
 def test_what_is_shelved_while_it_is_normal_is_not_forgotten(roommon: Cli, tmp_path: Path) -> None:
-    shelf = Shelve(**person(0, note="works"), alarm=HOT, until=after(3600), one_shot=True)  # type: ignore[arg-type]
+    shelf = Shelve(**person(0, note="works"), alarm=HOT, until=after(3600), one_shot=True)
     journal = recorded(tmp_path, shelf)
     said = shown(roommon, journal)
     assert (
@@ -102,7 +102,7 @@ def test_what_is_shelved_while_it_is_normal_is_not_forgotten(roommon: Cli, tmp_p
 
 
 def out(at_s: float, scope: Scope, target: str, until: Instant | None) -> TakeOut:
-    return TakeOut(**person(at_s, note="battery"), scope=scope, target=target, until=until)  # type: ignore[arg-type]
+    return TakeOut(**person(at_s, note="battery"), scope=scope, target=target, until=until)
 
 
 def test_what_is_out_of_service_is_listed_and_stands_among_the_alarms(roommon: Cli, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from roommon.alerts.commands import CommandRefused, parse
 from roommon.model.alarm import AlarmId
 from roommon.model.clock import Instant
-from roommon.model.command import Acknowledge, Command, Note, PutBack, Reset, Scope, Shelve, TakeOut, Unshelve
+from roommon.model.command import Acknowledge, Command, Note, Person, PutBack, Reset, Scope, Shelve, TakeOut, Unshelve
 
 NOW = Instant(1_795_466_461_000)
 HOT = AlarmId("inlet-hot.rack-a.inlet")
@@ -16,8 +16,8 @@ def taken(verb: str, **members: Any) -> Command:
     return parse(verb, json.dumps({"by": "Wang", **members}).encode(), NOW, "mqtt")
 
 
-def person(note: str = "", id_: str = "") -> dict[str, Any]:
-    return {"at": NOW, "by": "Wang", "note": note, "source": "mqtt", "id": id_}
+def person(note: str = "", id_: str = "") -> Person:
+    return Person(at=NOW, by="Wang", note=note, source="mqtt", id=id_)
 
 
 def test_an_acknowledgement_names_the_alarm_and_the_person() -> None:

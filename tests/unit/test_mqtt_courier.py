@@ -80,6 +80,10 @@ async def carrying(opened: Journal, wire: Wire) -> AsyncGenerator[Courier]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+async def confirmations(wire: Wire, count: int) -> None:
+    await until(lambda: len(wire.confirmations) == count)
+
+
 async def until(true: Callable[[], bool]) -> None:
     async with asyncio.timeout(10):
         while not true():  # noqa: ASYNC110  # what is awaited has no event
@@ -204,7 +208,7 @@ async def test_a_reply_that_is_refused_is_said_once_and_stops_nothing(
     async with obeying(tmp_path, wire) as courier:
         for number in range(3):
             courier.receive(asking())
-            await until(lambda count=number + 1: len(wire.confirmations) == count)  # type: ignore[misc]
+            await confirmations(wire, number + 1)
         wire.confirmations.pop(0).set_exception(Refused("not authorized"))
         wire.confirmations.pop(0).set_exception(Refused("not authorized"))
         await asyncio.sleep(0.01)

@@ -7,7 +7,6 @@ import json
 import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from unicodedata import category
 
 from roommon.model.alarm import AlarmId
@@ -17,6 +16,7 @@ from roommon.model.command import (
     Command,
     EndDrill,
     Note,
+    Person,
     PutBack,
     Reset,
     Scope,
@@ -39,6 +39,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LONGEST_S = 10 * 366 * 86_400
 
 Members = Mapping[str, object]
+Take = Callable[[Members, Instant, Person], Command]
+"""Makes a command of what its JSON object says, when it arrived, and who sent it."""
 
 
 class CommandRefused(Worded):
@@ -59,7 +61,7 @@ def command_of(verb: str, given: Members, at: Instant, source: str) -> Command:
     take = _VERBS.get(verb)
     if take is None:
         raise unknown(verb)
-    person = {
+    person: Person = {
         "at": at,
         "by": _words(given, "by", LONGEST_NAME),
         "note": _words(given, "note", LONGEST_NOTE, needed=False),
@@ -98,11 +100,11 @@ def members(payload: bytes) -> Members:
     return found
 
 
-def _of_alarm(kind: Callable[..., Command]) -> "Callable[[Members, Instant, dict[str, Any]], Command]":
+def _of_alarm(kind: Callable[..., Command]) -> Take:
     return lambda given, _at, person: kind(**person, alarm=_alarm(given))
 
 
-def _shelve(given: Members, at: Instant, person: dict[str, Any]) -> Command:
+def _shelve(given: Members, at: Instant, person: Person) -> Command:
     until = _until(given, at)
     if until is None:
         raise CommandRefused(
@@ -117,17 +119,17 @@ def _shelve(given: Members, at: Instant, person: dict[str, Any]) -> Command:
     return Shelve(**person, alarm=_alarm(given), until=until, one_shot=one_shot)
 
 
-def _take_out(given: Members, at: Instant, person: dict[str, Any]) -> Command:
+def _take_out(given: Members, at: Instant, person: Person) -> Command:
     scope, target = _place(given)
     return TakeOut(**person, scope=scope, target=target, until=_until(given, at))
 
 
-def _put_back(given: Members, _at: Instant, person: dict[str, Any]) -> Command:
+def _put_back(given: Members, _at: Instant, person: Person) -> Command:
     scope, target = _place(given)
     return PutBack(**person, scope=scope, target=target)
 
 
-def _drill(given: Members, at: Instant, person: dict[str, Any]) -> Command:
+def _drill(given: Members, at: Instant, person: Person) -> Command:
     value = given.get("value", 1)
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise CommandRefused(
@@ -137,7 +139,7 @@ def _drill(given: Members, at: Instant, person: dict[str, Any]) -> Command:
     return StartDrill(**person, sensor=_sensor(given), value=float(value), until=until)
 
 
-def _end_drill(given: Members, _at: Instant, person: dict[str, Any]) -> Command:
+def _end_drill(given: Members, _at: Instant, person: Person) -> Command:
     return EndDrill(**person, sensor=_sensor(given))
 
 
@@ -145,7 +147,7 @@ def _sensor(given: Members) -> SensorId:
     return SensorId(_words(given, "sensor", LONGEST_NAME))
 
 
-_VERBS: Mapping[str, Callable[[Members, Instant, dict[str, Any]], Command]] = {
+_VERBS: Mapping[str, Take] = {
     "acknowledge": _of_alarm(Acknowledge),
     "shelve": _shelve,
     "unshelve": _of_alarm(Unshelve),

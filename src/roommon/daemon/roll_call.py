@@ -52,16 +52,8 @@ class RollCall:
     async def _catch_up(self) -> None:
         with contextlib.suppress(DiskTrouble):
             last = await self._journal.voice.last()
-            if last is None or last.at < self._due_before(self._now()):
+            if last is None or last.at < due_before(self._now(), self._site().alive):
                 await self.say()
-
-    def _due_before(self, now: Instant) -> Instant:
-        """Return when it was due last before `now`, by the box's own time."""
-        minutes = self._site().alive
-        local = datetime.fromtimestamp(now / 1000, UTC).astimezone()
-        due = datetime.combine(local.date(), time(*divmod(minutes, 60))).astimezone()
-        due = due if due <= local else due - timedelta(days=1)
-        return Instant(round(due.timestamp() * 1000))
 
     async def say(self) -> None:
         """Listen for a beat, and say how it is; one who listens already says it for all."""
@@ -103,3 +95,11 @@ def _told(
         standing=Counter(event.priority for event in standing if is_true(event)),
         aside=tuple(aside),
     )
+
+
+def due_before(now: Instant, minutes: int) -> Instant:
+    """Return when the box's own time was `minutes` after midnight last, at or before `now`."""
+    local = datetime.fromtimestamp(now / 1000, UTC).astimezone()
+    due = datetime.combine(local.date(), time(*divmod(minutes, 60))).astimezone()
+    due = due if due <= local else due - timedelta(days=1)
+    return Instant(round(due.timestamp() * 1000))

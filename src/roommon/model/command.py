@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NotRequired, TypedDict
 
 from roommon.model.alarm import AlarmId
 from roommon.model.clock import Duration, Instant
@@ -15,6 +16,16 @@ class Scope(StrEnum):
     SENSOR = "sensor"
     ROOM = "room"
     RULE = "rule"
+
+
+class Person(TypedDict):
+    """What a command says of whoever sends it, as its class takes it."""
+
+    at: Instant
+    by: str
+    note: NotRequired[str]
+    source: NotRequired[str]
+    id: NotRequired[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -211,7 +211,7 @@ class _Link:
         plain = message.expires_s is None and message.correlation is None
         if plain or self._version is not MQTTProtocolVersion.MQTTv5:
             return None
-        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]  # paho has not typed it
+        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]  # paho says py.typed and leaves this one without
         if message.expires_s is not None:
             properties.MessageExpiryInterval = message.expires_s
         if message.correlation is not None:
