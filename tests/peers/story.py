@@ -1,6 +1,7 @@
 """Alarm events as they are told: each line of a story moves one alarm as the table of its life says."""
 
 from dataclasses import dataclass, field, replace
+from typing import TypedDict, Unpack
 
 from roommon.journal.record import NumberedEvent
 from roommon.model.alarm import Acknowledgement, AlarmEvent, AlarmId, Priority, RuleId, State, Trigger, transition
@@ -16,6 +17,24 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
 
+class _Raised(TypedDict, total=False):
+    """What a story may say of an alarm that is raised, beyond its priority and cause."""
+
+    count: int
+    drill: bool
+    sensor: SensorId
+    tell: bool
+
+
+class _Told(_Raised, total=False):
+    """What a story may say of any move."""
+
+    by: str | None
+    note: str
+    priority: Priority
+    state: State
+
+
 @dataclass
 class Story:
     """A record in the making; alarms are `rule.device.sensor`."""
@@ -24,8 +43,10 @@ class Story:
     events: list[NumberedEvent] = field(default_factory=list)
     states: dict[str, State] = field(default_factory=dict)
 
-    def raised(self, at: int, alarm: str, priority: Priority = Priority.LOW, **more: object) -> None:
-        self.happens(at, alarm, Trigger.RAISED, priority=priority, **more)
+    def raised(
+        self, at: int, alarm: str, priority: Priority = Priority.LOW, because: str = "", **more: Unpack[_Raised]
+    ) -> None:
+        self.happens(at, alarm, Trigger.RAISED, because, priority=priority, **more)
 
     def returned(self, at: int, alarm: str) -> None:
         self.happens(at, alarm, Trigger.RETURNED)
@@ -35,16 +56,15 @@ class Story:
         self.raised(begin, alarm, priority)
         self.returned(end, alarm)
 
-    def happens(self, at: int, alarm: str, trigger: Trigger, **more: object) -> None:
+    def happens(self, at: int, alarm: str, trigger: Trigger, because: str = "", **more: Unpack[_Told]) -> None:
         was = self.states.get(alarm, State.NORMAL)
         state = transition(was, trigger, self.acknowledgement, latches=False) or was
         self.states[alarm] = state
         event = replace(_event(alarm), at=Instant(at), was=was, state=state, trigger=trigger)
-        if "because" in more:
-            cause = str(more.pop("because"))
-            more["suppression"] = Suppression(SuppressedAs.BY_DESIGN, Instant(at), why=cause)
-            more["tell"] = False
-        event = replace(event, **more)  # type: ignore[arg-type]  # the fields that a test names
+        if because:
+            suppressed = Suppression(SuppressedAs.BY_DESIGN, Instant(at), why=because)
+            event = replace(event, suppression=suppressed, tell=False)
+        event = replace(event, **more)
         self.events.append(NumberedEvent(len(self.events) + 1, event))
 
 

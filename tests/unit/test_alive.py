@@ -35,9 +35,9 @@ from roommon.model.text import Language
 from roommon.poll.clock import SystemClock
 from tests.peers import asyncapi
 from tests.peers.events import context, event, journal, nobody
+from tests.peers.full_disk import append_until_it_says, fill_the_disk, make_room
 from tests.peers.journal import Said, journal_at
 from tests.peers.recorded_day import DayClock, before
-from tests.unit.test_journal_faults import append_until_it_says, fill_the_disk, make_room
 from tests.unit.test_mqtt_courier import Wire, until
 
 SHELVED = SetAside("hot.rack-a.inlet", SuppressedAs.SHELVED, Instant(1_790_003_600_000), "Wang", "filter change")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from roommon.model.alarm import AlarmId, Trigger
+from roommon.model.reading import SensorId
 from roommon.record.gathering import Causes, incidents
 from roommon.record.incidents import Incident
 from tests.peers.story import Story
@@ -31,8 +32,10 @@ def story(folder: Path) -> Story:
     told = Story()
     for line in (folder / "day.txt").read_text("utf-8").splitlines():
         clock, alarm, trigger, *rest = line.split()
+        said = dict(zip(rest[::2], rest[1::2], strict=True))
         at = round(datetime.fromisoformat(f"{_DAY}{clock}Z").timestamp() * 1000)
-        told.happens(at, alarm, Trigger(trigger), **dict(zip(rest[::2], rest[1::2], strict=True)))
+        sensor = SensorId(said.get("sensor") or alarm.partition(".")[2])
+        told.happens(at, alarm, Trigger(trigger), said.get("because", ""), by=said.get("by"), sensor=sensor)
     return told
 
 

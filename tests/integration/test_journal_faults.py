@@ -12,39 +12,18 @@ import pytest
 from roommon.journal import committer, damage, schema
 from roommon.journal.error import JournalLocked, JournalUnusable
 from roommon.journal.file import JournalFile
-from roommon.journal.journal import Journal
 from roommon.journal.reader import JournalReader
 from roommon.journal.record import Lost, WhyLost
 from roommon.journal.thread import Urgency
 from roommon.model.alarm import AlarmId, State
 from roommon.model.clock import Instant
 from roommon.rules.state import AlarmState, Condition
+from tests.peers.full_disk import append_until_it_says, fill_the_disk, make_room
 from tests.peers.journal import START, HandClock, Said, damage_pages, event, journal_at, reading
 
+pytestmark = pytest.mark.integration
+
 STATE = AlarmState(State.UNACKNOWLEDGED, Condition.PRESENT, START)
-DISK_FULL_AT = 80
-"""Pages; an empty journal takes about 40."""
-
-
-async def fill_the_disk(journal: Journal, pages: int = DISK_FULL_AT) -> None:
-    """Let SQLite find no room for more pages, which it says in the same way as a full disk."""
-    await journal._access.run(
-        Urgency.COMMIT, lambda file: file.db.execute(f"PRAGMA max_page_count = {pages}").fetchall()
-    )
-
-
-async def make_room(journal: Journal) -> None:
-    await fill_the_disk(journal, 1 << 30)
-
-
-async def append_until_it_says(journal: Journal, said: Said, part: str) -> int:
-    """Append batches that do not compress until the journal says `part`; return how many."""
-    for number in range(10_000):
-        await journal.append([reading(i, f"device-{(i * 7919 + number) % 1000}.x") for i in range(200)], [], {})
-        await journal.flush()
-        if part in said.now:
-            return number + 1
-    pytest.fail(f"never said {part}")
 
 
 async def test_on_a_full_disk_readings_wait_and_are_written_when_there_is_room(tmp_path: Path) -> None:

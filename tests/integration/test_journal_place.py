@@ -19,6 +19,8 @@ from roommon.model.reading import Reading
 from roommon.rules.state import AlarmState, Condition
 from tests.peers.journal import START, Said, event, journal_at, reading
 
+pytestmark = pytest.mark.integration
+
 STATE = AlarmState(State.UNACKNOWLEDGED, Condition.PRESENT, START)
 
 

@@ -21,6 +21,8 @@ from roommon.poll.clock import SystemClock
 from tests.peers.process import free_address
 from tests.peers.recorded_traps import V2C
 
+pytestmark = pytest.mark.integration
+
 HOUSE = """
 site: s
 room: r

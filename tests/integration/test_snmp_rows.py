@@ -13,6 +13,8 @@ from roommon.poll.snmp.reader import SnmpReader
 from roommon.profiles.point import By, Cell, Encoding, Oid, Point, Row, RowTable
 from tests.peers.snmp_room import Room, details, oid, reader_of_points, reasons, room
 
+pytestmark = pytest.mark.integration
+
 ENTRY = "1.3.6.1.4.1.99999.50.1"
 LABEL, DEGREE, KIND, SERIAL = (f"{ENTRY}.{column}" for column in range(1, 5))
 TABLE = RowTable("temperature", DEGREE, label=(LABEL,))

@@ -17,6 +17,8 @@ from roommon.poll.slots import Outlet, Schedule, slots_of
 from roommon.poll.tally import Tally
 from roommon.profiles.point import Encoding, Oid, Point
 
+pytestmark = pytest.mark.integration
+
 POINTS = [Point("a", Oid("1.1"), Encoding.NUMBER)]
 
 

@@ -33,6 +33,8 @@ from tests.peers import asyncapi
 from tests.peers.commander import connected, exchanged, hung_up, sent
 from tests.peers.events import wait_until
 
+pytestmark = pytest.mark.integration
+
 HOUSE = """
 site: s
 room: r

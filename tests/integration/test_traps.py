@@ -21,6 +21,8 @@ from roommon.poll.traps.telling import Telling
 from tests.peers.recorded_traps import ANN, INFORM, V1, V2C, V3
 from tests.peers.snmp_room import HandClock
 
+pytestmark = pytest.mark.integration
+
 UPS, OTHER = DeviceId("ups-1"), DeviceId("ups-2")
 PUBLIC = Config("127.0.0.1", community="public")
 HERE, ELSEWHERE = "127.0.0.1", "10.9.9.9"

@@ -10,6 +10,8 @@ from roommon.config import apart
 from roommon.config.fault import ConfigInvalid
 from roommon.config.load import load
 
+pytestmark = pytest.mark.integration
+
 SITE = """
 site: here
 room: hall

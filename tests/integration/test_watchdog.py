@@ -13,6 +13,8 @@ from roommon.daemon import service, watch
 from roommon.daemon.fold import Fold
 from roommon.model.clock import Instant
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.fixture
 def manager(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:

@@ -11,6 +11,8 @@ import pytest
 
 from tests.peers.recorded_day import recorded_day
 
+pytestmark = pytest.mark.integration
+
 ROOMMON = [sys.executable, "-m", "roommon"]
 COMMANDS = ["run", "demo", "check", "profiles", "probe", "alarms", "history", "journal", "devices", "replay"]
 SAID = ["alarms acknowledge", "alarms shelve", "alarms note", "service", "service out", "service in"]
