@@ -126,23 +126,34 @@ class Poller:
         self.start(self._slot, self._tally)
 
     async def _live(self) -> None:
-        """Poll for ever; a poll that falls over is said once with its traceback, and tried again after a back-off."""
-        while True:
+        """Poll until given up; a poll that falls over is said once with its traceback, and tried again after a while."""
+        while not self._is_given_up():
             try:
                 await self._serve()
             except Exception:  # noqa: BLE001 - the supervisor of a poller
                 self._fell()
+            else:
+                return
             await asyncio.sleep(_RESTART.delay_s(self._deaths, 0.0))
             if self._asked_at is not None:
                 self._end(self._bad(self._asked_at, Reason.OVERDUE))
 
+    def _is_given_up(self) -> bool:
+        """Return whether the task that runs should have ended: what it awaited may have swallowed its cancellation.
+
+        `asyncio.wait_for` of Python 3.11 does so when the answer comes in the same turn; pymodbus and gufo use it.
+        """
+        return self._task is not asyncio.current_task()
+
     async def _serve(self) -> None:
-        while True:
+        while not self._is_given_up():
             if self._asked_at is None:
                 self._wake = asyncio.get_running_loop().create_future()
                 await self._wake
             try:
                 raws = await self._reader.read()
+                if self._is_given_up():
+                    return
             except DeviceUnreachable:
                 self._tally.unreachable += 1
                 self.answered = False
