@@ -126,7 +126,7 @@ class Poller:
         self.start(self._slot, self._tally)
 
     async def _live(self) -> None:
-        """Poll until given up; a poll that falls over is said once with its traceback, and tried again after a while."""
+        """Poll until given up; a poll that falls over is said once with its traceback, and tried again later."""
         while not self._is_given_up():
             try:
                 await self._serve()
