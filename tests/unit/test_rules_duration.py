@@ -1,11 +1,13 @@
 """Time beyond a limit, added up over a day of the calendar."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from roommon.journal import more
 from roommon.model.alarm import Priority
 from roommon.model.clock import Duration, Instant
 from roommon.model.quantity import Amount
@@ -13,7 +15,7 @@ from roommon.model.reading import Reason, bad, good
 from roommon.rules import days
 from roommon.rules.kinds import duration
 from roommon.rules.rule import Finding
-from roommon.rules.state import Condition
+from roommon.rules.state import AlarmState, Carried, Condition
 from tests.peers.misfits import wrong
 from tests.peers.room import INLET, LEAK, seconds
 
@@ -78,6 +80,19 @@ def test_it_says_how_long_it_was() -> None:
     finding = judge.finding(good(INLET.id, local(8, 20), 16.0), 27.0)
     assert finding[:2] == Finding(18.0, "18.0 °C")[:2]
     assert finding.words["total"].en == "20 min"
+
+
+def test_no_month_is_asked_for_more_than_it_has() -> None:
+    month = replace(config(more_than_s=671 * 3600), per=duration.Period.MONTH)
+    assert wrong(duration.faults(month, INLET)) == [
+        "more_than: not every month is longer than that; give less than 671 h"
+    ]
+    assert wrong(duration.faults(replace(month, more_than=seconds(671 * 3600 - 1)), INLET)) == []
+
+
+def test_what_a_month_came_to_is_on_the_disk_as_it_was() -> None:
+    state = AlarmState(carried=Carried(local(0), Duration(HOUR)))
+    assert more.state_of(*more.state_columns(state)) == state
 
 
 def test_a_month_of_steady_readings_is_a_handful_of_marks() -> None:

@@ -110,6 +110,18 @@ def test_a_setpoint_is_said_with_its_unit(given: Amount, said: str) -> None:
             "每日累计高于 27 °C 超过 2 h（Asia/Shanghai）",
         ),
         (
+            duration.Config(
+                above=HOT,
+                more_than=Duration(72_000_000),
+                per=duration.Period.MONTH,
+                zone=ZoneInfo("Asia/Shanghai"),
+                priority=LOW,
+            ),
+            STATE,
+            "above 27 °C for more than 20 h in a month (Asia/Shanghai)",
+            "每月累计高于 27 °C 超过 20 h（Asia/Shanghai）",
+        ),
+        (
             band.Config(low=COLD, high=HOT, high_high=Amount(32.0, "Cel"), deadband=WIDTH, priority=LOW),
             STATE,
             "below 18 °C, above 27 °C or above 32 °C, deadband 1 K",

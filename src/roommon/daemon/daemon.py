@@ -88,8 +88,8 @@ async def _resumed(site: Site, journal: Journal, clock: SystemClock) -> Engine:
     with uncollected():
         engine = engine_of(site, await journal.states(), standing)
     after = Duration(0 if before is None else now - before)
-    if after >= 0:
-        await _remember(engine, journal, now)
+    if before is not None and after >= 0:
+        await _remember(engine, journal, before)
     resumed = Resumed(now, after)
     events = [*engine.fold(resumed), *engine.settle(now)]
     inputs = (Started(now, VERSION), Configured(now, site.text), resumed)
@@ -105,8 +105,8 @@ async def _listening(site: Site, journal: Journal, clock: SystemClock) -> Derive
     return deriver
 
 
-async def _remember(who: Engine | Deriver, journal: Journal, now: Instant) -> None:
-    since = {sensor: Instant(now - history) for sensor, history in who.windows().items()}
+async def _remember(who: Engine | Deriver, journal: Journal, until: Instant) -> None:
+    since = {sensor: Instant(until - history) for sensor, history in who.windows().items()}
     if since:
         who.remember(await journal.readings_since(since))
 

@@ -12,6 +12,7 @@ from roommon.model.suppression import SuppressedAs, Suppression
 from roommon.model.text import Text
 from roommon.rules.state import (
     AlarmState,
+    Carried,
     Chatter,
     Condition,
     Drilled,
@@ -71,6 +72,8 @@ def state_columns(state: Kept) -> StateColumns:
         found["telling"] = asdict(state.telling)
     if state.chatter != Chatter():
         found["chatter"] = asdict(state.chatter)
+    if state.carried is not None:
+        found["carried"] = asdict(state.carried)
     return state.state, state.condition, state.since, state.held, _json(found)
 
 
@@ -88,6 +91,7 @@ def state_of(state: str, condition: str, since: int | None, held: int | None, bo
         shelf=Shelf(**found["shelf"]) if "shelf" in found else None,
         telling=_telling(found.get("telling", {})),
         chatter=Chatter(tuple(chatter["raises"]), chatter["count"]) if chatter else Chatter(),
+        carried=Carried(**found["carried"]) if "carried" in found else None,
     )
 
 

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import TypeGuard
 
-from roommon.rules.rule import Judge, Meets, Sees, Window
+from roommon.rules.rule import Carries, Judge, Meets, Sees, Window
 
 
 def is_window(judge: Judge | None) -> TypeGuard[Window]:
@@ -16,6 +16,11 @@ def sees(judge: Judge | None) -> TypeGuard[Sees]:
     return judge is not None and _sees(judge.__class__)
 
 
+def carries(judge: Judge | None) -> TypeGuard[Carries]:
+    """Return whether `judge` knows more than the readings that it is shown at start."""
+    return judge is not None and _carries(judge.__class__)
+
+
 def meets(judge: Judge | None) -> TypeGuard[Meets]:
     """Return whether `judge` knows the other sensors of its rule."""
     return judge is not None and _meets(judge.__class__)
@@ -24,6 +29,11 @@ def meets(judge: Judge | None) -> TypeGuard[Meets]:
 @cache
 def _remembers(kind: object) -> bool:
     return isinstance(kind, type) and issubclass(kind, Window)
+
+
+@cache
+def _carries(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Carries)
 
 
 @cache

@@ -10,6 +10,7 @@ from roommon.model.device import Device, Sensor
 from roommon.model.reading import Reading
 from roommon.model.suppression import SuppressedAs, Suppression
 from roommon.rules import chatter, telling, text
+from roommon.rules.abilities import carries
 from roommon.rules.delay import IDLE, Delay, has_run, shifted, started, stopped
 from roommon.rules.flood import Flood
 from roommon.rules.policy import Repeat
@@ -52,6 +53,8 @@ class Alarm:
         self._shelf: Shelf | None = stored.shelf
         self._telling: Telling = stored.telling
         self._chatter = stored.chatter
+        if stored.carried is not None and carries(self.judge):
+            self.judge.carry(stored.carried)
         self._enter(stored.state, IDLE if untouched else Delay(stored.since, stored.held))
 
     def stored(self) -> AlarmState | None:
@@ -61,6 +64,7 @@ class Alarm:
         kept = AlarmState(
             *(self.state, condition, self._delay.since, self._delay.held),
             *(self._shelf, self._telling, self._chatter),
+            carried=self.judge.carried() if carries(self.judge) else None,
         )
         return None if kept == _UNTOUCHED else kept
 

@@ -9,7 +9,7 @@ from roommon.model.clock import Instant
 from roommon.model.device import Device, Sensor
 from roommon.model.reading import SensorId
 from roommon.rules import causes, drills, policy
-from roommon.rules.abilities import is_window, meets, sees
+from roommon.rules.abilities import carries, is_window, meets, sees
 from roommon.rules.alarm import Alarm
 from roommon.rules.causes import Circumstance
 from roommon.rules.flood import Flood
@@ -67,6 +67,7 @@ class Board:
             self._watch(alarms, [sensor for _, sensor in chosen], watchers, joint=is_joint(rule.config))
             for alarm in alarms.values():
                 self._take_over(alarm, before)
+        self.carriers = [id_ for id_, alarm in self.alarms.items() if carries(alarm.judge)]
         self._watch_circumstances(watchers, before)
         self._policy = tells
         self.watchers_of: dict[SensorId, tuple[Watcher, ...]] = {

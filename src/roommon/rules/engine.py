@@ -47,6 +47,8 @@ Input = Sequence[Reading] | ClockStep | Resumed | Command
 _UNKNOWN = Condition.UNKNOWN
 _FLOOD: StateId = "flood:"
 _SERVICES: StateId = "service:"
+_CARRIED: StateId = "carried:"
+_CARRIED_EVERY = Duration(3_600_000)
 
 
 class Engine:
@@ -102,6 +104,7 @@ class Engine:
                 self._timers.set(alarm.id, due)
         self._timers.set(_FLOOD, self._flood.due())
         self._timers.set(_SERVICES, self._services.due())
+        self._timers.set(_CARRIED, Instant(0) if self._board.carriers else None)
         self._practice.configure(self._board, self._timers)
 
     def reconfigure(
@@ -209,6 +212,9 @@ class Engine:
                 events += self._end_flood(at)
             elif id_ == _SERVICES:
                 events += self._end_services(at)
+            elif id_ == _CARRIED:
+                self._changed.update(self._board.carriers)
+                self._timers.set(_CARRIED, Instant(at + _CARRIED_EVERY))
             elif id_ == practice.TIMER:
                 events += self._practice.over(at)
             else:

@@ -19,7 +19,7 @@ from roommon.model.reading import Reading, SensorId
 from roommon.model.text import Text
 from roommon.rules import chatter
 from roommon.rules.schedule import Schedule
-from roommon.rules.state import Condition
+from roommon.rules.state import Carried, Condition
 
 _NO_WORDS: Mapping[str, Text] = MappingProxyType({})
 
@@ -71,6 +71,19 @@ class Window(Protocol):
 
     def forget(self) -> None:
         """Start anew."""
+        ...
+
+
+@runtime_checkable
+class Carries(Protocol):
+    """A judge that adds up more than its readings of the last `history`: what it knows of older ones is journalled."""
+
+    def carried(self) -> Carried | None:
+        """Return what is to be journalled; it changes once a day."""
+        ...
+
+    def carry(self, carried: Carried) -> None:
+        """Go on from what was journalled; what it is then shown of days that are in it does not count again."""
         ...
 
 

@@ -57,6 +57,15 @@ class Chatter:
 
 
 @dataclass(frozen=True, slots=True)
+class Carried:
+    """What a judge has added up of days that are over, and whose readings it will not be shown again."""
+
+    until: Instant
+    """The begin of the first day that is not in it."""
+    total: Duration
+
+
+@dataclass(frozen=True, slots=True)
 class AlarmState:
     """One alarm's present state; the initial one is not stored."""
 
@@ -70,6 +79,8 @@ class AlarmState:
     shelf: Shelf | None = None
     telling: Telling = Telling()
     chatter: Chatter = Chatter()
+    carried: Carried | None = None
+    """Of its judge."""
 
 
 @dataclass(frozen=True, slots=True)

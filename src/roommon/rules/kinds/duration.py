@@ -1,18 +1,20 @@
-"""`duration`: a value was beyond a limit for longer than it may be in a day, all times added.
+"""`duration`: a value was beyond a limit for longer than it may be in a day or a month, all times added.
 
     duration: { above: 27 °C, more_than: 2 h, zone: Asia/Shanghai, priority: low }
+    duration: { above: 27 °C, more_than: 20 h, per: month, zone: Asia/Shanghai, priority: low }
 
-Each time may be short, and no `limit` with an on-delay sees it. The day is the calendar's in `zone`; with its first
-reading the sum is 0 and the alarm ends. The time from a reading that is beyond to the next counts, if the next is no
-later than `max_gap`: what happened in a silence is not known and does not count.
+Each time may be short, and no `limit` with an on-delay sees it. Day and month are the calendar's in `zone`; with their
+first reading the sum is 0 and the alarm ends. The time from a reading that is beyond to the next counts, if the next is
+no later than `max_gap`: what happened in a silence is not known and does not count.
 
-A month would be of use too, but what a judge knows must be found in the readings of its window when the daemon starts
-(docs/adr/0013), and nobody wants to wait for a month of readings.
+The present day is found in its readings when the daemon starts, as all that judges know is. What the days of the month
+that are over came to is journalled (docs/adr/0025), for nobody wants to wait for a month of readings.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal, NamedTuple
+from enum import StrEnum
+from typing import ClassVar, NamedTuple
 from zoneinfo import ZoneInfo
 
 from roommon.model.alarm import Acknowledgement, Priority
@@ -23,17 +25,38 @@ from roommon.model.reading import Reading
 from roommon.model.text import Text
 from roommon.rules import band, days, misfits, settings
 from roommon.rules.rule import Finding, Misfit
-from roommon.rules.state import Condition
+from roommon.rules.state import Carried, Condition
 
 TEXT = Text(
-    "{device} {sensor} was beyond its limit ({setpoint}) for {total} today, now {value}",
-    "{device} {sensor} 今日累计超限（{setpoint}）{total}，当前 {value}",
+    "{device} {sensor} was beyond its limit ({setpoint}) for {total} {period}, now {value}",
+    "{device} {sensor} {period}累计超限（{setpoint}）{total}，当前 {value}",
 )
 RESPONSE = Text(
-    "Look at the day's readings of {device}: when was it, and what ran then?",
-    "请查看 {device} 当天的读数：何时超限，当时有何设备运行。",
+    "Look at the readings of {device}: when was it, and what ran then?",
+    "请查看 {device} 的读数：何时超限，当时有何设备运行。",
 )
 _BEATS = 3
+
+
+class Period(StrEnum):
+    """Over what the time is added up."""
+
+    DAY = "day"
+    MONTH = "month"
+
+
+_NOW = {Period.DAY: Text("today", "今日"), Period.MONTH: Text("this month", "本月")}
+_SHORTEST = {Period.DAY: days.SHORTEST, Period.MONTH: days.SHORTEST_MONTH}
+_TOO_LONG = {
+    Period.DAY: (
+        Text("no day is longer than that", "一天没有这么长"),
+        Text("give less than 23 h", "请填写少于 23 h 的时长"),
+    ),
+    Period.MONTH: (
+        Text("not every month is longer than that", "并非每个月都有这么长"),
+        Text("give less than 671 h", "请填写少于 671 h 的时长"),
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +66,8 @@ class Config:
     above: Amount | None = field(default=None, metadata={"doc": "Time above this value counts."})
     below: Amount | None = field(default=None, metadata={"doc": "Time below this value counts."})
     more_than: Duration = field(metadata={"doc": "The alarm is when more time than this has come together."})
-    per: Literal["day"] = field(default="day", metadata={"doc": "The calendar's day; there is no other yet."})
-    zone: ZoneInfo = field(metadata={"doc": "The time zone of the day: Asia/Shanghai."})
+    per: Period = field(default=Period.DAY, metadata={"doc": "The calendar's day, or its month."})
+    zone: ZoneInfo = field(metadata={"doc": "The time zone of the calendar: Asia/Shanghai."})
     max_gap: Duration = field(
         default=Duration(300_000), metadata={"doc": "Between readings that are farther apart nothing counts."}
     )
@@ -55,7 +78,7 @@ class Config:
 
     TEXT: ClassVar[Text] = TEXT
     RESPONSE: ClassVar[Text] = RESPONSE
-    PLACEHOLDERS: ClassVar[frozenset[str]] = frozenset({"setpoint", "total"})
+    PLACEHOLDERS: ClassVar[frozenset[str]] = frozenset({"setpoint", "total", "period"})
 
     def judge(self, sensor: Sensor) -> "_Duration":
         """Return what adds up the time of `sensor`."""
@@ -71,19 +94,27 @@ class _Mark(NamedTuple):
 class _Duration:
     """The time of the present day, and marks: the readings between which the condition is that of the first."""
 
-    __slots__ = ("_band", "_config", "_day", "_marks", "_quantity", "total")
+    __slots__ = ("_band", "_carried", "_config", "_day", "_earlier", "_marks", "_quantity", "_today")
 
     def __init__(self, config: Config, quantity: Quantity) -> None:
         self._config = config
         self._quantity = quantity
         self._band = band.band(config.above, config.below, None)
+        self._carried: Carried | None = None
         self.forget()
 
     def forget(self) -> None:
         self._day = days.Day(0, 0)
         self._marks: list[_Mark] = []
-        self.total = 0
-        """Milliseconds."""
+        self._today = 0
+        """Milliseconds, as all times."""
+        self._earlier = 0
+        """Of the days of this month that are over."""
+
+    @property
+    def total(self) -> int:
+        """What has come together in the present day or month."""
+        return self._earlier + self._today
 
     def evaluate(self, reading: Reading, _active: bool) -> Condition:
         if reading.value is None:
@@ -96,29 +127,56 @@ class _Duration:
         setpoint = None if value is None else self._band.setpoint(value)
         limit = "" if setpoint is None else shown(setpoint, self._quantity)
         total = shown(self.total / 1000, Quantity.DURATION)
-        return Finding(setpoint, limit, words={"total": Text.same(total)})
+        return Finding(setpoint, limit, words={"total": Text.same(total), "period": _NOW[self._config.per]})
 
     def history(self) -> Duration:
-        """Return the longest day, and the gap before it."""
-        return Duration(days.LONGEST + self._config.max_gap)
+        """Return the longest day, and the gap before it; of a month two days, for the last may not be journalled."""
+        of_days = 1 if self._config.per is Period.DAY else 2
+        return Duration(of_days * days.LONGEST + self._config.max_gap)
 
     def remember(self, at: Instant, value: float) -> None:
         if self._marks and at < self._marks[-1].at:
             self.forget()
+        self._count(at)
         if not self._day.begins <= at < self._day.ends:
             self._begin_day(at)
-        if self._marks:
-            self._count(self._marks[-1], at)
+            self._count(at)
         self._mark(_Mark(at, value, self._band.judge(value, active=False) is Condition.PRESENT))
 
     def _begin_day(self, at: Instant) -> None:
-        self._day = days.day_of(at, self._config.zone)
+        day = days.day_of(at, self._config.zone)
+        if self._config.per is Period.MONTH:
+            self._carried = self._with_today(day.begins)
+            is_its_month = days.is_same_month(day.begins, self._carried.until, self._config.zone)
+            self._earlier = self._carried.total if is_its_month else 0
+        self._day = day
         self._marks = self._marks[-1:]
-        self.total = 0
+        self._today = 0
 
-    def _count(self, before: _Mark, at: Instant) -> None:
-        if before.beyond and at - before.at <= self._config.max_gap:
-            self.total += at - max(before.at, self._day.begins)
+    def _with_today(self, until: int) -> Carried:
+        """Return what is carried on when a day begins at `until`; a month begins with nothing."""
+        carried = self._carried or Carried(Instant(until), Duration(0))
+        if until <= carried.until:
+            return carried
+        if not days.is_same_month(until, carried.until, self._config.zone):
+            return Carried(Instant(until), Duration(0))
+        today = self._today if self._day.begins >= carried.until else 0
+        return Carried(Instant(until), Duration(carried.total + today))
+
+    def carried(self) -> Carried | None:
+        """Return what the days of the month came to that are over; None for a rule of days."""
+        return self._carried
+
+    def carry(self, carried: Carried) -> None:
+        """Go on from what they came to."""
+        if self._config.per is Period.MONTH:
+            self._carried = carried
+
+    def _count(self, at: Instant) -> None:
+        """Add what of the time from the last mark to `at` lies in the present day."""
+        last = self._marks[-1] if self._marks else None
+        if last is not None and last.beyond and at - last.at <= self._config.max_gap:
+            self._today += max(0, min(at, self._day.ends) - max(last.at, self._day.begins))
 
     def _mark(self, new: _Mark) -> None:
         """Add `new`; the last mark goes if the one before it says the same up to `new`."""
@@ -142,10 +200,11 @@ class _Duration:
 
 def condition(config: Config, _sensor: Sensor) -> Text:
     """Return in words when the alarm is there: `above 27 °C for more than 2 h in a day (Asia/Shanghai)`."""
+    each = "每日" if config.per is Period.DAY else "每月"
     limits, time = settings.outside(config.above, config.below), settings.length(config.more_than)
     return Text(
-        f"{limits.en} for more than {time} in a day ({config.zone.key})",
-        f"每日累计{limits.zh_cn} 超过 {time}（{config.zone.key}）",
+        f"{limits.en} for more than {time} in a {config.per} ({config.zone.key})",
+        f"{each}累计{limits.zh_cn} 超过 {time}（{config.zone.key}）",
     )
 
 
@@ -159,12 +218,8 @@ def faults(config: Config, sensor: Sensor) -> Iterator[Misfit]:
     yield from band.unit_fault("above", config.above, unit, sensor.id)
     yield from band.unit_fault("below", config.below, unit, sensor.id)
     yield from band.faults(config.above, config.below, None)
-    if config.more_than >= days.SHORTEST:
-        yield Misfit(
-            "more_than",
-            Text("no day is longer than that", "一天没有这么长"),
-            Text("give less than 23 h", "请填写少于 23 h 的时长"),
-        )
+    if config.more_than >= _SHORTEST[config.per]:
+        yield Misfit("more_than", *_TOO_LONG[config.per])
 
 
 def beat_faults(config: Config, every: Duration) -> Iterator[Misfit]:
