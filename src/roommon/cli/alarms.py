@@ -12,13 +12,14 @@ from rich.text import Text as Styled
 
 from roommon.alerts.payload import alarm_message
 from roommon.cli import alarms_shown
-from roommon.cli.alarms_shown import Shelved, Standing
+from roommon.cli.alarms_shown import Shelved
 from roommon.cli.moments import lasted, local
 from roommon.cli.screen import console
 from roommon.cli.sites import opened
 from roommon.cli.spoken import language, say
 from roommon.cli.words import COLOURS, PRIORITIES, word
 from roommon.journal.record import NumberedEvent
+from roommon.journal.standing import StandingAlarm, standing_alarms
 from roommon.model.clock import Instant
 
 _AWAKE_MS = 20_000
@@ -31,7 +32,7 @@ def alarms(config: Path, journal: Path | None, *, as_json: bool) -> int:
     Return 0 when none stands and roommon is awake, else 1.
     """
     with opened(config, journal) as reader:
-        standing, last = sorted(alarms_shown.standing(reader), key=_urgency), reader.last_instant()
+        standing, last = sorted(standing_alarms(reader), key=_urgency), reader.last_instant()
         shelved = alarms_shown.shelved(reader)
     now = datetime.now().astimezone()
     asleep = _asleep(last, now)
@@ -49,7 +50,7 @@ def _print_json(events: Sequence[NumberedEvent]) -> None:
         print(alarm_message(numbered.number, numbered.event, language()).decode())
 
 
-def _print(standing: Sequence[Standing], shelved: Sequence[Shelved], now: datetime, *, is_awake: bool) -> None:
+def _print(standing: Sequence[StandingAlarm], shelved: Sequence[Shelved], now: datetime, *, is_awake: bool) -> None:
     if standing:
         console().print(table(standing, now))
     else:
@@ -78,12 +79,12 @@ def _asleep(last: Instant | None, now: datetime) -> str | None:
     )
 
 
-def _urgency(alarm: Standing) -> tuple[int, str, int]:
+def _urgency(alarm: StandingAlarm) -> tuple[int, str, int]:
     event = alarm.event
     return event.priority, event.response.en, alarm.newest.number
 
 
-def table(standing: Sequence[Standing], now: datetime) -> Group:
+def table(standing: Sequence[StandingAlarm], now: datetime) -> Group:
     """Return the alarms for the screen; what to do stands once below those that want the same."""
     shown: list[RenderableType] = []
     wants = groupby(standing, key=lambda alarm: (alarm.event.priority, alarm.event.response))
@@ -105,7 +106,7 @@ def table(standing: Sequence[Standing], now: datetime) -> Group:
     return Group(*shown)
 
 
-def _said(alarm: Standing) -> Styled:
+def _said(alarm: StandingAlarm) -> Styled:
     """Return what is so, and below it what people did and what keeps it from them."""
     about = alarm.event.about or alarm.event.text
     said = Styled(about.in_language(language()), style="bold")

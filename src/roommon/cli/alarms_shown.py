@@ -8,34 +8,10 @@ from roommon.cli.spoken import say
 from roommon.cli.words import STATES, word
 from roommon.journal.reader import JournalReader
 from roommon.journal.record import NumberedEvent
+from roommon.journal.standing import TAKEN, StandingAlarm
 from roommon.model.alarm import AlarmEvent, AlarmId, State, Trigger
-from roommon.model.clock import Instant
 from roommon.model.suppression import SuppressedAs, Suppression
 from roommon.rules.state import AlarmState, Shelf
-
-_TAKEN = frozenset({State.ACKNOWLEDGED, State.LATCHED_ACKNOWLEDGED})
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """An alarm that stands, with those of its events that still matter."""
-
-    newest: NumberedEvent
-    raised: AlarmEvent | None
-    """None when the journal does not keep it any more."""
-    acknowledged: AlarmEvent | None
-    noted: AlarmEvent | None
-    repeated: AlarmEvent | None
-
-    @property
-    def event(self) -> AlarmEvent:
-        """How it stands."""
-        return self.newest.event
-
-    @property
-    def since(self) -> Instant:
-        """When it came."""
-        return (self.raised or self.event).at
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,28 +24,6 @@ class Shelved:
     """That said so."""
 
 
-def standing(reader: JournalReader) -> list[Standing]:
-    """Return the alarms that stand."""
-    return [_of(reader, numbered) for numbered in reader.standing()]
-
-
-def _of(reader: JournalReader, newest: NumberedEvent) -> Standing:
-    raised = reader.newest(newest.event.alarm, Trigger.RAISED)
-    first = raised.number if raised else 0
-
-    def since(trigger: Trigger) -> AlarmEvent | None:
-        found = reader.newest(newest.event.alarm, trigger)
-        return found.event if found and found.number > first else None
-
-    return Standing(
-        newest,
-        raised.event if raised else None,
-        since(Trigger.ACKNOWLEDGED),
-        since(Trigger.NOTED),
-        since(Trigger.REPEATED),
-    )
-
-
 def shelved(reader: JournalReader) -> list[Shelved]:
     """Return what is on the shelf while it is normal, by name."""
     return [
@@ -79,25 +33,25 @@ def shelved(reader: JournalReader) -> list[Shelved]:
     ]
 
 
-def state(alarm: Standing) -> str:
+def state(alarm: StandingAlarm) -> str:
     """Return where it is in its life, and who has it."""
     event, taken = alarm.event, alarm.acknowledged
     if event.trigger is Trigger.OUT_OF_SERVICE:
         return say("out of service", "已停用")
     words = word(STATES[event.state])
-    if event.state not in _TAKEN or taken is None or taken.by is None:
+    if event.state not in TAKEN or taken is None or taken.by is None:
         return words
     return say(f"{words} by {taken.by}", f"{taken.by}：{words}")
 
 
-def details(alarm: Standing) -> Iterator[str]:
+def details(alarm: StandingAlarm) -> Iterator[str]:
     """Yield what else is known of it, a line each."""
     event = alarm.event
     if event.suppression is not None:
         yield kept_from_people(event.suppression)
     if event.count:
         yield say(f"unstable: it came and went {event.count} times", f"不稳定：已反复 {event.count} 次")
-    if alarm.repeated is not None and event.state not in _TAKEN:
+    if alarm.repeated is not None and event.state not in TAKEN:
         yield _told_again(alarm.repeated)
     for said in (alarm.acknowledged, alarm.noted):
         if said is not None and said.note and said.by:

@@ -1,61 +1,18 @@
-"""Words of alarms and readings in the reader's language."""
+"""Words of alarms and readings in the reader's language, and their colours on a terminal."""
 
 from roommon.cli.spoken import language
-from roommon.model.alarm import Priority, State, Trigger
-from roommon.model.command import Scope
-from roommon.model.reading import Quality
+from roommon.model.alarm import Priority
 from roommon.model.text import Text
-from roommon.rules import text as alarm_text
+from roommon.record.words import PRIORITIES, QUALITIES, REASONS, SCOPES, STATES, TRIGGERS
 
-PRIORITIES = {
-    Priority.CRITICAL: Text("critical", "紧急"),
-    Priority.HIGH: Text("high", "高"),
-    Priority.MEDIUM: Text("medium", "中"),
-    Priority.LOW: Text("low", "低"),
-}
+__all__ = ["COLOURS", "PRIORITIES", "QUALITIES", "REASONS", "SCOPES", "STATES", "TRIGGERS", "word"]
+
 COLOURS = {
     Priority.CRITICAL: "bold white on red",
     Priority.HIGH: "red",
     Priority.MEDIUM: "yellow",
     Priority.LOW: "cyan",
 }
-STATES = {
-    State.NORMAL: Text("normal", "正常"),
-    State.UNACKNOWLEDGED: Text("unacknowledged", "未确认"),
-    State.ACKNOWLEDGED: Text("acknowledged", "已确认"),
-    State.RETURNED: Text("returned, unacknowledged", "已恢复未确认"),
-    State.LATCHED: Text("latched, unacknowledged", "已锁存未确认"),
-    State.LATCHED_ACKNOWLEDGED: Text("latched, acknowledged", "已锁存已确认"),
-}
-TRIGGERS = {
-    Trigger.RAISED: Text("raised", "发生"),
-    Trigger.RETURNED: Text("returned", "恢复"),
-    Trigger.ACKNOWLEDGED: Text("acknowledged", "确认"),
-    Trigger.RESET: Text("reset", "复位"),
-    Trigger.REMOVED: Text("removed", "撤除"),
-    Trigger.SHELVED: Text("shelved", "搁置"),
-    Trigger.UNSHELVED: Text("unshelved", "结束搁置"),
-    Trigger.SUPPRESSED: Text("suppressed", "抑制"),
-    Trigger.OUT_OF_SERVICE: Text("out of service", "停用"),
-    Trigger.IN_SERVICE: Text("in service", "投用"),
-    Trigger.RELEASED: Text("released", "解除抑制"),
-    Trigger.REPEATED: Text("told again", "再次通知"),
-    Trigger.NOTED: Text("noted", "备注"),
-    Trigger.DRILL_STARTED: Text("drill begun", "演练开始"),
-    Trigger.DRILL_ENDED: Text("drill over", "演练结束"),
-}
-SCOPES = {
-    Scope.DEVICE: Text("device", "设备"),
-    Scope.SENSOR: Text("sensor", "传感器"),
-    Scope.ROOM: Text("room", "机房"),
-    Scope.RULE: Text("rule", "规则"),
-}
-QUALITIES = {
-    Quality.GOOD: Text("good", "良好"),
-    Quality.UNCERTAIN: Text("uncertain", "可疑"),
-    Quality.BAD: Text("bad", "坏"),
-}
-REASONS = alarm_text.REASONS
 
 
 def word(text: Text) -> str:
