@@ -146,14 +146,14 @@ async def test_the_roll_is_called_over_one_beat(tmp_path: Path, monkeypatch: pyt
         fold = Fold(await _resumed(site, opened, clock), opened, asyncio.Queue(), clock)
         roll = RollCall(lambda: site, fold, opened, clock)
         calling = asyncio.create_task(roll.run())
-        await until(lambda: fold.ears is not None)
+        await until(lambda: roll.is_listening)
         person = Person(at=clock.now, by="Wang", note="work")
         until_then = Instant(clock.now + 3_600_000)
         await fold.take([good(SensorId("rack-a.inlet"), clock.now, 20.0)])
         await fold.take([bad(SensorId("rack-a.leak"), clock.now, Reason.NO_COMMUNICATION)])
         await fold.take(Shelve(alarm=AlarmId("hot.rack-a.inlet"), until=until_then, **person))
         await fold.take(TakeOut(scope=Scope.DEVICE, target="rack-a", **person))
-        await until(lambda: fold.ears is None)
+        await until(lambda: not roll.is_listening)
         await opened.flush()
         said = await opened.voice.last()
         assert said is not None
@@ -165,10 +165,10 @@ async def test_the_roll_is_called_over_one_beat(tmp_path: Path, monkeypatch: pyt
         clock.now = Instant(clock.now + Duration(60_000))
         roll.clock_stepped()
         await asyncio.sleep(0.1)
-        assert fold.ears is None, "it was said since it was due"
+        assert not roll.is_listening, "it was said since it was due"
         clock.now = Instant(clock.now + Duration(24 * 3_600_000))
         roll.clock_stepped()
-        await until(lambda: fold.ears is not None)
+        await until(lambda: roll.is_listening)
         calling.cancel()
         await asyncio.wait([calling])
 

@@ -100,6 +100,7 @@ class Devices:
             tables=profile.row_tables,
             identity=profile.identity.points(base, self._findings),
             said=profile.identity.fixed,
+            category=profile.profile.category,
         )
 
     def _profile(self, spec: DeviceSpec, spot: Spot) -> Opened | None:

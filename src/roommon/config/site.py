@@ -14,7 +14,7 @@ from roommon.model.text import Language
 from roommon.poll.traps.config import Config as TrapConfig
 from roommon.profiles.limits import Limits
 from roommon.profiles.point import Point, RowTable
-from roommon.profiles.profile import BusId
+from roommon.profiles.profile import BusId, Category
 from roommon.rules.policy import Policy
 from roommon.rules.rule import Rule
 
@@ -65,6 +65,8 @@ class Polled:
     """What it is asked about itself: `model`, `serial`, ...; `model.else` stands in."""
     said: Mapping[str, str] = field(default_factory=dict)
     """What is known of the whole family: `maker`."""
+    category: Category | None = None
+    """What its profile is for."""
 
 
 @dataclass(frozen=True, slots=True)

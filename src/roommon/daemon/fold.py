@@ -10,11 +10,11 @@ from roommon.derive.derivation import Derived
 from roommon.derive.deriver import Deriver
 from roommon.journal import journal
 from roommon.journal.journal import Configured, Journal
-from roommon.model.alarm import AlarmEvent, RuleId, Trigger
+from roommon.model.alarm import AlarmEvent, AlarmId, RuleId, Trigger
 from roommon.model.clock import Clock, Instant
 from roommon.model.command import ClockStep, Command, PersonsCommand, Resumed
 from roommon.model.device import Device
-from roommon.model.reading import Quality, Reading, SensorId
+from roommon.model.reading import Reading, SensorId
 from roommon.rules.answer import Answer
 from roommon.rules.engine import Engine
 from roommon.rules.policy import Policy
@@ -46,18 +46,6 @@ class Asked:
 Input = Sequence[Reading] | ClockStep | Resumed | Command | Asked | Reconfigure
 
 
-class Ears:
-    """Hears what passes, for a time."""
-
-    def __init__(self) -> None:
-        self.heard: dict[SensorId, Quality] = {}
-        """The newest of each sensor."""
-
-    def take(self, readings: Sequence[Reading]) -> None:
-        """Note `readings`."""
-        self.heard.update((reading.sensor, reading.quality) for reading in readings)
-
-
 class Fold:
     """Judges what comes and journals it, one input after the other."""
 
@@ -77,13 +65,19 @@ class Fold:
         self._deriver = deriver or Deriver()
         self.progress_at = clock.monotonic()
         """When an input was last taken to the end, by the monotonic clock: the watchdog looks at it."""
-        self.ears: Ears | None = None
-        """Who listens to what passes; None nearly always."""
+        self.newest: dict[SensorId, Reading] = {}
+        """The newest reading of each sensor, derived ones too; also of sensors that are no longer configured."""
+        self.moves = 0
+        """How many inputs have moved an alarm, or what is set aside: who shows them looks again when this grows."""
 
     @property
     def drilled(self) -> Mapping[RuleId, Instant]:
         """When each rule that demands drills was drilled last."""
         return self._engine.drilled()
+
+    def reached_at(self, alarm: AlarmId, at: Instant) -> Instant | None:
+        """Return when the limit is reached that `alarm` foresees, as it looks at `at`."""
+        return self._engine.reached_at(alarm, at)
 
     async def run(self) -> None:
         """Take inputs for ever."""
@@ -117,13 +111,14 @@ class Fold:
                 self._deriver.note(entry)
                 return await self._record((entry,), self._engine.fold(entry))
             case _:
-                if self.ears is not None:
-                    self.ears.take(entry)
-                readings = self._engine.overlaid(self._deriver.take(entry))
+                heard = self._deriver.take(entry)
+                self.newest.update((reading.sensor, reading) for reading in heard)
+                readings = self._engine.overlaid(heard)
                 return await self._record(readings, self._engine.fold(readings))
 
     async def _record(self, inputs: Sequence[journal.Input], events: Sequence[AlarmEvent]) -> Sequence[AlarmEvent]:
         await self._journal.append(inputs, events, self._engine.take_changed())
+        self.moves += bool(events)
         log_alarms(events)
         return events
 

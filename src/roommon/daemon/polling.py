@@ -1,6 +1,6 @@
 """All devices under poll: begun from a Site, and changed by difference when another one comes."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Self
 
@@ -69,6 +69,10 @@ class Polling:
         for id_, poller in self._pollers.items():
             if poller.answered is not None:
                 yield self._polled[id_], poller.answered
+
+    def pollers(self) -> Mapping[DeviceId, Poller]:
+        """Return the poller of each device."""
+        return self._pollers
 
     def silent_buses(self) -> set[BusId]:
         """Return the buses that do not answer as a whole: no connection, or one unit after the other silent."""

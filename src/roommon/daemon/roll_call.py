@@ -1,7 +1,6 @@
 """The daily message is made here: how many sensors are good, what stands, what is set aside and until when.
 
-Nothing on the way of a reading is counted for it. When it is due, every batch is looked at for as long as the slowest
-device's beat, and the message tells what was heard in that time.
+When it is due, the slowest device's beat is waited for, and the message tells what was asked in that time.
 """
 
 import asyncio
@@ -11,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, time, timedelta
 
 from roommon.config.site import Site
-from roommon.daemon.fold import Ears, Fold
+from roommon.daemon.fold import Fold
 from roommon.journal.error import DiskTrouble
 from roommon.journal.journal import Journal
 from roommon.model.alarm import AlarmEvent
@@ -37,6 +36,8 @@ class RollCall:
         self._journal = journal
         self._clock = clock
         self._stepped = asyncio.Event()
+        self.is_listening = False
+        """Whether it waits for a beat to be over."""
 
     async def run(self) -> None:
         """For ever: say it if it was due and was not said, at the start and whenever the clock was set."""
@@ -57,7 +58,7 @@ class RollCall:
 
     async def say(self) -> None:
         """Listen for a beat, and say how it is; one who listens already says it for all."""
-        if self._fold.ears is not None:
+        if self.is_listening:
             return
         heard = await self._listen()
         states, standing = await self._journal.states(), await self._journal.standing()
@@ -65,13 +66,14 @@ class RollCall:
         await self._journal.voice.say(_told(self._now(), self._site(), heard, alarms, set_aside(states)))
 
     async def _listen(self) -> Mapping[SensorId, Quality]:
-        ears = self._fold.ears = Ears()
         slowest = max((polled.every for polled in self._site().devices), default=0) / 1000
+        since, self.is_listening = self._now(), True
         try:
             await asyncio.sleep(min(slowest, _LONGEST_S) + _SLACK_S)
         finally:
-            self._fold.ears = None
-        return ears.heard
+            self.is_listening = False
+        newest = self._fold.newest.values()
+        return {reading.sensor: reading.quality for reading in newest if reading.taken_at >= since}
 
     def _now(self) -> Instant:
         return self._clock.instant(self._clock.monotonic())

@@ -29,6 +29,7 @@ from roommon.journal.record import (
     WhyLost,
 )
 from roommon.journal.schema import VERSION, check_kind
+from roommon.journal.search import Wanted, search
 from roommon.journal.sensors import Sensors
 from roommon.journal.writing import COLUMNS
 from roommon.model.alarm import AlarmId, Trigger
@@ -99,6 +100,10 @@ class JournalReader:
             if len(page) < _PAGE:
                 return
             number = page[-1].number
+
+    def search(self, wanted: Wanted, before: int | None = None, at_most: int = 50) -> list[NumberedEvent]:
+        """Return the events that are `wanted`, with numbers below `before`, the newest first."""
+        return search(self._db, wanted, before, at_most)
 
     def events_after(self, number: int) -> Iterator[NumberedEvent]:
         """Yield the events with numbers above `number`, in order."""

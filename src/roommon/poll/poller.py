@@ -53,6 +53,12 @@ class Poller:
         """When it last finished a beat, or was started, by the monotonic clock."""
         self.answered: bool | None = None
         """Whether the device answered when it was asked last; None before that."""
+        self.took_s: float | None = None
+        """How long its last answer took."""
+        self.asked = 0
+        """How often it was asked, and it answered or did not."""
+        self.answers = 0
+        """How often it answered."""
         self._reader = reader
         self._decoder = decoder
         self._clock = clock
@@ -156,10 +162,14 @@ class Poller:
                     return
             except DeviceUnreachable:
                 self._tally.unreachable += 1
+                self.asked += 1
                 self.answered = False
                 self._end(self._bad(self._asked_at or 0.0, Reason.NO_COMMUNICATION))
             else:
                 self._tally.answered += 1
+                self.asked += 1
+                self.answers += 1
+                self.took_s = self._clock.monotonic() - self._began_at
                 self.answered = True
                 self._end(self._decoded(self._asked_at or 0.0, raws))
                 await self._reader.learn()

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import TypeGuard
 
-from roommon.rules.rule import Carries, Judge, Meets, Sees, Window
+from roommon.rules.rule import Carries, Foresees, Judge, Meets, Sees, Window
 
 
 def is_window(judge: Judge | None) -> TypeGuard[Window]:
@@ -21,6 +21,11 @@ def carries(judge: Judge | None) -> TypeGuard[Carries]:
     return judge is not None and _carries(judge.__class__)
 
 
+def foresees(judge: Judge | None) -> TypeGuard[Foresees]:
+    """Return whether `judge` knows when a limit will be reached."""
+    return judge is not None and _foresees(judge.__class__)
+
+
 def meets(judge: Judge | None) -> TypeGuard[Meets]:
     """Return whether `judge` knows the other sensors of its rule."""
     return judge is not None and _meets(judge.__class__)
@@ -34,6 +39,11 @@ def _remembers(kind: object) -> bool:
 @cache
 def _carries(kind: object) -> bool:
     return isinstance(kind, type) and issubclass(kind, Carries)
+
+
+@cache
+def _foresees(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Foresees)
 
 
 @cache

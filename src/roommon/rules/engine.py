@@ -24,6 +24,7 @@ from roommon.model.command import (
 from roommon.model.device import Device
 from roommon.model.reading import Reading, SensorId
 from roommon.rules import desk, flood, practice, services
+from roommon.rules.abilities import foresees
 from roommon.rules.alarm import Alarm
 from roommon.rules.answer import Answer
 from roommon.rules.board import Before, Board, Watcher
@@ -355,6 +356,11 @@ class Engine:
     def standing(self) -> dict[AlarmId, State]:
         """Every alarm that is not normal."""
         return {id_: alarm.state for id_, alarm in self._board.alarms.items() if alarm.state is not State.NORMAL}
+
+    def reached_at(self, alarm: AlarmId, at: Instant) -> Instant | None:
+        """Return when the limit is reached that `alarm` foresees, as it looks at `at`; None of alarms that do not."""
+        found = self._board.alarms.get(alarm)
+        return found.judge.reached_at(at) if found is not None and foresees(found.judge) else None
 
     def windows(self) -> dict[SensorId, Duration]:
         """Return how much of the past `remember` wants to see, of which sensors."""

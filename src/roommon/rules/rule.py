@@ -88,6 +88,15 @@ class Carries(Protocol):
 
 
 @runtime_checkable
+class Foresees(Protocol):
+    """A judge that knows when a limit will be reached."""
+
+    def reached_at(self, at: Instant, /) -> Instant | None:
+        """Return when that is most likely, as it looks at `at`; None when it is not in sight."""
+        ...
+
+
+@runtime_checkable
 class Meets(Protocol):
     """A judge that knows the other sensors of its rule."""
 

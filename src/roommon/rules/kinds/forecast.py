@@ -88,6 +88,10 @@ class _Forecast(Trend):
         line = self.line()
         return None if line is None else forecasts.left(line, self._limit, at, rises=self._rises)
 
+    def reached_at(self, at: Instant) -> Instant | None:
+        left = self._left(at)
+        return None if left is None or left.likely == inf else Instant(round(at + left.likely))
+
     def finding(self, reading: Reading, _crossed: float | None) -> Finding:
         limit = shown(self._limit, self._quantity)
         left = self._left(reading.taken_at)

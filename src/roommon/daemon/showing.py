@@ -1,0 +1,111 @@
+"""What the status page shows is gathered here, and its server is held open where the site wants it."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from roommon.config.site import Site
+from roommon.daemon.build import VERSION, devices_of
+from roommon.daemon.fold import Fold
+from roommon.daemon.polling import Polling
+from roommon.daemon.supervise import supervised
+from roommon.journal.error import JournalUnusable
+from roommon.journal.reader import JournalReader
+from roommon.journal.standing import StandingAlarm, standing_alarms
+from roommon.model.clock import Clock, Duration
+from roommon.model.device import DeviceId
+from roommon.model.text import Text
+from roommon.model.worded import about
+from roommon.rules.state import Kept, StateId
+from roommon.web import protection
+from roommon.web.facts import Answering, Building, Present, Unit, Watched
+
+PART = "web"
+_OWN_EVERY = Duration(5_000)
+"""Of roommon's own contacts."""
+
+_log = logging.getLogger(__name__)
+
+
+def building_of(site: Site) -> Building:
+    """Return what is configured, as the page shows it."""
+    units: dict[DeviceId, Unit] = {}
+    watched: dict[str, Watched] = {}
+    polled = {each.device.id: each for each in site.devices}
+    endpoints = {bus.id: bus for bus in site.buses}
+    every = {derived.sensor.id: derived.every for derived in site.derived}
+    for device in devices_of(site).values():
+        asked = polled.get(device.id)
+        bus = None if asked is None else endpoints[asked.bus]
+        units[device.id] = Unit(
+            device=device,
+            bus="" if bus is None else bus.id,
+            address="" if bus is None else str(bus.endpoint),
+            unit=None if asked is None else asked.unit,
+            profile=None if asked is None else asked.profile,
+        )
+        for sensor in device.sensors:
+            beat = every.get(sensor.id, _OWN_EVERY if asked is None else asked.every)
+            guards = protection.of(sensor, None if asked is None else asked.category)
+            watched[sensor.id] = Watched(device, sensor, guards, beat)
+    return Building(
+        site=site.id,
+        room=site.room,
+        language=site.language,
+        units=units,
+        watched={each.sensor.id: each for each in watched.values()},
+        journal=site.journal.path,
+        version=VERSION,
+    )
+
+
+class Showing:
+    """How everything is now, for the pages."""
+
+    def __init__(self, fold: Fold, polling: Polling, clock: Clock, site: Site) -> None:
+        self._fold = fold
+        self._polling = polling
+        self._clock = clock
+        self._building = building_of(site)
+        self._looked_at = -1
+        """The fold's moves when the journal was looked at last."""
+        self._standing: Sequence[StandingAlarm] = ()
+        self._states: Mapping[StateId, Kept] = {}
+
+    def building(self) -> Building:
+        """Return what is configured now."""
+        return self._building
+
+    async def present(self) -> Present:
+        """Return how everything is now."""
+        await self._look()
+        at = self._clock.instant(self._clock.monotonic())
+        return Present(
+            at=at,
+            newest=self._fold.newest,
+            standing=self._standing,
+            states=self._states,
+            reached_at={
+                each.event.alarm: reached
+                for each in self._standing
+                if (reached := self._fold.reached_at(each.event.alarm, at)) is not None
+            },
+            answering={
+                id_: Answering(poller.answered, poller.took_s, poller.asked, poller.answers)
+                for id_, poller in self._polling.pollers().items()
+            },
+        )
+
+    async def _look(self) -> None:
+        """Read the journal again if something moved."""
+        moves = self._fold.moves
+        if moves == self._looked_at:
+            return
+        self._standing, self._states = await asyncio.to_thread(self._read)
+        self._looked_at = moves
+
+    def _read(self) -> tuple[Sequence[StandingAlarm], Mapping[StateId, Kept]]:
+        with JournalReader(self._building.journal) as reader:
+            return standing_alarms(reader), reader.states()

@@ -1,0 +1,117 @@
+"""What the pages show, as the daemon gives it: what is watched, and how it is now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from roommon.journal.standing import StandingAlarm
+from roommon.model.alarm import AlarmId
+from roommon.model.clock import Duration, Instant
+from roommon.model.device import Device, DeviceId, Sensor, SiteId
+from roommon.model.reading import Quality, Reading, SensorId
+from roommon.model.text import Language, Text
+from roommon.rules.state import Kept, OutOfService, StateId
+from roommon.web.protection import Protection
+
+_BEATS = 3
+_SLACK = Duration(10_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """One sensor, and where it stands."""
+
+    device: Device
+    sensor: Sensor
+    protection: Protection | None
+    every: Duration
+    """Its beat."""
+
+    @property
+    def name(self) -> Text:
+        """What a person calls it: the device and the value."""
+        device, sensor = self.device.name, self.sensor.name
+        return Text(f"{device.en} {sensor.en}", f"{device.zh_cn} {sensor.zh_cn}")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One device as it is reached."""
+
+    device: Device
+    bus: str
+    """The gateway, line or agent on which it hangs; empty for derived sensors."""
+    address: str
+    """Of the bus: `192.0.2.7:502`."""
+    unit: int | None
+    """Modbus unit id."""
+    profile: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Building:
+    """What is configured; it changes with a reload alone."""
+
+    site: SiteId
+    room: str
+    language: Language
+    units: Mapping[DeviceId, Unit]
+    """In the order of the configuration."""
+    watched: Mapping[SensorId, Watched]
+    journal: Path
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """How a device answered lately."""
+
+    answered: bool | None
+    """None before it was asked for the first time."""
+    took_s: float | None
+    """The last answer."""
+    beats: int
+    good: int
+    """Of the beats, those that it answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """How everything is now."""
+
+    at: Instant
+    newest: Mapping[SensorId, Reading]
+    standing: Sequence[StandingAlarm]
+    states: Mapping[StateId, Kept]
+    reached_at: Mapping[AlarmId, Instant]
+    """When the limit is reached, of alarms that foresee it."""
+    answering: Mapping[DeviceId, Answering]
+
+    def out_of_service(self) -> list[OutOfService]:
+        """Return what people took out of service."""
+        return [state for state in self.states.values() if isinstance(state, OutOfService)]
+
+    def reading(self, watched: Watched) -> Reading | None:
+        """Return what the sensor said, unless that is too old to be true of now."""
+        reading = self.newest.get(watched.sensor.id)
+        if reading is None or reading.taken_at < self.at - _BEATS * watched.every - _SLACK:
+            return None
+        return reading
+
+    def is_seen(self, watched: Watched) -> bool:
+        """Return whether it is known how the sensor is."""
+        reading = self.reading(watched)
+        return reading is not None and reading.quality is not Quality.BAD
+
+
+class Source(Protocol):
+    """Where the pages have it from."""
+
+    def building(self) -> Building:
+        """Return what is configured now."""
+        ...
+
+    async def present(self) -> Present:
+        """Return how everything is now."""
+        ...

@@ -1,0 +1,175 @@
+"""The wall: the room in one word, six tiles, what stands and what to do, what is set aside. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from roommon.journal.standing import StandingAlarm
+from roommon.model.alarm import AlarmEvent
+from roommon.model.alive import SetAside
+from roommon.model.clock import Instant
+from roommon.model.quantity import Quantity, shown
+from roommon.model.reading import SensorId
+from roommon.model.text import Text
+from roommon.record.aside import set_aside
+from roommon.record.lives import is_true
+from roommon.web import mood
+from roommon.web.facts import Building, Present, Watched
+from roommon.web.mood import Mood
+from roommon.web.protection import NAMES, Protection
+
+AT_MOST = 30
+"""Alarms on the wall; the page of alarms has all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One protection."""
+
+    protection: Protection
+    name: Text
+    mood: Mood
+    alarms: int
+    seen: int
+    watched: int
+    says: Text
+    """The value that tells most: `27.3 °C Rack A inlet`."""
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An alarm that stands."""
+
+    alarm: StandingAlarm
+    reached_at: Instant | None
+    now: str
+    """What its sensor says now; empty where it says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """Everything that the wall shows."""
+
+    at: Instant
+    mood: Mood
+    unseen: int
+    watched: int
+    tiles: Sequence[Tile]
+    rows: Sequence[Row]
+    more: int
+    """Alarms that stand and have no row."""
+    kept_back: Sequence[Row]
+    """Alarms that stand and of which people are not told: shelved, explained, out of service."""
+    aside: Sequence[SetAside]
+    drills: Sequence[Row]
+
+
+def wall(building: Building, present: Present) -> Wall:
+    """Return the wall of `building` at `present`."""
+    watched = [each for each in building.watched.values() if not _is_out(each, present)]
+    true = [each for each in present.standing if is_true(each.event)]
+    told = sorted((each for each in true if each.event.suppression is None), key=_urgency)
+    kept_back = sorted((each for each in true if each.event.suppression is not None), key=_urgency)
+    drills = [each for each in present.standing if each.event.drill]
+    seen = sum(present.is_seen(each) for each in watched)
+    return Wall(
+        at=present.at,
+        mood=mood.of([each.event for each in told], seen=seen, watched=len(watched)),
+        unseen=len(watched) - seen,
+        watched=len(watched),
+        tiles=[_tile(each, watched, told, building, present) for each in Protection],
+        rows=[_row(each, building, present) for each in told[:AT_MOST]],
+        more=max(0, len(told) - AT_MOST),
+        kept_back=[_row(each, building, present) for each in kept_back[:AT_MOST]],
+        aside=set_aside(present.states),
+        drills=[_row(each, building, present) for each in drills],
+    )
+
+
+def _is_out(watched: Watched, present: Present) -> bool:
+    """Return whether people took the sensor, its device or its room out of service."""
+    names = {watched.sensor.id, watched.device.id, watched.device.room}
+    return any(out.target in names for out in present.out_of_service())
+
+
+def _urgency(alarm: StandingAlarm) -> tuple[int, bool, int]:
+    """Return the order: by priority, then who has nobody, then the newest."""
+    return alarm.event.priority, alarm.taken_by is not None, -alarm.since
+
+
+def _row(alarm: StandingAlarm, building: Building, present: Present) -> Row:
+    watched = building.watched.get(alarm.event.sensor)
+    return Row(alarm, present.reached_at.get(alarm.event.alarm), "" if watched is None else says(watched, present))
+
+
+def says(watched: Watched, present: Present) -> str:
+    """Return what a sensor says now, in figures; empty where it says nothing, or says it in words."""
+    reading = present.reading(watched)
+    if reading is None or reading.value is None or watched.sensor.quantity in (Quantity.CONTACT, Quantity.STATE):
+        return ""
+    return shown(reading.value, watched.sensor.quantity)
+
+
+def _tile(
+    protection: Protection,
+    watched: Iterable[Watched],
+    told: Iterable[StandingAlarm],
+    building: Building,
+    present: Present,
+) -> Tile:
+    own = [each for each in watched if each.protection is protection]
+    alarms = [each.event for each in told if _protects(each.event, building) is protection]
+    seen = sum(present.is_seen(each) for each in own)
+    value, name = _telling(protection, own, present)
+    return Tile(
+        protection=protection,
+        name=NAMES[protection],
+        mood=mood.of(alarms, seen=seen, watched=len(own)),
+        alarms=len(alarms),
+        seen=seen,
+        watched=len(own),
+        says=name,
+        value=value,
+    )
+
+
+def _protects(event: AlarmEvent, building: Building) -> Protection | None:
+    """Return which protection an alarm belongs to: its sensor's, or that of most of its device's sensors."""
+    watched = building.watched.get(event.sensor)
+    if watched is not None:
+        return watched.protection
+    unit = building.units.get(event.device)
+    kinds = [building.watched[each.id].protection for each in unit.device.sensors] if unit else []
+    return max(kinds, key=kinds.count) if kinds else None
+
+
+_TELLING: dict[Protection, tuple[tuple[Quantity, bool], ...]] = {
+    Protection.LIGHTNING: ((Quantity.LEAKAGE_CURRENT, True), (Quantity.COUNT, True)),
+    Protection.FIRE: (),
+    Protection.WATER: (),
+    Protection.ELECTRICITY: ((Quantity.DURATION, False), (Quantity.VOLTAGE, False)),
+    Protection.QUAKE: ((Quantity.ACCELERATION, True), (Quantity.VELOCITY, True), (Quantity.DISPLACEMENT, True)),
+    Protection.TEMPERATURE: ((Quantity.TEMPERATURE, True),),
+}
+"""By protection: which quantity tells most, and whether its highest value does."""
+
+
+def _telling(protection: Protection, own: Sequence[Watched], present: Present) -> tuple[str, Text]:
+    for quantity, highest in _TELLING[protection]:
+        values = [
+            (reading.value, each)
+            for each in own
+            if each.sensor.quantity is quantity
+            and (reading := present.reading(each)) is not None
+            and reading.value is not None
+        ]
+        if values:
+            value, each = (max if highest else min)(values, key=lambda found: found[0])
+            return shown(value, quantity), each.name
+    seen = sum(present.is_seen(each) for each in own)
+    return (f"{seen}/{len(own)}", Text("sensors read", "测点可读")) if own else ("–", Text.same(""))
+
+
+def names(ids: Iterable[SensorId], building: Building) -> list[Text]:
+    """Return what sensors are called."""
+    return [building.watched[each].name for each in ids if each in building.watched]
