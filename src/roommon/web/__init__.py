@@ -1,0 +1,1 @@
+"""The status page: what stands, to whom it is shown, and who may do what about it."""
