@@ -26,7 +26,7 @@ from pydantic import (
 
 from roommon.config import addresses, endpoints, units, zones
 from roommon.config.schedule import schedule, time_of_day
-from roommon.config.secret import Surroundings, existing, load_secret
+from roommon.config.secret import Surroundings, existing, is_seen, load_secret
 from roommon.config.units import NotAValue
 from roommon.config.wording import shown
 from roommon.model.alarm import Priority, RuleId
@@ -37,6 +37,7 @@ from roommon.model.secret import Secret
 from roommon.model.text import Text
 from roommon.profiles.profile import BusId, PointKey
 from roommon.rules.schedule import Schedule
+from roommon.web.address import Address, Network
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]*(?:\.[a-z0-9][a-z0-9_-]*)*")
@@ -94,6 +95,11 @@ def _amount(value: object) -> Amount:
     )
 
 
+def _shown(parse: Callable[[str], object]) -> Callable[[object], object]:
+    """Return a validator of values that say themselves what is wrong with their text."""
+    return lambda value: parse(value if isinstance(value, str) else shown(value))
+
+
 def _date(value: object) -> date:
     try:
         return date.fromisoformat(str(value))
@@ -120,7 +126,7 @@ def _secret(value: object, info: ValidationInfo) -> Secret:
 def _path(value: object, info: ValidationInfo) -> Path:
     around = _surroundings(info)
     name = _file_name(value)
-    return next((path for path in around.candidates(name) if path.exists()), around.folder / name)
+    return next((path for path in around.candidates(name) if is_seen(path)), around.folder / name)
 
 
 def _existing_path(value: object, info: ValidationInfo) -> Path:
@@ -226,6 +232,16 @@ LEAVES: Mapping[object, Any] = {
         Schedule,
         PlainValidator(schedule),
         WithJsonSchema({"type": "string", "examples": ["mon-fri 08:00-18:00 Asia/Shanghai", "daily 22:00-06:00"]}),
+    ],
+    Address: Annotated[
+        Address,
+        PlainValidator(_shown(Address.parse)),
+        WithJsonSchema({"type": "string", "examples": ["127.0.0.1:8480", "0.0.0.0:8480", "[::1]:8480"]}),
+    ],
+    Network: Annotated[
+        Network,
+        PlainValidator(_shown(Network.parse)),
+        WithJsonSchema({"type": "string", "examples": ["127.0.0.1", "10.1.0.0/24"]}),
     ],
     TimeOfDay: Annotated[
         int,

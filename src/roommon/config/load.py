@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from roommon.config import derivations, files, traps
+from roommon.config import derivations, files, traps, web
 from roommon.config.buses import Buses
 from roommon.config.derived import DerivedDevices
 from roommon.config.devices import Devices
@@ -122,6 +122,9 @@ def _site(source: Source, around: Surroundings, findings: Findings) -> tuple[Sit
     review(room, rules, findings)
     if top is not None and top.traps is not None:
         traps.review(spot.below("traps"), room, findings)
+    page = web.placed(top.web, around) if top is not None else None
+    if page is not None:
+        web.review(page, spot.below("web"), around, findings)
     if not raw.get("alerts") and not findings.of(Severity.FAULT):
         findings.warn(
             spot,
@@ -146,6 +149,7 @@ def _site(source: Source, around: Surroundings, findings: Findings) -> tuple[Sit
         alive=top.alive,
         commands=top.commands,
         traps=top.traps,
+        web=page,
         text="".join(f"# {name}\n{text}\n" for name, text in source.texts.items()),
     )
     return site, taken

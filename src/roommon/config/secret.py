@@ -56,7 +56,7 @@ def load_secret(name: str, around: Surroundings) -> Secret:
         NotAValue: it is missing, empty, or others than its owner may read it.
     """
     path = existing(name, around)
-    if not _is_seen(path):
+    if not is_seen(path):
         return Secret(name, _UNKNOWN)
     try:
         _check_mode(path, around)
@@ -80,7 +80,7 @@ def existing(name: str, around: Surroundings) -> Path:
     """
     looked = around.candidates(name)
     for path in looked:
-        if _is_seen(path):
+        if is_seen(path):
             return path
     if around.tolerated is not None:
         around.tolerated.append(name)
@@ -92,7 +92,7 @@ def existing(name: str, around: Surroundings) -> Path:
     )
 
 
-def _is_seen(path: Path) -> bool:
+def is_seen(path: Path) -> bool:
     """Return whether a file is there that we may know of: the folder of secrets is root's alone."""
     try:
         return path.exists()

@@ -17,6 +17,7 @@ from roommon.profiles.point import Point, RowTable
 from roommon.profiles.profile import BusId, Category
 from roommon.rules.policy import Policy
 from roommon.rules.rule import Rule
+from roommon.web.config import Config as WebConfig
 
 __all__ = ["Bus", "ConfigInvalid", "Named", "Polled", "Site"]
 
@@ -93,6 +94,8 @@ class Site:
     """Where people on the box command."""
     traps: TrapConfig | None
     """Where traps are listened for; None: nowhere."""
+    web: WebConfig | None
+    """The status page; None: there is none."""
     text: str
     """All files as they were read, each under a comment with its name: what the journal keeps with its record."""
 

@@ -17,6 +17,7 @@ from roommon.rules.policy import Policy
 from roommon.rules.rule import SETTLE
 from roommon.rules.schedule import Schedule
 from roommon.standards.standard import StandardId
+from roommon.web.config import Config as WebConfig
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,9 @@ class Top:
     commands: CommandConfig = field(default_factory=CommandConfig, metadata={"doc": "Where people on the box command."})
     traps: TrapConfig | None = field(
         default=None, metadata={"doc": "Where SNMP traps are listened for; left out: nowhere."}
+    )
+    web: WebConfig | None = field(
+        default=None, metadata={"doc": "The status page; `{}`: at 127.0.0.1:8480; left out: there is none."}
     )
 
 
