@@ -26,6 +26,7 @@ def own_parts(site: Site) -> list[tuple[str, Text]]:
         ("journal", Text("journal", "日志库")),
         ("configuration", Text("configuration", "配置")),
         ("commands", Text("command socket", "命令套接字")),
+        *([("web", Text("status page", "状态页面"))] if site.web else []),
         *([("traps", Text("SNMP traps", "SNMP trap 接收"))] if site.traps else []),
         *((store.name, Text(f"delivery to {store.name}", f"写入 {store.name}")) for store in site.stores),
         *((sink.name, Text(f"alerts through {sink.name}", f"经 {sink.name} 告警")) for sink in site.alerts),

@@ -24,6 +24,9 @@ from roommon.daemon.fold import Asked, Fold, Input, Reconfigure, log_alarms
 from roommon.daemon.identities import Identities
 from roommon.daemon.polling import Polling
 from roommon.daemon.roll_call import RollCall
+from roommon.daemon.serving import PART as PAGE
+from roommon.daemon.serving import Serving
+from roommon.daemon.showing import Showing
 from roommon.daemon.trapping import PART as TRAPS
 from roommon.daemon.trapping import Trapping
 from roommon.derive.deriver import Deriver
@@ -156,6 +159,7 @@ class Daemon:
         self._roll_call = RollCall(lambda: self._site, fold, journal, clock)
         self._trapping = Trapping(polling.soon, own.reporter(TRAPS), clock)
         self._commanding = Commanding(self._command, own.reporter(COMMANDS), clock)
+        self._serving = Serving(Showing(fold, polling, clock, site), own.reporter(PAGE), clock)
 
     async def serve(self, signals: Signals, load: Callable[[], Site]) -> None:
         """Do the daemon's work until `signals.stop`; at the end all that was read is judged and in the journal."""
@@ -167,12 +171,14 @@ class Daemon:
                 group.create_task(self._feed_watchdog(), name="watchdog"),
                 group.create_task(self._trapping.run(), name="traps"),
                 group.create_task(self._commanding.run(), name="commands"),
+                group.create_task(self._serving.run(), name="web"),
             ]
             await self._delivering.take(self._site, devices_of(self._site))
             await self._polling.take(self._site)
             self._trapping.take(self._site)
             tasks.append(group.create_task(self._roll_call.run(), name="alive"))
             self._commanding.take(self._site)
+            self._serving.take(self._site)
             garbage.settle()
             asyncio.get_running_loop().call_later(_SETTLED_S, garbage.settle)
             service.notify("READY=1", f"STATUS={self._status()}")
@@ -230,6 +236,7 @@ class Daemon:
         ended, begun = await self._polling.take(site)
         self._trapping.take(site)
         self._commanding.take(site)
+        self._serving.take(site)
         await self._delivering.take(site, devices)
         self._site = site
         self._days.move("alive", calendar.daily(site.alive))

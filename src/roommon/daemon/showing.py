@@ -1,32 +1,24 @@
-"""What the status page shows is gathered here, and its server is held open where the site wants it."""
+"""What the status page shows is gathered here: from the fold, the pollers and the journal."""
 
 import asyncio
 import contextlib
-import logging
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 
 from roommon.config.site import Site
 from roommon.daemon.build import VERSION, devices_of
 from roommon.daemon.fold import Fold
 from roommon.daemon.polling import Polling
-from roommon.daemon.supervise import supervised
-from roommon.journal.error import JournalUnusable
+from roommon.journal.error import JournalError
 from roommon.journal.reader import JournalReader
 from roommon.journal.standing import StandingAlarm, standing_alarms
 from roommon.model.clock import Clock, Duration
 from roommon.model.device import DeviceId
-from roommon.model.text import Text
-from roommon.model.worded import about
 from roommon.rules.state import Kept, StateId
 from roommon.web import protection
 from roommon.web.facts import Answering, Building, Present, Unit, Watched
 
-PART = "web"
 _OWN_EVERY = Duration(5_000)
 """Of roommon's own contacts."""
-
-_log = logging.getLogger(__name__)
 
 
 def building_of(site: Site) -> Building:
@@ -73,6 +65,11 @@ class Showing:
         """The fold's moves when the journal was looked at last."""
         self._standing: Sequence[StandingAlarm] = ()
         self._states: Mapping[StateId, Kept] = {}
+        self._looking = asyncio.Lock()
+
+    def take(self, site: Site) -> None:
+        """Show `site` from now on."""
+        self._building = building_of(site)
 
     def building(self) -> Building:
         """Return what is configured now."""
@@ -99,12 +96,14 @@ class Showing:
         )
 
     async def _look(self) -> None:
-        """Read the journal again if something moved."""
-        moves = self._fold.moves
-        if moves == self._looked_at:
-            return
-        self._standing, self._states = await asyncio.to_thread(self._read)
-        self._looked_at = moves
+        """Read the journal again if something moved; one that cannot be read leaves what was known."""
+        async with self._looking:
+            moves = self._fold.moves
+            if moves == self._looked_at:
+                return
+            with contextlib.suppress(JournalError):
+                self._standing, self._states = await asyncio.to_thread(self._read)
+                self._looked_at = moves
 
     def _read(self) -> tuple[Sequence[StandingAlarm], Mapping[StateId, Kept]]:
         with JournalReader(self._building.journal) as reader:

@@ -43,9 +43,7 @@ def search(db: sqlite3.Connection, wanted: Wanted, before: int | None, at_most: 
     return _found(db, asked, values, at_most)
 
 
-def _found(
-    db: sqlite3.Connection, asked: Sequence[str], values: Sequence[object], at_most: int
-) -> list[NumberedEvent]:
+def _found(db: sqlite3.Connection, asked: Sequence[str], values: Sequence[object], at_most: int) -> list[NumberedEvent]:
     query = f"SELECT {rows.EVENT_COLUMNS} FROM events WHERE {' AND '.join(asked)} ORDER BY number DESC LIMIT ?"  # noqa: S608  # constants alone
     return [rows.event_of(row) for row in db.execute(query, (*values, at_most))]
 

@@ -1,4 +1,4 @@
-"""Templates drawn into HTML: everything that comes from outside is escaped, and every word is there in both languages."""
+"""Templates drawn into HTML: what comes from outside is escaped, and every word is there in both languages."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ PAGES = (
     ("/", Text("Wall", "大屏")),
     ("/devices", Text("Devices", "设备")),
     ("/alarms", Text("Alarms", "告警")),
-    ("/incidents", Text("Incidents", "事件")),
+    ("/incidents", Text("Incidents", "故障")),
     ("/record", Text("Record", "操作记录")),
 )
 KINDS = {
@@ -32,6 +32,9 @@ KINDS = {
     SuppressedAs.OUT_OF_SERVICE: Text("out of service", "已停用"),
     SuppressedAs.BY_DESIGN: Text("explained by another alarm", "由其他告警引起"),
 }
+
+
+_SILENT = Text("has said nothing yet, or not for some time", "尚无读数，或已有一段时间没有读数")
 
 
 class Drawing:
@@ -60,6 +63,7 @@ class Drawing:
             kept_from_people=kept_from_people,
             pages=PAGES,
             kinds=KINDS,
+            silent=_SILENT,
             room_words=mood.ROOM,
             part_words=mood.PART,
             priorities=words.PRIORITIES,

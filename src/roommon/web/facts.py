@@ -9,7 +9,7 @@ from roommon.journal.standing import StandingAlarm
 from roommon.model.alarm import AlarmId
 from roommon.model.clock import Duration, Instant
 from roommon.model.device import Device, DeviceId, Sensor, SiteId
-from roommon.model.reading import Quality, Reading, SensorId
+from roommon.model.reading import Quality, Reading, Reason, SensorId
 from roommon.model.text import Language, Text
 from roommon.rules.state import Kept, OutOfService, StateId
 from roommon.web.protection import Protection
@@ -100,9 +100,11 @@ class Present:
         return reading
 
     def is_seen(self, watched: Watched) -> bool:
-        """Return whether it is known how the sensor is."""
+        """Return whether it is known how the sensor is; one that has just begun to watch is waited for."""
         reading = self.reading(watched)
-        return reading is not None and reading.quality is not Quality.BAD
+        return reading is not None and (
+            reading.quality is not Quality.BAD or reading.reason is Reason.WAITING_FOR_INITIAL_DATA
+        )
 
 
 class Source(Protocol):

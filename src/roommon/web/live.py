@@ -42,6 +42,9 @@ class Watcher:
     """What it has not been sent yet."""
     wake: asyncio.Event = field(default_factory=asyncio.Event)
 
+    is_over: bool = False
+    """The server ends."""
+
     async def next_event(self) -> Parts:
         """Return what changed, at least every few seconds."""
         try:
@@ -79,6 +82,12 @@ class Live:
         self._watchers.discard(watcher)
         if not self._watchers:
             self._anybody.clear()
+
+    def close(self) -> None:
+        """Let every event stream end."""
+        for watcher in self._watchers:
+            watcher.is_over = True
+            watcher.wake.set()
 
     async def run(self) -> None:
         """For ever: look what changed, while anybody looks."""

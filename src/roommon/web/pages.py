@@ -24,5 +24,5 @@ def _wall(building: Building, present: Present, _about: str) -> Context:
 
 
 PAGES: Mapping[str, Page] = {
-    "wall": Page("wall.html", ("banner", "tiles", "standing", "aside", "foot"), _wall),
+    "wall": Page("wall.html", ("banner", "tiles", "standing", "unseen", "aside", "foot"), _wall),
 }

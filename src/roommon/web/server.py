@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from urllib.parse import urlencode
 
 from aiohttp import hdrs, web
+from aiohttp.typedefs import Handler
 
 from roommon.model.clock import Clock
 from roommon.model.text import Language
@@ -51,6 +52,7 @@ class Server:
         app.router.add_get("/live/{page}", self._events)
         app.router.add_get("/static/{version}/{name}", _static)
         app.cleanup_ctx.append(self._watch)
+        app.on_shutdown.append(self._close)
         return app
 
     async def _watch(self, _app: web.Application) -> AsyncIterator[None]:
@@ -59,8 +61,11 @@ class Server:
         task.cancel()
         await asyncio.wait([task])
 
-    def _page(self, name: str):  # type: ignore[no-untyped-def]
-        async def show(request: web.Request) -> web.Response:
+    async def _close(self, _app: web.Application) -> None:
+        self._live.close()
+
+    def _page(self, name: str) -> Handler:
+        async def show(request: web.Request) -> web.StreamResponse:
             about = request.match_info.get("about", "")
             language, page = self._language(request), PAGES[name]
             building, present = self._source.building(), await self._source.present()
@@ -102,12 +107,13 @@ class Server:
         watcher = self._live.join(seen)
         try:
             await response.write(self._live.event({}))
-            while True:
+            while not watcher.is_over:
                 await response.write(self._live.event(await watcher.next_event()))
         except ConnectionError:
-            return response
+            pass
         finally:
             self._live.leave(watcher)
+        return response
 
     def _language(self, request: web.Request) -> Language:
         """Return the reader's language: chosen, remembered, the browser's, else the site's."""
@@ -137,7 +143,7 @@ async def _static(request: web.Request) -> web.FileResponse:
 
 
 @web.middleware
-async def _guarded(request: web.Request, handler):  # type: ignore[no-untyped-def]
+async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         response = await handler(request)
     except web.HTTPException as error:

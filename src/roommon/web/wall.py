@@ -1,6 +1,6 @@
 """The wall: the room in one word, six tiles, what stands and what to do, what is set aside. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from roommon.journal.standing import StandingAlarm
@@ -8,7 +8,7 @@ from roommon.model.alarm import AlarmEvent
 from roommon.model.alive import SetAside
 from roommon.model.clock import Instant
 from roommon.model.quantity import Quantity, shown
-from roommon.model.reading import SensorId
+from roommon.model.reading import Reason
 from roommon.model.text import Text
 from roommon.record.aside import set_aside
 from roommon.record.lives import is_true
@@ -31,9 +31,10 @@ class Tile:
     alarms: int
     seen: int
     watched: int
+    value: Text
+    """The one that tells most: `27.3 °C`."""
     says: Text
-    """The value that tells most: `27.3 °C Rack A inlet`."""
-    value: str
+    """Whose it is: `Rack A inlet`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,21 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Unseen:
+    """A sensor of which nobody knows how it is."""
+
+    watched: Watched
+    reason: Reason | None
+    """None when it has said nothing at all for some beats."""
+
+
+@dataclass(frozen=True, slots=True)
 class Wall:
     """Everything that the wall shows."""
 
     at: Instant
     mood: Mood
-    unseen: int
+    unseen: Sequence[Unseen]
     watched: int
     tiles: Sequence[Tile]
     rows: Sequence[Row]
@@ -71,11 +81,15 @@ def wall(building: Building, present: Present) -> Wall:
     told = sorted((each for each in true if each.event.suppression is None), key=_urgency)
     kept_back = sorted((each for each in true if each.event.suppression is not None), key=_urgency)
     drills = [each for each in present.standing if each.event.drill]
-    seen = sum(present.is_seen(each) for each in watched)
+    unseen = [
+        Unseen(each, None if (reading := present.reading(each)) is None else reading.reason)
+        for each in watched
+        if not present.is_seen(each)
+    ]
     return Wall(
         at=present.at,
-        mood=mood.of([each.event for each in told], seen=seen, watched=len(watched)),
-        unseen=len(watched) - seen,
+        mood=mood.of([each.event for each in told], seen=len(watched) - len(unseen), watched=len(watched)),
+        unseen=unseen,
         watched=len(watched),
         tiles=[_tile(each, watched, told, building, present) for each in Protection],
         rows=[_row(each, building, present) for each in told[:AT_MOST]],
@@ -120,16 +134,17 @@ def _tile(
     own = [each for each in watched if each.protection is protection]
     alarms = [each.event for each in told if _protects(each.event, building) is protection]
     seen = sum(present.is_seen(each) for each in own)
-    value, name = _telling(protection, own, present)
+    state = mood.of(alarms, seen=seen, watched=len(own))
+    value, name = _telling(protection, state, own, present)
     return Tile(
         protection=protection,
         name=NAMES[protection],
-        mood=mood.of(alarms, seen=seen, watched=len(own)),
+        mood=state,
         alarms=len(alarms),
         seen=seen,
         watched=len(own),
-        says=name,
         value=value,
+        says=name,
     )
 
 
@@ -143,33 +158,34 @@ def _protects(event: AlarmEvent, building: Building) -> Protection | None:
     return max(kinds, key=kinds.count) if kinds else None
 
 
-_TELLING: dict[Protection, tuple[tuple[Quantity, bool], ...]] = {
+_TELLING: Mapping[Protection, Sequence[tuple[str | Quantity, bool]]] = {
     Protection.LIGHTNING: ((Quantity.LEAKAGE_CURRENT, True), (Quantity.COUNT, True)),
-    Protection.FIRE: (),
-    Protection.WATER: (),
-    Protection.ELECTRICITY: ((Quantity.DURATION, False), (Quantity.VOLTAGE, False)),
+    Protection.ELECTRICITY: (("runtime_remaining", False), ("battery_charge", False), (Quantity.VOLTAGE, False)),
     Protection.QUAKE: ((Quantity.ACCELERATION, True), (Quantity.VELOCITY, True), (Quantity.DISPLACEMENT, True)),
     Protection.TEMPERATURE: ((Quantity.TEMPERATURE, True),),
 }
-"""By protection: which quantity tells most, and whether its highest value does."""
+"""By protection: which keys or quantities tell most, and whether the highest value of them does."""
+_QUIET = {Protection.FIRE: Text("quiet", "无火警"), Protection.WATER: Text("dry", "无漏水")}
+"""What is said of contacts alone, while all of them are normal."""
 
 
-def _telling(protection: Protection, own: Sequence[Watched], present: Present) -> tuple[str, Text]:
-    for quantity, highest in _TELLING[protection]:
+def _telling(protection: Protection, state: Mood, own: Sequence[Watched], present: Present) -> tuple[Text, Text]:
+    """Return the value that tells most, and whose it is."""
+    if not own:
+        return Text.same("–"), Text.same("")
+    for wanted, highest in _TELLING.get(protection, ()):
         values = [
             (reading.value, each)
             for each in own
-            if each.sensor.quantity is quantity
+            if wanted in (each.sensor.key, each.sensor.quantity)
             and (reading := present.reading(each)) is not None
             and reading.value is not None
         ]
         if values:
             value, each = (max if highest else min)(values, key=lambda found: found[0])
-            return shown(value, quantity), each.name
+            return Text.same(shown(value, each.sensor.quantity)), each.name
     seen = sum(present.is_seen(each) for each in own)
-    return (f"{seen}/{len(own)}", Text("sensors read", "测点可读")) if own else ("–", Text.same(""))
-
-
-def names(ids: Iterable[SensorId], building: Building) -> list[Text]:
-    """Return what sensors are called."""
-    return [building.watched[each].name for each in ids if each in building.watched]
+    of_all = Text(f"{seen} of {len(own)} sensors read", f"{len(own)} 个测点中 {seen} 个可读")
+    if state is Mood.NORMAL and protection in _QUIET:
+        return _QUIET[protection], of_all
+    return Text.same(f"{seen}/{len(own)}"), Text("sensors read", "测点可读")

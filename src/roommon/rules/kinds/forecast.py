@@ -11,6 +11,7 @@ stands on; a value that is beyond already raises nothing here, for that is what 
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import inf
 from typing import ClassVar
 
 from roommon.model.alarm import Acknowledgement, Priority
