@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from roommon.alerts.payload import alarm_message, iso_8601
-from roommon.cli.incident_facts import notes, seen_by
 from roommon.cli.incident_shown import stood
 from roommon.cli.moments import lasted, local
 from roommon.cli.spoken import language, say
@@ -19,7 +18,7 @@ from roommon.model.clock import Duration, Instant
 from roommon.model.suppression import SuppressedAs
 from roommon.model.text import Language
 from roommon.record.aside import set_aside
-from roommon.record.incidents import Incident
+from roommon.record.incidents import Incident, notes, seen_by
 from roommon.record.lives import is_true
 from roommon.rules.state import Drilling, Kept, StateId
 

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from roommon.alerts.payload import alarm_message, iso_8601
 from roommon.cli.spoken import language
-from roommon.model.alarm import AlarmEvent, Trigger
 from roommon.model.clock import Instant
 from roommon.model.device import Sensor
 from roommon.model.reading import Reading, SensorId
-from roommon.record.incidents import Incident, Member
+from roommon.record.incidents import Incident, Member, notes, seen_by
 from roommon.record.measured import Measured
 
 
@@ -23,17 +22,6 @@ class Around:
     """None where it is no longer configured: its values have no unit."""
     measured: Measured | None
     """None where it had no value."""
-
-
-def seen_by(incident: Incident) -> list[str]:
-    """Return who acknowledged any of its alarms."""
-    found = (one.event for one in incident.events() if one.event.trigger is Trigger.ACKNOWLEDGED)
-    return list(dict.fromkeys(event.by for event in found if event.by))
-
-
-def notes(incident: Incident) -> list[AlarmEvent]:
-    """Return the events with words of a person."""
-    return [one.event for one in incident.events() if one.event.note]
 
 
 def print_list_json(found: Iterable[Incident], now: Instant) -> None:

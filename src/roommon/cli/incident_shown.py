@@ -6,14 +6,14 @@ from rich.console import RenderableType
 from rich.text import Text as Styled
 
 from roommon.cli.history_rows import value_of
-from roommon.cli.incident_facts import Around, notes, seen_by
+from roommon.cli.incident_facts import Around
 from roommon.cli.moments import lasted, local
 from roommon.cli.screen import print_beside, print_table
 from roommon.cli.spoken import counted, language, say
 from roommon.cli.words import COLOURS, PRIORITIES, TRIGGERS, word
 from roommon.journal.record import NumberedEvent
 from roommon.model.clock import Instant
-from roommon.record.incidents import Incident, Link, Member
+from roommon.record.incidents import Incident, Link, Member, notes, seen_by
 
 
 def why(member: Member) -> str:

@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import Mapping, Sequence
 
 from roommon.config.site import Site
-from roommon.daemon.build import VERSION, devices_of
+from roommon.daemon.build import VERSION, causes_of, devices_of
 from roommon.daemon.fold import Fold
 from roommon.daemon.polling import Polling
 from roommon.journal.error import JournalError
@@ -17,8 +17,8 @@ from roommon.rules.state import Kept, StateId
 from roommon.web import protection
 from roommon.web.facts import Answering, Building, Present, Unit, Watched
 
-_OWN_EVERY = Duration(5_000)
-"""Of roommon's own contacts."""
+_OWN_EVERY = Duration(60_000)
+"""Of the contacts that roommon makes itself: trouble, links, identities, due dates."""
 
 
 def building_of(site: Site) -> Building:
@@ -28,6 +28,7 @@ def building_of(site: Site) -> Building:
     polled = {each.device.id: each for each in site.devices}
     endpoints = {bus.id: bus for bus in site.buses}
     every = {derived.sensor.id: derived.every for derived in site.derived}
+    every |= {sensor.id: each.every for each in site.devices for sensor in each.device.sensors}
     for device in devices_of(site).values():
         asked = polled.get(device.id)
         bus = None if asked is None else endpoints[asked.bus]
@@ -39,15 +40,15 @@ def building_of(site: Site) -> Building:
             profile=None if asked is None else asked.profile,
         )
         for sensor in device.sensors:
-            beat = every.get(sensor.id, _OWN_EVERY if asked is None else asked.every)
             guards = protection.of(sensor, None if asked is None else asked.category)
-            watched[sensor.id] = Watched(device, sensor, guards, beat)
+            watched[sensor.id] = Watched(device, sensor, guards, every.get(sensor.id, _OWN_EVERY))
     return Building(
         site=site.id,
         room=site.room,
         language=site.language,
         units=units,
         watched={each.sensor.id: each for each in watched.values()},
+        causes=causes_of(site),
         journal=site.journal.path,
         version=VERSION,
     )
@@ -65,6 +66,7 @@ class Showing:
         """The fold's moves when the journal was looked at last."""
         self._standing: Sequence[StandingAlarm] = ()
         self._states: Mapping[StateId, Kept] = {}
+        self._identities: Mapping[DeviceId, Mapping[str, str]] = {}
         self._looking = asyncio.Lock()
 
     def take(self, site: Site) -> None:
@@ -93,6 +95,7 @@ class Showing:
                 id_: Answering(poller.answered, poller.took_s, poller.asked, poller.answers)
                 for id_, poller in self._polling.pollers().items()
             },
+            identities=self._identities,
         )
 
     async def _look(self) -> None:
@@ -102,9 +105,10 @@ class Showing:
             if moves == self._looked_at:
                 return
             with contextlib.suppress(JournalError):
-                self._standing, self._states = await asyncio.to_thread(self._read)
+                await asyncio.to_thread(self._read)
                 self._looked_at = moves
 
-    def _read(self) -> tuple[Sequence[StandingAlarm], Mapping[StateId, Kept]]:
+    def _read(self) -> None:
         with JournalReader(self._building.journal) as reader:
-            return standing_alarms(reader), reader.states()
+            self._standing, self._states = standing_alarms(reader), reader.states()
+            self._identities = {each.device: each.identity for each in reader.identities()}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from roommon.journal.record import NumberedEvent
-from roommon.model.alarm import AlarmEvent, AlarmId, Priority
+from roommon.model.alarm import AlarmEvent, AlarmId, Priority, Trigger
 from roommon.model.clock import Instant
 from roommon.record.lives import Life
 
@@ -68,3 +68,14 @@ class Incident:
         """Return the events of all its alarms, in order."""
         found = (one for member in self.members for one in member.life.events)
         return sorted(found, key=lambda one: one.number)
+
+
+def seen_by(incident: Incident) -> list[str]:
+    """Return who acknowledged any of its alarms."""
+    found = (one.event for one in incident.events() if one.event.trigger is Trigger.ACKNOWLEDGED)
+    return list(dict.fromkeys(event.by for event in found if event.by))
+
+
+def notes(incident: Incident) -> list[AlarmEvent]:
+    """Return the events with words of a person."""
+    return [one.event for one in incident.events() if one.event.note]

@@ -59,6 +59,8 @@ class Building:
     units: Mapping[DeviceId, Unit]
     """In the order of the configuration."""
     watched: Mapping[SensorId, Watched]
+    causes: Mapping[AlarmId, tuple[AlarmId, ...]]
+    """Which alarms explain which."""
     journal: Path
     version: str
 
@@ -87,6 +89,8 @@ class Present:
     reached_at: Mapping[AlarmId, Instant]
     """When the limit is reached, of alarms that foresee it."""
     answering: Mapping[DeviceId, Answering]
+    identities: Mapping[DeviceId, Mapping[str, str]]
+    """What devices said of themselves: `model`, `serial`, ..."""
 
     def out_of_service(self) -> list[OutOfService]:
         """Return what people took out of service."""

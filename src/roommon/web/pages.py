@@ -3,8 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from roommon.model.alarm import AlarmId
+from roommon.model.device import DeviceId
+from roommon.rules.state import AlarmState
+from roommon.web import tables
 from roommon.web.facts import Building, Present
-from roommon.web.wall import wall
+from roommon.web.protection import NAMES, Protection
+from roommon.web.wall import row, wall
 
 Context = Mapping[str, object]
 
@@ -23,6 +28,48 @@ def _wall(building: Building, present: Present, _about: str) -> Context:
     return {"wall": wall(building, present)}
 
 
+def _devices(building: Building, present: Present, _about: str) -> Context:
+    return {"branches": tables.tree(building, present)}
+
+
+def _device(building: Building, present: Present, about: str) -> Context | None:
+    id_ = DeviceId(about)
+    if id_ not in building.units:
+        return None
+    identity = present.identities.get(id_, {})
+    return {"row": tables.device_row(id_, building, present), "identity": identity}
+
+
+def _protection(building: Building, present: Present, about: str) -> Context | None:
+    if about not in list(Protection):
+        return None
+    protection = Protection(about)
+    return {"rows": tables.of_protection(protection, building, present), "name": NAMES[protection]}
+
+
+def _alarm(building: Building, present: Present, about: str) -> Context:
+    found = next((each for each in present.standing if each.event.alarm == about), None)
+    state = present.states.get(about)
+    return {
+        "alarm": AlarmId(about),
+        "sensor": found.event.sensor if found is not None else about.partition(".")[2],
+        "one": None if found is None else row(found, building, present),
+        "shelf": state.shelf if isinstance(state, AlarmState) else None,
+    }
+
+
+def _past(_building: Building, _present: Present, _about: str) -> Context:
+    """Pages of the journal alone."""
+    return {}
+
+
 PAGES: Mapping[str, Page] = {
     "wall": Page("wall.html", ("banner", "tiles", "standing", "unseen", "aside", "foot"), _wall),
+    "devices": Page("devices.html", ("devices",), _devices),
+    "device": Page("device.html", ("device",), _device),
+    "protection": Page("protection.html", ("protection",), _protection),
+    "alarms": Page("alarms.html", ("standing", "aside"), _wall),
+    "alarm": Page("alarm.html", ("one",), _alarm),
+    "incidents": Page("incidents.html", (), _past),
+    "incident": Page("incident.html", (), _past),
 }

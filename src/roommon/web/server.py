@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from urllib.parse import urlencode
 
 from aiohttp import hdrs, web
@@ -10,10 +10,11 @@ from aiohttp.typedefs import Handler
 
 from roommon.model.clock import Clock
 from roommon.model.text import Language
+from roommon.web.archive import Archive
 from roommon.web.drawing import STATIC, Drawing
 from roommon.web.facts import Source
 from roommon.web.live import Live, Parts, Seen
-from roommon.web.pages import PAGES
+from roommon.web.pages import PAGES, Context
 
 _LANGUAGE = "language"
 _A_YEAR_S = 31_536_000
@@ -48,9 +49,18 @@ class Server:
     def app(self) -> web.Application:
         """Return the application, to be run on any socket."""
         app = web.Application(middlewares=[_guarded])
-        app.router.add_get("/", self._page("wall"))
-        app.router.add_get("/live/{page}", self._events)
-        app.router.add_get("/static/{version}/{name}", _static)
+        get = app.router.add_get
+        get("/", self._page("wall"))
+        get("/devices", self._page("devices"))
+        get("/devices/{about}", self._page("device"))
+        get("/protections/{about}", self._page("protection"))
+        get("/alarms", self._page("alarms", self._events_of_alarms))
+        get("/alarms/{about}", self._page("alarm", self._history))
+        get("/incidents", self._page("incidents", self._incidents))
+        get("/incidents/{about}", self._page("incident", self._incident))
+        get("/record", self._page("alarms", self._what_people_did))
+        get("/live/{page}", self._events)
+        get("/static/{version}/{name}", _static)
         app.cleanup_ctx.append(self._watch)
         app.on_shutdown.append(self._close)
         return app
@@ -64,7 +74,32 @@ class Server:
     async def _close(self, _app: web.Application) -> None:
         self._live.close()
 
-    def _page(self, name: str) -> Handler:
+    async def _events_of_alarms(self, request: web.Request) -> Context:
+        return await self._archive.events(request.path, request.query)
+
+    async def _what_people_did(self, request: web.Request) -> Context:
+        return await self._archive.events(request.path, request.query, by_people=True)
+
+    async def _history(self, request: web.Request) -> Context:
+        return await self._archive.history(request.match_info["about"], request.path, request.query)
+
+    async def _incidents(self, request: web.Request) -> Context:
+        now = self._clock.instant(self._clock.monotonic())
+        return await self._archive.incidents(self._source.building().causes, now, request.query)
+
+    async def _incident(self, request: web.Request) -> Context:
+        found = await self._archive.incident(request.match_info["about"], self._source.building().causes)
+        if found is None:
+            raise web.HTTPNotFound
+        return found
+
+    @property
+    def _archive(self) -> Archive:
+        return Archive(self._source.building().journal)
+
+    def _page(self, name: str, more: Callable[[web.Request], Awaitable[Context]] | None = None) -> Handler:
+        """Return what shows a page of `PAGES`; `more` reads what it shows of the past."""
+
         async def show(request: web.Request) -> web.StreamResponse:
             about = request.match_info.get("about", "")
             language, page = self._language(request), PAGES[name]
@@ -72,12 +107,11 @@ class Server:
             context = page.context(building, present, about)
             if context is None:
                 raise web.HTTPNotFound
-            live = f"/live/{name}?{urlencode({'about': about, 'language': language.value})}"
-            html = self._drawing.draw(
-                page.template,
-                language,
-                {**context, **self._frame(request, language), "building": building, "present": present, "live": live},
-            )
+            live = f"/live/{name}?{urlencode({'about': about, 'language': language.value})}" if page.parts else ""
+            past = {} if more is None else await more(request)
+            whole = {**context, **past, **self._frame(request, language)}
+            whole |= {"building": building, "present": present, "live": live}
+            html = self._drawing.draw(page.template, language, whole)
             return _html(request, html, language)
 
         return show

@@ -23,6 +23,11 @@ def day_and_clock(at: Instant) -> str:
     return moment(at).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def since(at: Instant, now: Instant) -> str:
+    """Return `08:00:00` if `at` is of today, else with its day."""
+    return clock(at) if moment(at).date() == moment(now).date() else day_and_clock(at)
+
+
 def lasted(ms: int) -> Text:
     """Return a length of time in two units at most, to the minute: `3 h 12 min`; less is `< 1 min`."""
     rest, found = max(ms, 0) // 1000, list[Text]()

@@ -92,11 +92,11 @@ def wall(building: Building, present: Present) -> Wall:
         unseen=unseen,
         watched=len(watched),
         tiles=[_tile(each, watched, told, building, present) for each in Protection],
-        rows=[_row(each, building, present) for each in told[:AT_MOST]],
+        rows=[row(each, building, present) for each in told[:AT_MOST]],
         more=max(0, len(told) - AT_MOST),
-        kept_back=[_row(each, building, present) for each in kept_back[:AT_MOST]],
+        kept_back=[row(each, building, present) for each in kept_back[:AT_MOST]],
         aside=set_aside(present.states),
-        drills=[_row(each, building, present) for each in drills],
+        drills=[row(each, building, present) for each in drills],
     )
 
 
@@ -111,7 +111,8 @@ def _urgency(alarm: StandingAlarm) -> tuple[int, bool, int]:
     return alarm.event.priority, alarm.taken_by is not None, -alarm.since
 
 
-def _row(alarm: StandingAlarm, building: Building, present: Present) -> Row:
+def row(alarm: StandingAlarm, building: Building, present: Present) -> Row:
+    """Return an alarm that stands as a row."""
     watched = building.watched.get(alarm.event.sensor)
     return Row(alarm, present.reached_at.get(alarm.event.alarm), "" if watched is None else says(watched, present))
 
@@ -136,6 +137,8 @@ def _tile(
     seen = sum(present.is_seen(each) for each in own)
     state = mood.of(alarms, seen=seen, watched=len(own))
     value, name = _telling(protection, state, own, present)
+    if alarms and protection not in _TELLING:
+        value, name = Text.same(""), min(alarms, key=lambda event: event.priority).text
     return Tile(
         protection=protection,
         name=NAMES[protection],

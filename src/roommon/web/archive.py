@@ -1,0 +1,91 @@
+"""What the pages ask of the journal beyond the present: read in a thread, so that no beat waits for it."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from roommon.journal.reader import JournalReader
+from roommon.journal.search import Wanted
+from roommon.model.alarm import Priority
+from roommon.model.clock import Instant
+from roommon.model.text import Text
+from roommon.record.gathering import Causes, incidents
+
+T = TypeVar("T")
+_PAGE = 50
+_DAY = 86_400_000
+_DAYS = (7, 30, 90, 365)
+
+_ALARMS = Text("Alarms", "告警")
+_RECORD = Text("Who did what", "操作记录")
+_NUMBERS = 12
+"""Digits of an event's number, at most."""
+
+
+class Archive:
+    """One journal."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    async def read(self, look: Callable[[JournalReader], T]) -> T:
+        """Return what `look` finds.
+
+        Raises:
+            JournalError: the journal cannot be read.
+        """
+        return await asyncio.to_thread(self._read, look)
+
+    def _read(self, look: Callable[[JournalReader], T]) -> T:
+        with JournalReader(self._path) as reader:
+            return look(reader)
+
+    async def events(self, here: str, query: Mapping[str, str], *, by_people: bool = False) -> Mapping[str, object]:
+        """Return a page of the events that `query` asks for."""
+        wanted = Wanted(words=query.get("words", "").strip(), priority=_priority(query), by_people=by_people)
+        return {
+            **await self._page(wanted, here, query),
+            "title": _RECORD if by_people else _ALARMS,
+        }
+
+    async def incidents(self, causes: Causes, now: Instant, query: Mapping[str, str]) -> Mapping[str, object]:
+        """Return the incidents of the last days, the newest first."""
+        days = _days(query.get("days", ""))
+        since = Instant(now - days * _DAY)
+        found = await self.read(lambda reader: incidents(reader.events(since), causes))
+        return {"incidents": found[::-1], "days": days, "choices": _DAYS}
+
+    async def incident(self, number: str, causes: Causes) -> Mapping[str, object] | None:
+        """Return the incident that began with event `number`; None when there is none."""
+        found = await self.read(lambda reader: incidents(reader.events(), causes))
+        wanted = next((each for each in found if each.id == _number(number)), None)
+        if wanted is None:
+            return None
+        return {"incident": wanted, "links": {member.life.number: member for member in wanted.members}}
+
+    async def history(self, alarm: str, here: str, query: Mapping[str, str]) -> Mapping[str, object]:
+        """Return a page of the events of one alarm."""
+        return await self._page(Wanted(alarm=alarm), here, query)
+
+    async def _page(self, wanted: Wanted, here: str, query: Mapping[str, str]) -> Mapping[str, object]:
+        before = _number(query.get("before", ""))
+        found = await self.read(lambda reader: reader.search(wanted, before, _PAGE + 1))
+        shown = found[:_PAGE]
+        others = {key: value for key, value in query.items() if key in ("words", "priority")}
+        older = f"{here}?{urlencode({**others, 'before': shown[-1].number})}" if len(found) > _PAGE else ""
+        newer = f"{here}?{urlencode(others)}" if before is not None else ""
+        return {"wanted": wanted, "events": shown, "older": older, "newer": newer}
+
+
+def _days(written: str) -> int:
+    return int(written) if written in {str(each) for each in _DAYS} else _DAYS[0]
+
+
+def _priority(query: Mapping[str, str]) -> Priority | None:
+    return {each.name.lower(): each for each in Priority}.get(query.get("priority", ""))
+
+
+def _number(written: str) -> int | None:
+    return int(written) if written.isdecimal() and len(written) <= _NUMBERS else None
