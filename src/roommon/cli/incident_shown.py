@@ -13,22 +13,13 @@ from roommon.cli.spoken import counted, language, say
 from roommon.cli.words import COLOURS, PRIORITIES, TRIGGERS, word
 from roommon.journal.record import NumberedEvent
 from roommon.model.clock import Instant
-from roommon.record.incidents import Incident, Link, Member, notes, seen_by
+from roommon.record.incidents import Incident, Member, notes, seen_by
+from roommon.record.words import why_here
 
 
 def why(member: Member) -> str:
     """Return why an alarm is in its incident."""
-    match member.link:
-        case Link.FIRST:
-            return say("first", "首发")
-        case Link.EXPLAINED:
-            return say(f"because of {member.of}", f"由 {member.of} 引起")
-        case Link.EXPLAINS:
-            return say(f"explains {member.of}", f"引起 {member.of}")
-        case Link.DEVICE:
-            return say("same device", "同一设备")
-        case Link.TIME:
-            return say("same time", "同时发生")
+    return word(why_here(member))
 
 
 def stood(incident: Incident, now: Instant) -> str:

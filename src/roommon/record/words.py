@@ -4,6 +4,7 @@ from roommon.model.alarm import Priority, State, Trigger
 from roommon.model.command import Scope
 from roommon.model.reading import Quality
 from roommon.model.text import Text
+from roommon.record.incidents import Link, Member
 from roommon.rules import text as alarm_text
 
 PRIORITIES = {
@@ -49,3 +50,18 @@ QUALITIES = {
     Quality.BAD: Text("bad", "坏"),
 }
 REASONS = alarm_text.REASONS
+
+
+def why_here(member: Member) -> Text:
+    """Return why an alarm is in its incident."""
+    match member.link:
+        case Link.FIRST:
+            return Text("first", "首发")
+        case Link.EXPLAINED:
+            return Text(f"because of {member.of}", f"由 {member.of} 引起")
+        case Link.EXPLAINS:
+            return Text(f"explains {member.of}", f"引起 {member.of}")
+        case Link.DEVICE:
+            return Text("same device", "同一设备")
+        case Link.TIME:
+            return Text("same time", "同时发生")

@@ -16,7 +16,7 @@ from roommon.model.reading import SensorId
 from roommon.model.suppression import SuppressedAs, Suppression
 from roommon.model.text import Language, Text
 from roommon.record import words
-from roommon.record.incidents import Link, Member, seen_by
+from roommon.record.incidents import seen_by
 from roommon.web import mood, times
 
 STATIC = Path(str(files("roommon.web") / "static"))
@@ -68,7 +68,7 @@ class Drawing:
             lasted=times.lasted,
             since=times.since,
             seen_by=seen_by,
-            why_here=why_here,
+            why_here=words.why_here,
             identity_words=_IDENTITY,
             alarm_path=alarm_path,
             sensor_path=sensor_path,
@@ -99,21 +99,6 @@ def alarm_path(alarm: AlarmId) -> str:
 def sensor_path(sensor: SensorId) -> str:
     """Return where a sensor is shown."""
     return f"/sensors/{quote(sensor, safe='')}"
-
-
-def why_here(member: Member) -> Text:
-    """Return why an alarm is in its incident."""
-    match member.link:
-        case Link.FIRST:
-            return Text("first", "首发")
-        case Link.EXPLAINED:
-            return Text(f"because of {member.of}", f"由 {member.of} 引起")
-        case Link.EXPLAINS:
-            return Text(f"explains {member.of}", f"引起 {member.of}")
-        case Link.DEVICE:
-            return Text("same device", "同一设备")
-        case Link.TIME:
-            return Text("same time", "同时发生")
 
 
 def kept_from_people(suppression: Suppression) -> Text:

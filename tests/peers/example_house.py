@@ -1,0 +1,109 @@
+"""A room of config/examples with the whole daemon in it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from roommon.config.load import examine
+from roommon.model.reading import Quality
+from tests.peers.daemon import Daemon, eventually
+from tests.peers.example_room import Example, Served, served
+from tests.peers.mosquitto import Mosquitto
+
+PASSWORD = "of-the-broker"
+LEAKAGE = """
+device: a residual-current monitor, as hospital-room.yaml writes it
+document: none; the example's own register
+cases: { normal: { holding: { 0: 35 } } }
+"""
+QUIET_FLOOR = {("floor", "holding:5206"): 12, ("floor", "holding:5207"): 8}
+"""Thousandths of g: 0.118 and 0.078 m/s2. The image's own 1.25 g is a machine, not a floor."""
+PROBES = {f"row-{row}-{height}": "xy-md02" for row in "ab" for height in ("low", "mid", "top")}
+
+HOSPITAL = Example(
+    "hospital-room",
+    {
+        "surges": "watchfuleye-wth-cs",
+        "leakage": "leakage",
+        "power": "waveshare-modbus-io8",
+        "fire": "waveshare-modbus-io8",
+        "rope": "rle-seahawk-10k",
+        "spots": "waveshare-modbus-io8",
+        "mains": "eastron-sdm630",
+        "ups-1": "apc_smtl1000-nmc3",
+        "ups-2": "istars",
+        "floor": "banner-qm30vt2",
+        **PROBES,
+        "return-air": "xy-md02",
+        "crac-1": "liebert_weblbds",
+    },
+    {
+        **QUIET_FLOOR,
+        # Contacts that are closed while all is well; the image's own first input is closed.
+        ("power", "discrete:1"): 1,
+        ("fire", "discrete:0"): 0,
+        ("fire", "discrete:4"): 1,
+        ("spots", "discrete:0"): 0,
+    },
+)
+WAITING = {"air.inlet_rise"}
+"""Has its first value after a quarter of an hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A room, and the daemon that watches it."""
+
+    room: Served
+    daemon: Daemon
+
+    async def until(self, true: Callable[[], object]) -> None:
+        """Wait until `true`, while the simulated devices go on answering."""
+        await asyncio.to_thread(eventually, true)
+
+    def sensors(self) -> set[str]:
+        """Every sensor of the configuration."""
+        site = examine(self.daemon.path).site
+        assert site is not None
+        return {str(sensor.id) for device in site.sensed() for sensor in device.sensors} - WAITING
+
+    def bad(self) -> set[str]:
+        """The sensors without a good reading at last, and those without any."""
+        last = {sensor: readings[-1].quality for sensor, readings in self.daemon.everything().items()}
+        return {sensor for sensor in self.sensors() if last.get(sensor) is not Quality.GOOD}
+
+    async def at_ease(self) -> None:
+        """Wait until all sensors read good and no alarm stands."""
+        await self.until(lambda: not self.bad())
+        await self.until(lambda: not self.daemon.standing())
+
+
+@asynccontextmanager
+async def a_house(
+    example: Example,
+    folder: Path,
+    broker: Mosquitto | None = None,
+    changed: Callable[[dict[str, Any]], None] = lambda _: None,
+) -> AsyncIterator[House]:
+    """The example's room, and the whole daemon with its configuration, `changed`; without its database."""
+    (folder / "leakage.yaml").write_text(LEAKAGE, "utf-8")
+    async with served(example, folder) as room:
+        room.config.pop("store", None)
+        room.config["journal"] = {"commit_every": "200 ms"}
+        [sink] = room.config["alerts"]
+        if broker is not None:
+            sink["mqtt"] |= {"host": broker.address.host, "port": broker.address.port}
+        if "password_file" in sink["mqtt"]:
+            path = folder / "secrets" / sink["mqtt"]["password_file"]
+            path.write_text(PASSWORD, "utf-8")
+            path.chmod(0o600)
+        changed(room.config)
+        daemon = Daemon(folder, room.config)
+        try:
+            await asyncio.to_thread(daemon.start)
+            yield House(room, daemon)
+        finally:
+            await asyncio.to_thread(daemon.end)
