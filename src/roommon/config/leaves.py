@@ -32,7 +32,7 @@ from roommon.config.wording import shown
 from roommon.model.alarm import Priority, RuleId
 from roommon.model.clock import Duration, TimeOfDay
 from roommon.model.device import DeviceId, SiteId
-from roommon.model.quantity import Amount, ByteSize
+from roommon.model.quantity import Amount, ByteSize, Length
 from roommon.model.secret import Secret
 from roommon.model.text import Text
 from roommon.profiles.profile import BusId, PointKey
@@ -211,6 +211,11 @@ LEAVES: Mapping[object, Any] = {
         int,
         PlainValidator(_written(units.byte_size, "2 GiB", Text("a size", "大小"))),
         _unit_schema(r"^\s*[0-9.]+\s*\S+", "500 MiB", "2 GiB"),
+    ],
+    Length: Annotated[
+        float,
+        PlainValidator(_written(units.length, "2.5 m", Text("a length", "长度"))),
+        _unit_schema(r"^\s*[-+0-9.]+\s*\S+", "2.5 m", "600 mm"),
     ],
     Amount: Annotated[
         Amount,

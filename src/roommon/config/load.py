@@ -12,6 +12,7 @@ from roommon.config.devices import Devices
 from roommon.config.fault import ConfigInvalid, Fault, Place, Severity
 from roommon.config.findings import Findings, Spot
 from roommon.config.library import Library
+from roommon.config.plan import Plans
 from roommon.config.reading import read
 from roommon.config.recommended import LeftOut, Origin, Taken, take
 from roommon.config.review import review
@@ -125,6 +126,9 @@ def _site(source: Source, around: Surroundings, findings: Findings) -> tuple[Sit
     page = web.placed(top.web, around) if top is not None else None
     if page is not None:
         web.review(page, spot.below("web"), around, findings)
+    plans = Plans(room, name, around, findings)
+    for each, at in _items(raw, "plan", spot):
+        plans.add(each, at)
     if not raw.get("alerts") and not findings.of(Severity.FAULT):
         findings.warn(
             spot,
@@ -150,6 +154,7 @@ def _site(source: Source, around: Surroundings, findings: Findings) -> tuple[Sit
         commands=top.commands,
         traps=top.traps,
         web=page,
+        floors=tuple(plans.floors.values()),
         text="".join(f"# {name}\n{text}\n" for name, text in source.texts.items()),
     )
     return site, taken

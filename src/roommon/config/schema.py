@@ -25,6 +25,7 @@ from roommon.config.written import (
     StandardSpec,
     Top,
 )
+from roommon.config.written_plan import HeatSpec, PlanSpec
 from roommon.profiles.profile import PointSpec
 
 Schema = dict[str, Any]
@@ -42,6 +43,7 @@ def schema() -> Schema:
         "devices": _list(_device(definitions)),
         "derived": _list(_derived(definitions)),
         "rules": _list(_rule(definitions)),
+        "plan": _list_or_one(_plan(definitions), top["properties"]["plan"]["description"]),
         "standards": _list({"anyOf": [{"type": "string"}, _object(StandardSpec, definitions)]}),
     }
     top["required"] = []
@@ -73,12 +75,22 @@ def _derived(definitions: Schema) -> Schema:
 
 def _rule(definitions: Schema) -> Schema:
     rule = _object(RuleSpec, definitions)
-    selection = _object(SelectionSpec, definitions)
-    selection["additionalProperties"] = {"type": "string"}
-    ids = {"anyOf": [{"type": "string"}, _list({"type": "string"})]}
-    rule["properties"]["sensors"] |= {"anyOf": [selection, *ids["anyOf"]]}
+    rule["properties"]["sensors"] |= _selection(definitions)
     rule["required"] = ["id", "sensors"]
     return _choices(rule, Family.RULE, definitions)
+
+
+def _plan(definitions: Schema) -> Schema:
+    plan = _object(PlanSpec, definitions)
+    heat = definitions[shape.model(HeatSpec).__name__]
+    heat["properties"]["sensors"] |= _selection(definitions)
+    return plan
+
+
+def _selection(definitions: Schema) -> Schema:
+    selection = _object(SelectionSpec, definitions)
+    selection["additionalProperties"] = {"type": "string"}
+    return {"anyOf": [selection, {"type": "string"}, _list({"type": "string"})]}
 
 
 def _choices(common: Schema, family: Family, definitions: Schema) -> Schema:

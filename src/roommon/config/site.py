@@ -18,6 +18,7 @@ from roommon.profiles.profile import BusId, Category
 from roommon.rules.policy import Policy
 from roommon.rules.rule import Rule
 from roommon.web.config import Config as WebConfig
+from roommon.web.floor import Floor
 
 __all__ = ["Bus", "ConfigInvalid", "Named", "Polled", "Site"]
 
@@ -96,6 +97,8 @@ class Site:
     """Where traps are listened for; None: nowhere."""
     web: WebConfig | None
     """The status page; None: there is none."""
+    floors: tuple[Floor, ...]
+    """Plans of rooms, for the status page."""
     text: str
     """All files as they were read, each under a comment with its name: what the journal keeps with its record."""
 

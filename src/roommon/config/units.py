@@ -13,7 +13,7 @@ from functools import lru_cache
 from roommon.config.unit_table import ALSO, SPELLINGS, USUAL, Unit
 from roommon.config.wording import listed, meant
 from roommon.model.clock import Duration
-from roommon.model.quantity import Amount, ByteSize
+from roommon.model.quantity import Amount, ByteSize, Length
 from roommon.model.text import Text
 from roommon.model.worded import Invalid
 
@@ -146,6 +146,19 @@ def byte_size(text: str) -> ByteSize:
     """Return the bytes of `2 GiB`."""
     example = Text("write it with its unit: `500 MiB`, `2 GiB`", "请带单位书写：`500 MiB`、`2 GiB`")
     return ByteSize(_summed(text, _SIZES, Text("a size", "大小"), example))
+
+
+@lru_cache(1000)
+def length(text: str) -> Length:
+    """Return the metres of `2.5 m` or `600 mm`."""
+    number, spelling = _split(text, Text("2.5 m", "2.5 m"))
+    if not spelling:
+        raise NotAValue(
+            Text(f"`{text}` has no unit", f"`{text}` 没有单位"),
+            Text("write it with its unit, like `2.5 m`", "请带单位书写，例如 `2.5 m`"),
+        )
+    meaning = unit(spelling, "m")
+    return Length(float(number * meaning.scale + meaning.offset))
 
 
 def _summed(text: str, table: Mapping[str, int], what: Text, example: Text) -> int:

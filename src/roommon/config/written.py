@@ -48,6 +48,9 @@ class Top:
     web: WebConfig | None = field(
         default=None, metadata={"doc": "The status page; `{}`: at 127.0.0.1:8480; left out: there is none."}
     )
+    plan: tuple[object, ...] = field(
+        default=(), metadata={"doc": "The floor as the status page draws it; of several rooms a list."}
+    )
 
 
 @dataclass(frozen=True, slots=True)

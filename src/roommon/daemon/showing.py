@@ -51,6 +51,7 @@ def building_of(site: Site) -> Building:
         causes=causes_of(site),
         journal=site.journal.path,
         version=VERSION,
+        floors={floor.room: floor for floor in site.floors},
     )
 
 

@@ -127,3 +127,6 @@ class Amount:
 
 ByteSize = NewType("ByteSize", int)
 """A size on disk in bytes, written `2 GiB`."""
+
+Length = NewType("Length", float)
+"""A length in metres, written `2.5 m` or `600 mm`."""

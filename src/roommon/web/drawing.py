@@ -23,6 +23,7 @@ STATIC = Path(str(files("roommon.web") / "static"))
 
 PAGES = (
     ("/", Text("Wall", "大屏")),
+    ("/plan", Text("Plan", "平面图")),
     ("/devices", Text("Devices", "设备")),
     ("/alarms", Text("Alarms", "告警")),
     ("/incidents", Text("Incidents", "故障")),
@@ -72,6 +73,7 @@ class Drawing:
             identity_words=_IDENTITY,
             alarm_path=alarm_path,
             sensor_path=sensor_path,
+            plan_path=plan_path,
             kept_from_people=kept_from_people,
             pages=PAGES,
             kinds=KINDS,
@@ -99,6 +101,11 @@ def alarm_path(alarm: AlarmId) -> str:
 def sensor_path(sensor: SensorId) -> str:
     """Return where a sensor is shown."""
     return f"/sensors/{quote(sensor, safe='')}"
+
+
+def plan_path(room: str) -> str:
+    """Return where the plan of a room is shown."""
+    return f"/plan/{quote(room, safe='')}"
 
 
 def kept_from_people(suppression: Suppression) -> Text:

@@ -1,7 +1,7 @@
 """What the pages show, as the daemon gives it: what is watched, and how it is now."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from roommon.model.device import Device, DeviceId, Sensor, SiteId
 from roommon.model.reading import Quality, Reading, Reason, SensorId
 from roommon.model.text import Language, Text
 from roommon.rules.state import Kept, OutOfService, StateId
+from roommon.web.floor import Floor
 from roommon.web.protection import Protection
 
 _BEATS = 3
@@ -63,6 +64,8 @@ class Building:
     """Which alarms explain which."""
     journal: Path
     version: str
+    floors: Mapping[str, Floor] = field(default_factory=dict)
+    """By room, of those that have a plan."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from roommon.model.device import DeviceId
 from roommon.rules.state import AlarmState
 from roommon.web import tables
 from roommon.web.facts import Building, Present
+from roommon.web.plan import plan
 from roommon.web.protection import NAMES, Protection
 from roommon.web.wall import row, wall
 
@@ -58,6 +59,11 @@ def _alarm(building: Building, present: Present, about: str) -> Context:
     }
 
 
+def _plan(building: Building, present: Present, about: str) -> Context | None:
+    found = plan(building, present, about)
+    return None if found is None else {"plan": found}
+
+
 def _past(_building: Building, _present: Present, _about: str) -> Context:
     """Pages of the journal alone."""
     return {}
@@ -68,6 +74,7 @@ PAGES: Mapping[str, Page] = {
     "devices": Page("devices.html", ("devices",), _devices),
     "device": Page("device.html", ("device",), _device),
     "protection": Page("protection.html", ("protection",), _protection),
+    "plan": Page("plan.html", ("plan", "plan_water", "plan_state", "plan_facts"), _plan),
     "alarms": Page("alarms.html", ("standing", "aside"), _wall),
     "alarm": Page("alarm.html", ("one",), _alarm),
     "incidents": Page("incidents.html", (), _past),

@@ -15,6 +15,7 @@ from roommon.web.drawing import STATIC, Drawing
 from roommon.web.facts import Source
 from roommon.web.live import Live, Parts, Seen
 from roommon.web.pages import PAGES, Context
+from roommon.web.picture import picture
 
 _LANGUAGE = "language"
 _A_YEAR_S = 31_536_000
@@ -51,6 +52,9 @@ class Server:
         app = web.Application(middlewares=[_guarded])
         get = app.router.add_get
         get("/", self._page("wall"))
+        get("/plan", self._page("plan"))
+        get("/plan/{about}", self._page("plan"))
+        get("/plan/{about}/picture", self._picture)
         get("/devices", self._page("devices"))
         get("/devices/{about}", self._page("device"))
         get("/protections/{about}", self._page("protection"))
@@ -92,6 +96,12 @@ class Server:
         if found is None:
             raise web.HTTPNotFound
         return found
+
+    async def _picture(self, request: web.Request) -> web.Response:
+        floor = self._source.building().floors.get(request.match_info["about"])
+        if floor is None or floor.background is None:
+            raise web.HTTPNotFound
+        return picture(floor.background)
 
     @property
     def _archive(self) -> Archive:
@@ -184,5 +194,5 @@ async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse
         error.headers.update(_HEADERS)
         raise
     if not response.prepared:
-        response.headers.update(_HEADERS)
+        response.headers.update({key: value for key, value in _HEADERS.items() if key not in response.headers})
     return response

@@ -1,0 +1,140 @@
+"""The heat map: temperatures between the inlets, and the areas of equal colour. Pure.
+
+Between the inlets counts the inverse of the distance, in Franke and Little's form: an inlet's weight falls to 0 at its
+reach, so that no edge is drawn where an inlet stops to count. Where no inlet reaches, nothing is known and nothing is
+drawn.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from math import ceil, dist, sqrt
+from typing import NamedTuple
+
+from roommon.web.floor import RECOMMENDED_C, At, Heat
+
+_NODES = 1000
+"""About so many places are reckoned, however large the floor is."""
+_FINEST_M = 0.25
+_TOUCHING_M = 0.01
+"""Nearer than this, a place is the inlet's own."""
+_COLD, _MIDDLE, _HOT = 3, 3, 4
+"""Steps of the scale below, within and above the recommended range."""
+
+Temperatures = Sequence[float | None]
+"""By node, row by row; None where nothing is known."""
+
+
+class Grid(NamedTuple):
+    """Nodes in equal steps over a floor: `columns` + 1 by `rows` + 1 of them."""
+
+    columns: int
+    rows: int
+    across: float
+    """From column to column."""
+    down: float
+
+    def nodes(self) -> Iterator[At]:
+        """Yield every node, row by row."""
+        for row in range(self.rows + 1):
+            for column in range(self.columns + 1):
+                yield At(column * self.across, row * self.down)
+
+
+class Area(NamedTuple):
+    """The part of a floor that has at least the temperature of one step of the scale."""
+
+    step: int
+    """0 is the coldest."""
+    outlines: Sequence[Sequence[At]]
+
+
+def edges(heat: Heat) -> list[float]:
+    """Return the temperatures at which the colour changes, from the cold end of the scale to the hot one."""
+    low, high = RECOMMENDED_C
+    ends = ((heat.low, low, _COLD), (low, high, _MIDDLE), (high, heat.high, _HOT))
+    return [begin + (end - begin) * step / steps for begin, end, steps in ends for step in range(steps)] + [heat.high]
+
+
+def grid(width: float, depth: float) -> Grid:
+    """Return the grid of a floor."""
+    step = max(_FINEST_M, sqrt(width * depth / _NODES))
+    columns, rows = ceil(width / step), ceil(depth / step)
+    return Grid(columns, rows, width / columns, depth / rows)
+
+
+def between(over: Grid, inlets: Sequence[tuple[At, float]], reach: float) -> Temperatures:
+    """Return the temperature at every node of `over` from `inlets`, each with its own."""
+    beyond = reach + max(over.across, over.down) * 2
+    weights = _weights(over, tuple(at for at, _ in inlets), beyond)
+    own = [temperature for _, temperature in inlets]
+    return [sum(weight * own[index] for index, weight in node) if node else None for node in weights]
+
+
+@lru_cache(16)
+def _weights(over: Grid, places: tuple[At, ...], reach: float) -> list[tuple[tuple[int, float], ...]]:
+    """Return, by node, the inlets that count there, each with its share."""
+    return [_shares(node, places, reach) for node in over.nodes()]
+
+
+def _shares(node: At, places: Sequence[At], reach: float) -> tuple[tuple[int, float], ...]:
+    far = [(index, max(dist(node, place), _TOUCHING_M)) for index, place in enumerate(places)]
+    weights = [(index, ((reach - away) / (reach * away)) ** 2) for index, away in far if away < reach]
+    total = sum(weight for _, weight in weights)
+    return tuple((index, weight / total) for index, weight in weights)
+
+
+def areas(over: Grid, temperatures: Temperatures, steps: Sequence[float]) -> list[Area]:
+    """Return the areas to be painted one upon the other, the coldest first; empty ones are left out."""
+    limits = [float("-inf"), *steps]
+    found = [Area(step, _outlines(over, temperatures, limit)) for step, limit in enumerate(limits)]
+    return [area for area in found if area.outlines]
+
+
+def _outlines(over: Grid, temperatures: Temperatures, limit: float) -> list[list[At]]:
+    """Return where it is `limit` or warmer: whole cells joined along each row, and the parts of those on the edge."""
+    outlines: list[list[At]] = []
+    for row in range(over.rows):
+        begun: int | None = None
+        for column in range(over.columns + 1):
+            corners = _corners(over, temperatures, column, row) if column < over.columns else None
+            whole = corners is not None and all(value >= limit for _, value in corners)
+            if whole and begun is None:
+                begun = column
+            if not whole and begun is not None:
+                outlines.append(_run(over, begun, column, row))
+                begun = None
+            if corners is not None and not whole and len(cut := _cut(corners, limit)) > 2:
+                outlines.append(cut)
+    return outlines
+
+
+def _run(over: Grid, begin: int, end: int, row: int) -> list[At]:
+    left, right, top, bottom = begin * over.across, end * over.across, row * over.down, (row + 1) * over.down
+    return [At(left, top), At(right, top), At(right, bottom), At(left, bottom)]
+
+
+Corner = tuple[At, float]
+
+
+def _corners(over: Grid, temperatures: Temperatures, column: int, row: int) -> list[Corner] | None:
+    """Return the corners of a cell in turn; None when one of them is not known."""
+    found: list[Corner] = []
+    for x, y in ((column, row), (column + 1, row), (column + 1, row + 1), (column, row + 1)):
+        value = temperatures[y * (over.columns + 1) + x]
+        if value is None:
+            return None
+        found.append((At(x * over.across, y * over.down), value))
+    return found
+
+
+def _cut(corners: Sequence[Corner], limit: float) -> list[At]:
+    """Return the part of a cell that is `limit` or warmer, the temperature being even along its sides."""
+    outline: list[At] = []
+    for (begin, first), (end, second) in pairwise([*corners, corners[0]]):
+        if first >= limit:
+            outline.append(begin)
+        if (first >= limit) != (second >= limit):
+            part = (limit - first) / (second - first)
+            outline.append(At(begin.x + part * (end.x - begin.x), begin.y + part * (end.y - begin.y)))
+    return outline
