@@ -74,12 +74,12 @@ def test_the_middle_of_the_scale_is_what_is_recommended() -> None:
     assert heat.edges(HEAT) == [12, 14, 16, 18, 21, 24, 27, 29, 31, 33, 35]
 
 
-@pytest.mark.parametrize(("temperature", "steps"), [(11.0, 1), (12.0, 2), (22.0, 6), (33.1, 11), (40.0, 12)])
-def test_one_temperature_everywhere_is_one_colour_on_those_below_it(temperature: float, steps: int) -> None:
+@pytest.mark.parametrize(("temperature", "step"), [(11.0, 0), (12.0, 1), (22.0, 5), (33.1, 10), (40.0, 11)])
+def test_one_temperature_everywhere_is_one_colour(temperature: float, step: int) -> None:
     everywhere = [temperature] * len(list(ROOM.nodes()))
-    found = heat.areas(ROOM, everywhere, heat.edges(HEAT))
-    assert [each.step for each in found] == list(range(steps))
-    assert sum(area(outline) for outline in found[-1].outlines) == pytest.approx(70)
+    [only] = heat.areas(ROOM, everywhere, heat.edges(HEAT))
+    assert only.step == step
+    assert sum(area(outline) for outline in only.outlines) == pytest.approx(70)
 
 
 def test_the_edge_between_two_colours_lies_where_the_temperature_is_passed() -> None:
@@ -88,6 +88,15 @@ def test_the_edge_between_two_colours_lies_where_the_temperature_is_passed() -> 
     assert sum(area(outline) for outline in coldest.outlines) == pytest.approx(70)
     assert sum(area(outline) for outline in warmer.outlines) == pytest.approx((10 - 6.3) * 7)
     assert min(place.x for outline in warmer.outlines for place in outline) == pytest.approx(6.3)
+
+
+@given(inlets=INLETS)
+def test_each_warmer_area_lies_in_the_colder_one(inlets: list[tuple[At, float]]) -> None:
+    found = heat.painted(10, 7, tuple(inlets), HEAT)
+    sizes = [sum(area(outline) for outline in each.outlines) for each in found]
+    assert sizes == sorted(sizes, reverse=True)
+    assert [each.step for each in found] == sorted(each.step for each in found)
+    assert all(size > 0 for size in sizes)
 
 
 def test_a_cell_with_a_corner_of_which_nothing_is_known_is_not_drawn() -> None:

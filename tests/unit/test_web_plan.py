@@ -1,7 +1,6 @@
 """The plan of the hospital's example: what is drawn of readings and alarms, and of none."""
 
 import dataclasses
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -146,9 +145,9 @@ def test_without_a_good_inlet_there_is_no_colour_at_all() -> None:
 def test_the_last_value_of_a_bad_sensor_is_nowhere_and_it_is_hatched() -> None:
     html = drawn("plan", {"row-a-mid.temperature": Reason.SENSOR_FAILURE})
     assert "1.1 m · not read" in html
-    [mark] = re.findall(r'<circle class="mark"[^>]*fill="url\(#hatch\)"', html)
-    assert mark
-    assert "hatch" in html.split("</defs>")[1]
+    assert html.count('<circle class="mark mood-blind is-unread"') == 1
+    assert html.count('<text class="value is-unread"') == 1
+    assert "is-unread" not in drawn("plan")
 
 
 def test_sensors_that_stand_above_each_other_are_one_post_the_highest_first() -> None:

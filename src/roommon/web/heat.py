@@ -5,6 +5,7 @@ reach, so that no edge is drawn where an inlet stops to count. Where no inlet re
 drawn.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -49,6 +50,13 @@ class Area(NamedTuple):
     outlines: Sequence[Sequence[At]]
 
 
+@lru_cache(16)
+def painted(width: float, depth: float, inlets: tuple[tuple[At, float], ...], heat: Heat) -> list[Area]:
+    """Return the areas of a floor; the same inlets with the same temperatures are reckoned once for all who look."""
+    over = grid(width, depth)
+    return areas(over, between(over, inlets, heat.reach), edges(heat))
+
+
 def edges(heat: Heat) -> list[float]:
     """Return the temperatures at which the colour changes, from the cold end of the scale to the hot one."""
     low, high = RECOMMENDED_C
@@ -85,51 +93,70 @@ def _shares(node: At, places: Sequence[At], reach: float) -> tuple[tuple[int, fl
 
 
 def areas(over: Grid, temperatures: Temperatures, steps: Sequence[float]) -> list[Area]:
-    """Return the areas to be painted one upon the other, the coldest first; empty ones are left out."""
-    limits = [float("-inf"), *steps]
-    found = [Area(step, _outlines(over, temperatures, limit)) for step, limit in enumerate(limits)]
-    return [area for area in found if area.outlines]
+    """Return the areas to be painted one upon the other, the coldest first; what would not be seen is left out."""
+    cells = _cells(over, temperatures)
+    if not cells:
+        return []
+    lowest, highest = min(cell.low for cell in cells), max(cell.high for cell in cells)
+    first = bisect_right(steps, lowest)
+    last = max(first, bisect_left(steps, highest))
+    limits = ((step, steps[step - 1] if step else float("-inf")) for step in range(first, last + 1))
+    return [Area(step, _outlines(over, cells, limit)) for step, limit in limits]
 
 
-def _outlines(over: Grid, temperatures: Temperatures, limit: float) -> list[list[At]]:
-    """Return where it is `limit` or warmer: whole cells joined along each row, and the parts of those on the edge."""
-    outlines: list[list[At]] = []
+class _Cell(NamedTuple):
+    """A rectangle between four nodes, of each of which the temperature is known."""
+
+    column: int
+    row: int
+    low: float
+    high: float
+    corners: tuple[float, float, float, float]
+    """In turn, from the upper left one."""
+
+
+def _cells(over: Grid, temperatures: Temperatures) -> list[_Cell]:
+    found: list[_Cell] = []
+    wide = over.columns + 1
     for row in range(over.rows):
-        begun: int | None = None
-        for column in range(over.columns + 1):
-            corners = _corners(over, temperatures, column, row) if column < over.columns else None
-            whole = corners is not None and all(value >= limit for _, value in corners)
-            if whole and begun is None:
-                begun = column
-            if not whole and begun is not None:
-                outlines.append(_run(over, begun, column, row))
-                begun = None
-            if corners is not None and not whole and len(cut := _cut(corners, limit)) > 2:
-                outlines.append(cut)
-    return outlines
-
-
-def _run(over: Grid, begin: int, end: int, row: int) -> list[At]:
-    left, right, top, bottom = begin * over.across, end * over.across, row * over.down, (row + 1) * over.down
-    return [At(left, top), At(right, top), At(right, bottom), At(left, bottom)]
-
-
-Corner = tuple[At, float]
-
-
-def _corners(over: Grid, temperatures: Temperatures, column: int, row: int) -> list[Corner] | None:
-    """Return the corners of a cell in turn; None when one of them is not known."""
-    found: list[Corner] = []
-    for x, y in ((column, row), (column + 1, row), (column + 1, row + 1), (column, row + 1)):
-        value = temperatures[y * (over.columns + 1) + x]
-        if value is None:
-            return None
-        found.append((At(x * over.across, y * over.down), value))
+        for column in range(over.columns):
+            at = row * wide + column
+            a, b = temperatures[at], temperatures[at + 1]
+            c, d = temperatures[at + wide + 1], temperatures[at + wide]
+            if a is not None and b is not None and c is not None and d is not None:
+                found.append(_Cell(column, row, min(a, b, c, d), max(a, b, c, d), (a, b, c, d)))
     return found
 
 
-def _cut(corners: Sequence[Corner], limit: float) -> list[At]:
+def _outlines(over: Grid, cells: Sequence[_Cell], limit: float) -> list[list[At]]:
+    """Return where it is `limit` or warmer: whole cells joined along each row, and the parts of those on the edge."""
+    outlines: list[list[At]] = []
+    begun: _Cell | None = None
+    end = (-1, -1)
+    for cell in cells:
+        if cell.high < limit:
+            continue
+        if cell.low < limit:
+            outlines.append(_cut(over, cell, limit))
+            continue
+        if begun is not None and end != (cell.column, cell.row):
+            outlines.append(_run(over, begun, end[0]))
+            begun = None
+        begun = begun or cell
+        end = (cell.column + 1, cell.row)
+    return outlines if begun is None else [*outlines, _run(over, begun, end[0])]
+
+
+def _run(over: Grid, begin: _Cell, end: int) -> list[At]:
+    """Return the outline of the whole cells from `begin` to the column `end`."""
+    left, right = begin.column * over.across, end * over.across
+    top, bottom = begin.row * over.down, (begin.row + 1) * over.down
+    return [At(left, top), At(right, top), At(right, bottom), At(left, bottom)]
+
+
+def _cut(over: Grid, cell: _Cell, limit: float) -> list[At]:
     """Return the part of a cell that is `limit` or warmer, the temperature being even along its sides."""
+    corners = list(zip(_run(over, cell, cell.column + 1), cell.corners, strict=True))
     outline: list[At] = []
     for (begin, first), (end, second) in pairwise([*corners, corners[0]]):
         if first >= limit:

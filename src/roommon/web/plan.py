@@ -49,6 +49,11 @@ class Line:
     """`2.0 m  24.3 °C`, or the name of a contact."""
 
     @property
+    def is_read(self) -> bool:
+        """Return whether it says anything now."""
+        return bool(self.row.value)
+
+    @property
     def height(self) -> str:
         """Return how high it is: `2.0 m`; empty where nobody said."""
         return "" if self.placed.height is None else f"{self.placed.height:.1f} m"
@@ -67,6 +72,11 @@ class Post:
     anchor: str
     """`start`, `middle` or `end`: which end of the lines lies at `label_x`."""
     label_x: float
+
+    @property
+    def is_read(self) -> bool:
+        """Return whether all of its sensors say something now: else it is hatched, whatever alarm stands."""
+        return all(line.is_read for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,14 +351,13 @@ def _line(placed: Placed, row: SensorRow) -> Line:
 
 def _warmth(floor: Floor, wanted: Heat, rows: Mapping[SensorId, SensorRow], scale: _Scale) -> Warmth:
     inlets, read = warmest_by_place(floor, wanted, rows)
-    over, steps = heat.grid(floor.width, floor.depth), heat.edges(wanted)
-    found = heat.areas(over, heat.between(over, inlets, wanted.reach), steps)
+    found = heat.painted(floor.width, floor.depth, tuple(inlets), wanted)
     values = [temperature for _, temperature in inlets]
     return Warmth(
         heat=wanted,
         areas=[(area.step, _path(area.outlines, scale)) for area in found],
         circles=[(scale.at(at), wanted.reach * scale.per_m) for at, _ in inlets],
-        edges=steps,
+        edges=heat.edges(wanted),
         read=len(read),
         coldest=shown(min(read), Quantity.TEMPERATURE) if read else "",
         warmest=shown(max(values), Quantity.TEMPERATURE) if values else "",

@@ -1,0 +1,285 @@
+"""The plan as people have it open: Chromium, the whole daemon, the hospital's room on real protocols."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.peers.browser import DESK, PHONE, WALL, chromium, looking
+from tests.peers.example_house import HOSPITAL, House, a_house
+from tests.peers.process import free_address
+
+pytestmark = [pytest.mark.system, pytest.mark.timeout(240)]
+
+SHOTS = os.environ.get("PAGE_SHOTS")
+"""A folder into which the plan is drawn, to be looked at."""
+FLOOR = """\
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 700" onload="window.hit=1">
+  <style>path { stroke: #333; stroke-width: 3; fill: none }</style>
+  <script>window.hit=1; document.documentElement.setAttribute("data-hit", "1")</script>
+  <path d="M860 0V700M860 500H1000"/><circle cx="930" cy="600" r="40" fill="none" stroke="#333"/>
+  <foreignObject width="10" height="10"><iframe xmlns="http://www.w3.org/1999/xhtml" srcdoc="x"/></foreignObject>
+  <image href="http://127.0.0.1:{port}/elsewhere.png" width="10" height="10"/>
+</svg>
+"""
+NASTY = '<script>window.hit=1</script><img src=x onerror="window.hit=1">\'"{{7*7}}'
+WATER = (("rope", "input:0", 0x0009), ("rope", "input:1", 123))
+"""12.3 m along the rope."""
+HOT = ("row-b-top", "input:1", 331)
+BROKEN = ("row-a-mid", "input:1", 0x8000)
+
+
+@asynccontextmanager
+async def a_plan(
+    folder: Path, changed: Callable[[dict[str, Any]], None] = lambda _: None
+) -> AsyncIterator[tuple[House, Browser, str]]:
+    """The hospital's room with its plan; `changed` says what is not as in the example."""
+    port = free_address().port
+
+    def with_page(config: dict[str, Any]) -> None:
+        config["alerts"] = []
+        config["web"] = {"listen": f"127.0.0.1:{port}"}
+        changed(config)
+
+    async with a_house(HOSPITAL, folder, changed=with_page) as house, chromium() as browser:
+        await house.until(lambda: "the status page is at" in house.daemon.log)
+        yield house, browser, f"http://127.0.0.1:{port}"
+
+
+@asynccontextmanager
+async def elsewhere() -> AsyncIterator[tuple[int, list[bytes]]]:
+    """A server that nobody should ask: its port, and what it was asked."""
+    asked: list[bytes] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(await reader.readline())
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        yield server.sockets[0].getsockname()[1], asked
+
+
+def with_picture(config: dict[str, Any]) -> None:
+    config["plan"]["background"] = "floor.svg"
+
+
+def floor_of(port: int, folder: Path) -> str:
+    """The picture in its place; it wants something of `port`."""
+    text = FLOOR.replace("{port}", str(port))
+    (folder / "floor.svg").write_text(text, "utf-8")
+    return text
+
+
+def hurt(house: House, *pokes: tuple[str, str, int]) -> None:
+    for device, place, value in pokes:
+        house.room.poke(device, place, value)
+
+
+async def test_the_plan_is_sound_in_both_languages_and_themes_and_asks_nobody_else(tmp_path: Path) -> None:
+    floor_of(9, tmp_path)
+    async with a_plan(tmp_path, with_picture) as (house, browser, base):
+        hurt(house, *WATER, HOT, BROKEN)
+        alarms = {"rope.water.rope.leak", "inlet-very-hot.row-b-top.temperature"}
+        await house.until(lambda: alarms <= house.daemon.standing().keys())
+        wrong: list[str] = []
+        for language in ("en", "zh-CN"):
+            for theme, size in (("light", DESK), ("dark", WALL), ("light", PHONE), ("dark", PHONE)):
+                async with looking(browser, base, size=size, theme=theme, language=language) as looked:
+                    await looked.go("/plan")
+                    await expect(looked.page.locator("#plan .mark.is-unread")).to_have_count(1)
+                    if SHOTS:
+                        shot = f"plan-{size[0]}-{theme}-{language}.png"
+                        await looked.page.screenshot(path=Path(SHOTS) / shot, full_page=True)
+                    wrong += await looked.violations()
+                    if await looked.is_wider_than_the_screen():
+                        wrong.append(f"the plan is wider than {size[0]}")
+                    assert looked.asked == {base.removeprefix("http://")}
+                    wrong += looked.complaints
+        assert wrong == []
+
+
+async def place_of_water(page: Page) -> tuple[float, float]:
+    """Where the drop is, in metres of the floor of 10 m by 7 m."""
+    found = await page.evaluate(
+        """() => {
+          const floor = document.querySelector("#plan_water svg"), drop = document.querySelector(".water-place");
+          const to = floor.getScreenCTM().inverse(), box = drop.getBoundingClientRect(), view = floor.viewBox.baseVal;
+          const at = new DOMPoint(box.x + box.width / 2, box.y + box.height / 2).matrixTransform(to);
+          return [at.x / view.width * 10, at.y / view.height * 7];
+        }"""
+    )
+    return found[0], found[1]
+
+
+async def moving(page: Page) -> int:
+    return int(await page.evaluate("document.getAnimations().filter((each) => each.animationName === 'water').length"))
+
+
+async def test_water_comes_and_goes_at_its_place_on_the_rope(tmp_path: Path) -> None:
+    async with a_plan(tmp_path) as (house, browser, base), looking(browser, base, language="zh-CN") as looked:
+        await house.at_ease()
+        await looked.go("/plan")
+        page = looked.page
+        await expect(page.locator("#plan_state")).to_contain_text("无水")
+        await expect(page.locator(".water")).to_have_count(0)
+        hurt(house, *WATER)
+        await expect(page.locator("#plan_water")).to_contain_text("12.3 m 处有水", timeout=10_000)
+        await expect(page.locator("#plan_state")).to_contain_text("全长 25.0 m，12.3 m 处有水")
+        x, y = await place_of_water(page)
+        assert x == pytest.approx(1.5, abs=0.05)
+        assert y == pytest.approx(6.2 - (12.3 / 25 * 24 - 6.9), abs=0.05)
+        assert await moving(page) == 1
+        await page.emulate_media(reduced_motion="reduce")
+        assert await moving(page) == 0
+        hurt(house, ("rope", "input:1", 45))
+        await expect(page.locator("#plan_water")).to_contain_text("4.5 m 处有水", timeout=10_000)
+        assert (await place_of_water(page))[1] == pytest.approx(6.2, abs=0.05)
+        hurt(house, ("rope", "input:0", 0), ("rope", "input:1", 0))
+        await expect(page.locator(".water")).to_have_count(0, timeout=10_000)
+
+
+async def colour_at(page: Page, x: float, y: float) -> list[int]:
+    """The steps of the heat map that are painted at a place of the floor, by what the browser itself finds there."""
+    found = await page.evaluate(
+        """([x, y]) => [...document.querySelectorAll(".warmth path")].filter((path) => {
+          const view = path.ownerSVGElement.viewBox.baseVal;
+          return path.isPointInFill(new DOMPoint(x / 10 * view.width, y / 7 * view.height));
+        }).map((path) => Number(path.className.baseVal.slice("heat-".length)))""",
+        [x, y],
+    )
+    return [int(each) for each in found]
+
+
+async def test_the_inlets_heat_is_painted_where_they_are_and_a_dead_one_has_no_colour(tmp_path: Path) -> None:
+    async with a_plan(tmp_path) as (house, browser, base), looking(browser, base) as looked:
+        await house.at_ease()
+        hurt(house, HOT)
+        await looked.go("/plan")
+        page = looked.page
+        await expect(page.locator("#plan_state")).to_contain_text("33.1 °C", timeout=10_000)
+        assert max(await colour_at(page, 6.3, 4)) == 10
+        assert max(await colour_at(page, 4.1, 3)) == 5
+        assert await colour_at(page, 9.6, 6.6) == []
+        for height in ("low", "mid", "top"):
+            hurt(house, (f"row-b-{height}", "input:1", 0x8000))
+        await expect(page.locator("#plan_state")).to_contain_text("3 of 6 are read", timeout=15_000)
+        await expect(page.locator("#plan .value.is-unread")).to_have_count(3)
+        assert "33.1" not in await page.inner_text("#plan")
+        assert await colour_at(page, 8.3, 4.5) == []
+
+
+async def test_things_and_sensors_lead_to_their_pages_by_keyboard_too(tmp_path: Path) -> None:
+    async with a_plan(tmp_path) as (house, browser, base), looking(browser, base) as looked:
+        await house.at_ease()
+        await looked.go("/plan")
+        await expect(looked.page.locator("nav [aria-current]")).to_have_text("Plan")
+        reached = set()
+        for _ in range(60):
+            await looked.page.keyboard.press("Tab")
+            reached.add(await looked.page.evaluate("document.activeElement.getAttribute('href')"))
+        assert {"/devices/ups-1", "/sensors/row-a-top.temperature", "/sensors/rope.leak_distance"} <= reached
+        await looked.page.locator("#plan a[href='/devices/ups-1']").click()
+        await expect(looked.page).to_have_url(f"{base}/devices/ups-1")
+
+
+async def test_a_picture_is_an_image_whatever_is_in_it(tmp_path: Path) -> None:
+    async with elsewhere() as (port, asked_elsewhere):
+        floor = floor_of(port, tmp_path)
+        await nothing_of_the_picture_runs(tmp_path, floor)
+        assert asked_elsewhere == []
+
+
+async def nothing_of_the_picture_runs(folder: Path, floor: str) -> None:
+    async with a_plan(folder, with_picture) as (_, browser, base), looking(browser, base) as looked:
+        await looked.go("/plan")
+        page = looked.page
+        path = await page.locator(".floor-picture").get_attribute("href")
+        assert path is not None
+        assert path.startswith("/plan/machine-room/picture?")
+        assert await page.evaluate("window.hit") is None
+        await looked.go(path)
+        assert await page.evaluate("window.hit") is None
+        assert await page.evaluate("document.documentElement.getAttribute('data-hit')") is None
+        async with aiohttp.ClientSession(base) as session:
+            async with session.get(path) as answer:
+                assert (answer.status, answer.content_type) == (200, "image/svg+xml")
+                assert answer.headers["X-Content-Type-Options"] == "nosniff"
+                policy = answer.headers["Content-Security-Policy"]
+                assert "sandbox" in policy
+                assert "script-src" not in policy
+                assert "default-src 'none'" in policy
+                assert await answer.text() == floor
+            for wrong in (
+                "/plan/cellar/picture",
+                "/plan/machine-room/floor.svg",
+                "/plan/..%2Ffloor.svg/picture",
+                "/plan/cellar",
+            ):
+                async with session.get(wrong) as answer:
+                    assert answer.status == 404, wrong
+
+
+async def test_rooms_have_a_page_each_and_one_without_a_plan_shows_its_devices(tmp_path: Path) -> None:
+    def two_rooms(config: dict[str, Any]) -> None:
+        for device in config["devices"]:
+            if device["id"] == "ups-2":
+                device["room"] = 'store <b>"/?#'
+        config["plan"]["things"] = [each for each in config["plan"]["things"] if each.get("devices") != "ups-2"]
+
+    async with a_plan(tmp_path, two_rooms) as (house, browser, base), looking(browser, base) as looked:
+        await house.at_ease()
+        await looked.go("/plan")
+        page = looked.page
+        await expect(page.locator("#plan svg")).to_have_count(1)
+        await page.locator(".choices a:not([aria-current])").click()
+        await expect(page.locator("h1 small")).to_have_text('store <b>"/?#')
+        await expect(page.locator("#plan svg")).to_have_count(0)
+        await expect(page.locator(".card")).to_have_count(1)
+        await expect(page.locator(".card")).to_contain_text("UPS 2")
+        await expect(page.locator(".card")).to_contain_text("%")
+        await asyncio.to_thread(
+            house.room.running["ups-2"][0].poke, house.room.running["ups-2"][1], "1.3.6.1.2.1.33.1.2.4.0", 41
+        )
+        await expect(page.locator(".card-value")).to_have_text("41.0 %", timeout=15_000)
+        assert await looked.violations() == []
+
+
+async def test_without_any_plan_the_devices_stand_in_a_tidy_grid(tmp_path: Path) -> None:
+    async with a_plan(tmp_path, lambda config: config.pop("plan")) as (house, browser, base):
+        await house.at_ease()
+        for size, theme in ((DESK, "light"), (PHONE, "dark")):
+            async with looking(browser, base, size=size, theme=theme) as looked:
+                await looked.go("/plan")
+                await expect(looked.page.locator(".card")).to_have_count(24)
+                if SHOTS:
+                    await looked.page.screenshot(path=Path(SHOTS) / f"tidy-{size[0]}-{theme}.png", full_page=True)
+                assert await looked.violations() == []
+                assert not await looked.is_wider_than_the_screen()
+
+
+async def test_nothing_that_a_name_says_is_run(tmp_path: Path) -> None:
+    def nasty(config: dict[str, Any]) -> None:
+        for thing in config["plan"]["things"]:
+            thing["name"] = NASTY
+        config["plan"]["rope"]["name"] = NASTY
+        for device in config["devices"]:
+            device["name"] = NASTY
+        config["room"] = NASTY
+        config["rules"][-1]["sensors"] = {"room": NASTY}
+
+    async with a_plan(tmp_path, nasty) as (house, browser, base):
+        hurt(house, *WATER, HOT)
+        await house.until(lambda: "rope.water.rope.leak" in house.daemon.standing())
+        async with looking(browser, base) as looked:
+            await looked.go("/plan")
+            await expect(looked.page.locator("#plan_water")).to_contain_text("12.3 m")
+            await looked.page.wait_for_timeout(1500)
+            assert await looked.page.evaluate("window.hit") is None
+            assert NASTY in await looked.text()
+            assert await looked.page.locator("main script, main img").count() == 0
