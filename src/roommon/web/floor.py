@@ -100,7 +100,7 @@ class Background:
 
     @property
     def version(self) -> str:
-        """Return what changes with the content, so that browsers may keep the picture."""
+        """Return what changes with the content."""
         return sha256(self.content).hexdigest()[:12]
 
 

@@ -4,15 +4,22 @@ from aiohttp import web
 
 from roommon.web.floor import Background
 
-_A_YEAR_S = 31_536_000
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox",
-    "Cache-Control": f"private, max-age={_A_YEAR_S}, immutable",
+    "Cache-Control": "private, no-cache",
     "Content-Disposition": "inline",
 }
-"""Who opens the picture by itself runs nothing of it either: an SVG may hold scripts, links and forms."""
+"""Who opens the picture by itself runs nothing of it either: an SVG may hold scripts, links and forms.
+
+A browser keeps it and asks each time whether it may still be seen: somebody may have logged out.
+"""
 
 
-def picture(background: Background) -> web.Response:
-    """Return the answer that holds `background`."""
-    return web.Response(body=background.content, content_type=background.media_type, headers=_HEADERS)
+def picture(request: web.Request, background: Background) -> web.Response:
+    """Return the answer that holds `background`, or that the browser has it already."""
+    if any(tag.value == background.version for tag in request.if_none_match or ()):
+        answer = web.Response(status=304, headers=_HEADERS)
+    else:
+        answer = web.Response(body=background.content, content_type=background.media_type, headers=_HEADERS)
+    answer.etag = background.version
+    return answer

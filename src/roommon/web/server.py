@@ -101,7 +101,7 @@ class Server:
         floor = self._source.building().floors.get(request.match_info["about"])
         if floor is None or floor.background is None:
             raise web.HTTPNotFound
-        return picture(floor.background)
+        return picture(request, floor.background)
 
     @property
     def _archive(self) -> Archive:
