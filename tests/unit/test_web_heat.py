@@ -1,7 +1,7 @@
 """Between the inlets, and where nothing is known."""
 
 from collections.abc import Sequence
-from math import dist
+from math import cos, dist, radians, sin
 
 import pytest
 from hypothesis import given
@@ -52,6 +52,28 @@ def test_within_the_reach_of_an_inlet_something_is_known(inlets: list[tuple[At, 
     nodes = {node for node, _ in known(inlets)}
     near = [node for node in ROOM.nodes() if min(dist(node, at) for at, _ in inlets) <= 2.5]
     assert nodes >= set(near)
+
+
+def test_all_that_an_inlet_reaches_is_painted_up_to_its_edge() -> None:
+    [only] = heat.painted(10, 7, ((At(5, 3.5), 22.0),), HEAT)
+    for degrees in range(360):
+        x, y = 5 + 2.499 * cos(radians(degrees)), 3.5 + 2.499 * sin(radians(degrees))
+        inside = [
+            outline
+            for outline in only.outlines
+            if outline[0].x <= x <= outline[2].x and outline[0].y <= y <= outline[2].y
+        ]
+        assert inside, degrees
+
+
+def test_where_one_row_ends_and_the_next_begins_are_two_areas() -> None:
+    over = heat.Grid(4, 2, 1.0, 1.0)
+    known = {(column, row) for column in range(3) for row in (0, 1)} | {
+        (column, row) for column in (2, 3, 4) for row in (1, 2)
+    }
+    values = [22.0 if (column, row) in known else None for row in range(3) for column in range(5)]
+    [only] = heat.areas(over, values, [])
+    assert [(outline[0], outline[2]) for outline in only.outlines] == [((0, 0), (2, 1)), ((2, 1), (4, 2))]
 
 
 def test_an_inlet_has_its_own_temperature_at_its_own_place() -> None:

@@ -182,6 +182,11 @@ def test_a_thing_is_how_its_worst_device_is() -> None:
     assert (power.device.device.id, power.device.mood) == ("mains", Mood.BLIND)
 
 
+def test_a_thing_with_a_device_that_is_not_read_is_hatched() -> None:
+    assert "unread-body" not in drawn("plan")
+    assert drawn("plan", {"mains.voltage_l1": Reason.NO_COMMUNICATION}).count("unread-body") == 1
+
+
 def test_devices_without_a_place_are_told_below_the_worst_first() -> None:
     found = shown({"load.active_power": Reason.BAD_INPUT})
     ids = [card.device.device.id for card in found.cards]
@@ -214,6 +219,12 @@ def test_what_is_amiss_tells_more_than_what_is_usual() -> None:
     assert told is not None
     assert told.watched.sensor.key == "runtime_remaining"
     assert telling([dataclasses.replace(rows[0], value=Text.same(""))]) is None
+
+
+def test_the_sites_own_room_comes_first() -> None:
+    floors = {"annex": dataclasses.replace(BUILDING.floors[ROOM], room="annex"), ROOM: BUILDING.floors[ROOM]}
+    found = shown(building=dataclasses.replace(BUILDING, floors=floors))
+    assert (found.room, found.rooms) == (ROOM, [ROOM, "annex"])
 
 
 def test_there_is_no_plan_of_a_room_that_is_not() -> None:

@@ -95,6 +95,11 @@ class Drawn:
     is_turned: bool
     """Its name is written from bottom to top."""
 
+    @property
+    def is_read(self) -> bool:
+        """Return whether all of its devices' sensors are read: else it is hatched, whatever alarm stands."""
+        return all(row.seen == len(row.sensors) for row in self.devices)
+
 
 @dataclass(frozen=True, slots=True)
 class Water:
