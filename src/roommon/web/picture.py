@@ -1,6 +1,6 @@
 """The user's picture of a floor as it goes to browsers: an image and nothing else, whatever is in it."""
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from roommon.web.floor import Background
 
@@ -17,9 +17,7 @@ A browser keeps it and asks each time whether it may still be seen: somebody may
 
 def picture(request: web.Request, background: Background) -> web.Response:
     """Return the answer that holds `background`, or that the browser has it already."""
+    headers = {**_HEADERS, hdrs.ETAG: f'"{background.version}"'}
     if any(tag.value == background.version for tag in request.if_none_match or ()):
-        answer = web.Response(status=304, headers=_HEADERS)
-    else:
-        answer = web.Response(body=background.content, content_type=background.media_type, headers=_HEADERS)
-    answer.etag = background.version
-    return answer
+        return web.Response(status=304, headers=headers)
+    return web.Response(body=background.content, content_type=background.media_type, headers=headers)
