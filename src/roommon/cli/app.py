@@ -16,6 +16,7 @@ from roommon.cli import (
     record_options,
     service_options,
     usage,
+    user_options,
 )
 from roommon.cli.journal_options import AsJson, JournalPath, Since, Until
 from roommon.cli.spoken import say
@@ -207,6 +208,11 @@ def drills(
 
 
 app.command("drills end", cls=help_page.Command, help=drill_options.END)(drill_options.end)
+app.command("user add", cls=help_page.Command, help=user_options.ADD)(user_options.add)
+app.command("user password", cls=help_page.Command, help=user_options.PASSWORD)(user_options.password)
+app.command("user role", cls=help_page.Command, help=user_options.ROLE)(user_options.role)
+app.command("user remove", cls=help_page.Command, help=user_options.REMOVE)(user_options.remove)
+app.command("user list", cls=help_page.Command, help=user_options.LIST)(user_options.show)
 
 
 @app.command(
