@@ -9,8 +9,8 @@ from roommon.journal.reader import JournalReader
 from roommon.journal.search import Wanted
 from roommon.model.alarm import AlarmEvent, Priority, Trigger
 from roommon.model.text import Text
+from tests.peers.events import journal
 from tests.peers.shown import raised
-from tests.unit.test_alive import journal
 
 
 def events() -> list[AlarmEvent]:
@@ -42,7 +42,7 @@ def events() -> list[AlarmEvent]:
 async def test_what_is_found(tmp_path: Path, wanted: Wanted, numbers: list[int]) -> None:
     async with journal(tmp_path) as opened:
         await opened.append([], events(), {})
-        with JournalReader(opened.path if hasattr(opened, "path") else tmp_path / "journal.db") as reader:
+        with JournalReader(tmp_path / "journal.db") as reader:
             assert [one.number for one in reader.search(wanted)] == numbers
             assert [one.number for one in reader.search(wanted, before=3)] == [each for each in numbers if each < 3]
             assert [one.number for one in reader.search(wanted, at_most=1)] == numbers[:1]
