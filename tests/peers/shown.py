@@ -46,6 +46,7 @@ BUILDING = Building(
     watched={
         each.id: Watched(device, each, PROTECTS[device.id], EVERY) for device in DEVICES for each in device.sensors
     },
+    setpoints={},
     causes={},
     journal=Path("journal.db"),
     version="0",

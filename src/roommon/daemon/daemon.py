@@ -159,7 +159,7 @@ class Daemon:
         self._roll_call = RollCall(lambda: self._site, fold, journal, clock)
         self._trapping = Trapping(polling.soon, own.reporter(TRAPS), clock)
         self._commanding = Commanding(self._command, own.reporter(COMMANDS), clock)
-        self._serving = Serving(Showing(fold, polling, clock, site), own.reporter(PAGE), clock)
+        self._serving = Serving(Showing(fold, polling, clock, site), self._command, own.reporter(PAGE), clock)
 
     async def serve(self, signals: Signals, load: Callable[[], Site]) -> None:
         """Do the daemon's work until `signals.stop`; at the end all that was read is judged and in the journal."""

@@ -4,10 +4,12 @@ import asyncio
 import contextlib
 import logging
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 
 from aiohttp import web
 
+from roommon.alerts import commands
+from roommon.alerts.sink import Ask
 from roommon.config.site import Site
 from roommon.daemon.showing import Showing
 from roommon.daemon.supervise import supervised
@@ -15,8 +17,10 @@ from roommon.model import system_words
 from roommon.model.clock import Clock
 from roommon.model.text import Text
 from roommon.model.worded import Invalid, about
+from roommon.rules.answer import Answer, refused
 from roommon.web import tls
 from roommon.web.config import Config
+from roommon.web.door import Door
 from roommon.web.server import Server
 
 PART = "web"
@@ -31,9 +35,11 @@ _log = logging.getLogger(__name__)
 class Serving:
     """The status page, where the present site wants it."""
 
-    def __init__(self, showing: Showing, report: Callable[[Text | None], None], clock: Clock) -> None:
-        """`report` is told why the page cannot be seen, or None."""
+    def __init__(self, showing: Showing, ask: Ask, report: Callable[[Text | None], None], clock: Clock) -> None:
+        """`ask` takes a command into the rules; `report` is told why the page cannot be seen, or None."""
         self._showing = showing
+        self._ask = ask
+        self._door: Door | None = None
         self._report = report
         self._clock = clock
         self._config: Config | None = None
@@ -43,8 +49,9 @@ class Serving:
     def take(self, site: Site) -> None:
         """Serve as `site` says; a certificate is read again."""
         self._showing.take(site)
-        self._config = site.web
-        self._changed.set()
+        if site.web != self._config or (site.web is not None and site.web.has_tls):
+            self._config = site.web
+            self._changed.set()
 
     async def run(self) -> None:
         """Serve for ever; a bug costs the page alone."""
@@ -68,7 +75,8 @@ class Serving:
 
     @contextlib.asynccontextmanager
     async def _open(self, config: Config) -> AsyncIterator[None]:
-        runner = web.AppRunner(Server(self._showing, self._clock).app(), access_log=None, shutdown_timeout=_GOODBYE_S)
+        app = Server(self._showing, self._door_of(config), self._act, self._clock).app()
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=_GOODBYE_S)
         await runner.setup()
         try:
             at = config.listen
@@ -76,6 +84,20 @@ class Serving:
             yield
         finally:
             await runner.cleanup()
+
+    def _door_of(self, config: Config) -> Door:
+        """Return the door; whoever is in stays in while the page's configuration is the same."""
+        if self._door is None or self._door.config != config:
+            self._door = Door(config, self._clock)
+        return self._door
+
+    async def _act(self, verb: str, members: Mapping[str, object], source: str) -> Answer:
+        at = self._clock.instant(self._clock.monotonic())
+        try:
+            command = commands.command_of(verb, members, at, source)
+        except commands.CommandRefused as refusal:
+            return refused(refusal.words)
+        return await self._ask(command)
 
     def _well(self, config: Config) -> None:
         scheme = "https" if config.has_tls else "http"

@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import Mapping, Sequence
 
 from roommon.config.site import Site
-from roommon.daemon.build import VERSION, causes_of, devices_of
+from roommon.daemon.build import VERSION, causes_of, devices_of, rules_of
 from roommon.daemon.fold import Fold
 from roommon.daemon.polling import Polling
 from roommon.journal.error import JournalError
@@ -13,9 +13,12 @@ from roommon.journal.reader import JournalReader
 from roommon.journal.standing import StandingAlarm, standing_alarms
 from roommon.model.clock import Clock, Duration
 from roommon.model.device import DeviceId
+from roommon.model.quantity import shown
+from roommon.model.reading import SensorId
+from roommon.rules.kinds import limit
 from roommon.rules.state import Kept, StateId
 from roommon.web import protection
-from roommon.web.facts import Answering, Building, Present, Unit, Watched
+from roommon.web.facts import Answering, Building, Present, Setpoint, Unit, Watched
 
 _OWN_EVERY = Duration(60_000)
 """Of the contacts that roommon makes itself: trouble, links, identities, due dates."""
@@ -48,10 +51,26 @@ def building_of(site: Site) -> Building:
         language=site.language,
         units=units,
         watched={each.sensor.id: each for each in watched.values()},
+        setpoints=_setpoints(site),
         causes=causes_of(site),
         journal=site.journal.path,
         version=VERSION,
     )
+
+
+def _setpoints(site: Site) -> dict[SensorId, tuple[Setpoint, ...]]:
+    """Return the limits of each sensor that has some."""
+    devices = list(devices_of(site).values())
+    found: dict[SensorId, tuple[Setpoint, ...]] = {}
+    for rule in rules_of(site):
+        config = rule.config
+        if not isinstance(config, limit.Config):
+            continue
+        for _, sensor in rule.meant(devices):
+            values = [amount.value for amount in (config.above, config.below) if amount is not None]
+            made = (Setpoint(each, shown(each, sensor.quantity), rule.id, config.priority) for each in values)
+            found[sensor.id] = (*found.get(sensor.id, ()), *made)
+    return found
 
 
 class Showing:

@@ -29,7 +29,7 @@ from roommon.journal.record import (
     WhyLost,
 )
 from roommon.journal.schema import VERSION, check_kind
-from roommon.journal.search import Wanted, search
+from roommon.journal.search import Wanted, of_sensor, search
 from roommon.journal.sensors import Sensors
 from roommon.journal.writing import COLUMNS
 from roommon.model.alarm import AlarmId, Trigger
@@ -104,6 +104,10 @@ class JournalReader:
     def search(self, wanted: Wanted, before: int | None = None, at_most: int = 50) -> list[NumberedEvent]:
         """Return the events that are `wanted`, with numbers below `before`, the newest first."""
         return search(self._db, wanted, before, at_most)
+
+    def events_of(self, sensor: SensorId, since: Instant, until: Instant) -> list[NumberedEvent]:
+        """Return the events of all alarms of `sensor` from `since` to `until`, in order."""
+        return of_sensor(self._db, sensor, since, until)
 
     def events_after(self, number: int) -> Iterator[NumberedEvent]:
         """Yield the events with numbers above `number`, in order."""

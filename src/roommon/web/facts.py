@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from roommon.journal.standing import StandingAlarm
-from roommon.model.alarm import AlarmId
+from roommon.model.alarm import AlarmId, Priority, RuleId
 from roommon.model.clock import Duration, Instant
 from roommon.model.device import Device, DeviceId, Sensor, SiteId
 from roommon.model.reading import Quality, Reading, Reason, SensorId
@@ -50,6 +50,17 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class Setpoint:
+    """A limit of a sensor, to be drawn beside its values."""
+
+    value: float
+    """In the sensor's own unit."""
+    shown: str
+    rule: RuleId
+    priority: Priority
+
+
+@dataclass(frozen=True, slots=True)
 class Building:
     """What is configured; it changes with a reload alone."""
 
@@ -59,6 +70,7 @@ class Building:
     units: Mapping[DeviceId, Unit]
     """In the order of the configuration."""
     watched: Mapping[SensorId, Watched]
+    setpoints: Mapping[SensorId, tuple[Setpoint, ...]]
     causes: Mapping[AlarmId, tuple[AlarmId, ...]]
     """Which alarms explain which."""
     journal: Path
