@@ -84,7 +84,7 @@ class Hash:
     def is_of(self, password: str) -> bool:
         """Return whether `password` is the one; takes the same time whatever it is."""
         derived = _derived(password[: LONGEST + 1], self.salt, self.log_n, self.r, self.p)
-        return hmac.compare_digest(derived, self.digest) and len(password) <= LONGEST
+        return hmac.compare_digest(derived, self.digest)
 
 
 _SET_ANEW = Text("set it anew: `roommon user password NAME`", "请重新设置：`roommon user password NAME`")

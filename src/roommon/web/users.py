@@ -96,9 +96,9 @@ def _looked(path: Path, known: _Identity | None) -> tuple[_Identity | None, List
 
 
 def _identity(path: Path) -> _Identity | None:
-    """Return by what the file is known: another file, other content or another mode is another one."""
+    """Return by what the file is known: another file, or one that was changed, also in its mode, is another one."""
     try:
         found = os.stat(path)  # noqa: PTH116 - beside os.stat_result
     except OSError:
         return None
-    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_mode
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
