@@ -2,9 +2,10 @@ from datetime import date
 
 import pytest
 
+from roommon.web import sessions as sessions_module
 from roommon.web.passwords import Hash
 from roommon.web.roles import Role
-from roommon.web.sessions import AT_MOST, IDLE_S, OF_ONE_USER, Sessions
+from roommon.web.sessions import IDLE_S, OF_ONE_USER, Sessions
 from roommon.web.user import User, UserId
 from tests.peers.hands import Hands
 
@@ -42,18 +43,19 @@ def test_only_the_word_of_the_session_is_accepted() -> None:
     assert not any(one.accepts(sent) for sent in (None, "", other.word, "ü"))
 
 
-def test_of_too_many_the_longest_idle_end() -> None:
+def test_of_too_many_the_longest_idle_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sessions_module, "AT_MOST", 50)
     clock = Hands()
     sessions = Sessions(everybody, clock)
     tokens = []
-    for number in range(AT_MOST + 5):
+    for number in range(55):
         tokens.append(sessions.begin(somebody(f"u{number // OF_ONE_USER}"))[0])
         clock.now += 0.5
         sessions.find(tokens[0])
-    assert len(sessions) == AT_MOST
+    assert len(sessions) == 50
     for _ in range(OF_ONE_USER):
         sessions.begin(somebody("u3"))
-    assert len(sessions) == AT_MOST, "theirs make room for theirs"
+    assert len(sessions) == 50, "theirs make room for theirs"
     for number in (30, 39):
         assert sessions.find(tokens[number], is_used=False) is None
     gone = [number for number, token in enumerate(tokens) if sessions.find(token, is_used=False) is None]

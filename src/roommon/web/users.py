@@ -3,12 +3,11 @@
 import asyncio
 import logging
 import os
-import secrets
 from pathlib import Path
 
 from roommon.model.clock import Clock
 from roommon.model.text import Text
-from roommon.web.passwords import Hash
+from roommon.web.passwords import of_nobody
 from roommon.web.user import User, UserId, typed_id
 from roommon.web.users_file import Listed, read
 
@@ -16,7 +15,7 @@ LOOK_S = 1.0
 """How old what is known of the file may be."""
 WAITING = 8
 """Passwords that wait to be looked at, one after the other: each takes some tenths of a second and 32 MiB."""
-_NOBODYS = Hash(15, 8, 3, secrets.token_bytes(16), secrets.token_bytes(32))
+_NOBODYS = of_nobody()
 """Tried for names that do not exist, so that the time does not tell which do."""
 
 _log = logging.getLogger(__name__)
