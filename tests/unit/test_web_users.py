@@ -1,3 +1,4 @@
+import codecs
 import os
 from dataclasses import replace
 from datetime import date
@@ -96,7 +97,7 @@ def test_a_password_that_nobody_guesses_is_taken(password: str) -> None:
     [
         *("", "kurz", "123456789", "x" * 257),
         *("drei\tPumpen, ein Keller", "drei Pumpen\x1b[D, ein Keller", "drei Pumpen, ein K\udcffller"),
-        *("1234567890", "0987654321", "0000000000", "abcabcabcabc", "kc7xkc7xkc7x"),
+        *("1234567890", "0987654321", "0000000000", "abcabcabcabc", "kc7xkc7xkc7x", "kc7xRkc7xR", "kc7xkc7cx7k"),
         *("wangwang12", "Wang123456", "wang!!!!!!", "!!王工!!!!!!!", "ｗａｎｇ１２３４５６"),
         *("password123", "Passw0rd!!", "Password2026!", "roommon-2026", "admin12345", "qwertyuiop", "机房监控2026-11"),
     ],
@@ -217,6 +218,16 @@ def test_a_new_file_is_for_the_daemons_group_and_nobody_else(tmp_path: Path, mas
     assert found.st_mode & 0o7777 == 0o640
     assert found.st_gid == tmp_path.stat().st_gid
     assert (tmp_path / "users").read_text("utf-8").splitlines() == [HEADING, str(WANG)]
+
+
+def test_a_mark_before_the_first_line_does_not_hide_it(tmp_path: Path) -> None:
+    path = tmp_path / "users"
+    path.write_bytes(codecs.BOM_UTF8 + f"{WANG}\n{LI}\n".encode())
+    path.chmod(0o640)
+    assert set(users_file.read(path).users) == {"wang", "li"}
+    with users_file.change(path) as draft:
+        draft.remove(WANG.id)
+    assert path.read_text("utf-8") == f"{LI}\n"
 
 
 def test_a_change_mends_the_mode(tmp_path: Path) -> None:

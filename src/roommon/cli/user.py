@@ -17,9 +17,8 @@ from roommon.model.text import Language
 from roommon.model.worded import Invalid
 from roommon.web import users_file
 from roommon.web.config import USERS
-from roommon.web.passwords import Hash
 from roommon.web.roles import ROLES, Role
-from roommon.web.user import User, UserId, typed_id, user_id
+from roommon.web.user import User, UserId, readable_name, typed_id, user_id
 from roommon.web.users_file import Draft
 
 
@@ -56,14 +55,13 @@ def place(file: Path | None, config: Path) -> Path:
 
 def add(new: New, file: Path, *, from_pipe: bool) -> None:
     """Add a user; the password is asked for."""
-    login = _login(new.name)
-    called = unicodedata.normalize("NFC", login if new.called is None else new.called).strip()
+    login, called = _names(new)
     with users_file.change(file) as draft:
         _refuse_known(login, draft)
     password = new_password(login, called, from_pipe=from_pipe)
     with users_file.change(file) as draft:
         _refuse_known(login, draft)
-        draft.put(_made(login, new, called, password))
+        draft.put(User(login, new.role, new.language, password, _today(), _today(), called))
     role = word(ROLES[new.role])
     print(say(f"{login} ({called}) may log in as {role}.", f"{login}（{called}）可以登录，角色为{role}。"))
 
@@ -128,17 +126,12 @@ def _document(user: User) -> dict[str, object]:
     }
 
 
-def _login(name: str) -> UserId:
+def _names(new: New) -> tuple[UserId, str]:
+    """Return the name to log in with and that for people; both are told before a password is asked for."""
     try:
-        return user_id(typed_id(name))
-    except Invalid as error:
-        raise Complaint(word(error.words)) from error
-
-
-def _made(login: UserId, new: New, called: str, password: Hash) -> User:
-    today = _today()
-    try:
-        return User(login, new.role, new.language, password, today, today, called)
+        login = user_id(typed_id(new.name))
+        called = login if new.called is None else new.called
+        return login, readable_name(unicodedata.normalize("NFC", called).strip())
     except Invalid as error:
         raise Complaint(word(error.words)) from error
 

@@ -18,6 +18,8 @@ from roommon.model.worded import Invalid
 
 SHORTEST = 10
 LONGEST = 256
+COST = (15, 8, 3)
+"""scrypt's log2 n, r and p for new passwords."""
 _MEMORY = 128 << 20
 """Bytes; no line of the users file makes the daemon take more."""
 _DIGEST = 32
@@ -84,7 +86,7 @@ class Hash:
     def is_of(self, password: str) -> bool:
         """Return whether `password` is the one; takes the same time whatever it is."""
         derived = _derived(password[: LONGEST + 1], self.salt, self.log_n, self.r, self.p)
-        return hmac.compare_digest(derived, self.digest) and len(password) <= LONGEST
+        return hmac.compare_digest(derived, self.digest)
 
 
 _SET_ANEW = Text("set it anew: `roommon user password NAME`", "请重新设置：`roommon user password NAME`")
@@ -93,7 +95,12 @@ _SET_ANEW = Text("set it anew: `roommon user password NAME`", "请重新设置�
 def hashed(password: str) -> Hash:
     """Return what to keep of `password`, with a salt of its own."""
     salt = secrets.token_bytes(_SALT)
-    return Hash(15, 8, 3, salt, _derived(password, salt, 15, 8, 3))
+    return Hash(*COST, salt, _derived(password, salt, *COST))
+
+
+def of_nobody() -> Hash:
+    """Return what is kept of no password, and takes as long to be looked at."""
+    return Hash(*COST, secrets.token_bytes(_SALT), secrets.token_bytes(_DIGEST))
 
 
 def _derived(password: str, salt: bytes, log_n: int, r: int, p: int) -> bytes:

@@ -43,11 +43,7 @@ class User:
 
     def __post_init__(self) -> None:
         user_id(self.id)
-        if not 0 < len(self.name) <= _LONGEST_NAME or not self.name.isprintable() or self.name != self.name.strip():
-            raise Invalid(
-                Text("the name is empty, too long, or has signs that nobody sees", "姓名为空、过长或含不可见字符"),
-                Text(f"1 to {_LONGEST_NAME} letters, such as 王工", f"应为 1 至 {_LONGEST_NAME} 个字符，例如 王工"),
-            )
+        readable_name(self.name)
 
     @property
     def standing(self) -> tuple[Hash, Role]:
@@ -78,6 +74,20 @@ def user_id(text: str) -> UserId:
             "use small letters, digits, `.`, `_` and `-`, such as `wang`; `--name` is for the name that people read",
             "请使用小写字母、数字和 `.`、`_`、`-`，例如 `wang`；供人阅读的姓名写在 `--name` 中",
         ),
+    )
+
+
+def readable_name(text: str) -> str:
+    """Return `text`, a name for people.
+
+    Raises:
+        Invalid: it cannot be one.
+    """
+    if 0 < len(text) <= _LONGEST_NAME and text.isprintable() and text == text.strip():
+        return text
+    raise Invalid(
+        Text("the name is empty, too long, or has signs that nobody sees", "姓名为空、过长或含不可见字符"),
+        Text(f"1 to {_LONGEST_NAME} letters, such as 王工", f"应为 1 至 {_LONGEST_NAME} 个字符，例如 王工"),
     )
 
 

@@ -3,12 +3,11 @@
 import asyncio
 import logging
 import os
-import secrets
 from pathlib import Path
 
 from roommon.model.clock import Clock
 from roommon.model.text import Text
-from roommon.web.passwords import Hash
+from roommon.web.passwords import of_nobody
 from roommon.web.user import User, UserId, typed_id
 from roommon.web.users_file import Listed, read
 
@@ -16,7 +15,7 @@ LOOK_S = 1.0
 """How old what is known of the file may be."""
 WAITING = 8
 """Passwords that wait to be looked at, one after the other: each takes some tenths of a second and 32 MiB."""
-_NOBODYS = Hash(15, 8, 3, secrets.token_bytes(16), secrets.token_bytes(32))
+_NOBODYS = of_nobody()
 """Tried for names that do not exist, so that the time does not tell which do."""
 
 _log = logging.getLogger(__name__)
@@ -96,9 +95,9 @@ def _looked(path: Path, known: _Identity | None) -> tuple[_Identity | None, List
 
 
 def _identity(path: Path) -> _Identity | None:
-    """Return by what the file is known: another file, other content or another mode is another one."""
+    """Return by what the file is known: another file, or one that was changed, also in its mode, is another one."""
     try:
         found = os.stat(path)  # noqa: PTH116 - beside os.stat_result
     except OSError:
         return None
-    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_mode
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns

@@ -1,5 +1,6 @@
 """The users file: read so that a broken line costs only itself, and written so that no moment has half of it."""
 
+import codecs
 import contextlib
 import errno
 import fcntl
@@ -85,7 +86,7 @@ def _listed(content: bytes) -> Listed:
     users: dict[UserId, User] = {}
     lines: dict[UserId, int] = {}
     broken: list[Broken] = []
-    for number, line in enumerate(content.removeprefix(b"\xef\xbb\xbf").splitlines(), 1):
+    for number, line in enumerate(_lines(content), 1):
         try:
             user = _user_in(line)
             if user is None:
@@ -97,6 +98,11 @@ def _listed(content: bytes) -> Listed:
         else:
             users[user.id], lines[user.id] = user, number
     return Listed(users, tuple(broken))
+
+
+def _lines(content: bytes) -> list[bytes]:
+    """Return the lines of `content`, without the mark that some editors put before the first."""
+    return content.removeprefix(codecs.BOM_UTF8).splitlines()
 
 
 def _user_in(line: bytes) -> User | None:
@@ -122,7 +128,7 @@ class Draft:
 
     def __init__(self, content: bytes) -> None:
         """`content` is what stands there, nothing if there is no file yet."""
-        self._lines = content.splitlines() or [HEADING.encode()]
+        self._lines = _lines(content) or [HEADING.encode()]
         self.users = _listed(content).users
         self.is_changed = False
 
