@@ -238,6 +238,16 @@ def history(
         int | None,
         typer.Option(metavar="N", min=1, help=say("The newest N alone.", "只显示最新 N 条。")),
     ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            metavar="minute|hour|day",
+            help=say(
+                "The smallest, mean and largest value of each, for as long as the journal keeps them.",
+                "每分钟、每小时或每天的最小、平均和最大值，可查日志库保留的整段时间。",
+            ),
+        ),
+    ] = None,
     as_json: AsJson = False,
     as_csv: Annotated[bool, typer.Option("--csv", help=say("Print CSV.", "输出 CSV。"))] = False,
 ) -> None:
@@ -245,7 +255,8 @@ def history(
     from roommon.cli import history as command
 
     shape = command.form(as_json=as_json, as_csv=as_csv)
-    raise typer.Exit(command.history(command.Asked(of, since, until, last, shape), config, journal))
+    asked = command.Asked(of, since, until, last, shape, command.by(by))
+    raise typer.Exit(command.history(asked, config, journal))
 
 
 @app.command(

@@ -26,6 +26,7 @@ from roommon.journal.lock import locked
 from roommon.journal.record import Backlog, Batch, Configured, Identified, Input, NumberedEvent, Rejected, Started
 from roommon.journal.retention import LOG_ROOM, Limits
 from roommon.journal.spans import count
+from roommon.journal.summary import DAY
 from roommon.journal.thread import SqlThread, Urgency
 from roommon.journal.told import Told
 from roommon.journal.trouble import FileDamaged, Troubles
@@ -69,6 +70,12 @@ class Config:
     keep: Duration = field(default=Duration(720 * 3_600_000), metadata={"doc": "Age after which delivered data goes."})
     at_most: ByteSize = field(default=ByteSize(2 << 30), metadata={"doc": "Room on the disk; the oldest goes first."})
     commit_every: Duration = field(default=Duration(1000), metadata={"doc": "How often readings go to the disk."})
+    keep_minute_summaries: Duration = field(
+        default=Duration(60 * DAY), metadata={"doc": "How long smallest, mean and largest values of each minute stay."}
+    )
+    keep_hour_summaries: Duration = field(
+        default=Duration(1095 * DAY), metadata={"doc": "How long smallest, mean and largest values of each hour stay."}
+    )
 
     def __post_init__(self) -> None:
         if self.at_most < 2 * LOG_ROOM:
@@ -309,7 +316,7 @@ async def _kept(parts: _Parts, thread: SqlThread, file: JournalFile, memory: Mem
     access = Access(thread, file, clock, taken_over)
     committer = Committer(access, clock, config.commit_every, told, deliverers, parts.troubles, parts.news.tell)
     voice = Voice(access, committer)
-    limits = Limits(config.keep, config.at_most)
+    limits = Limits(config.keep, config.at_most, config.keep_minute_summaries, config.keep_hour_summaries)
     housekeeping = Housekeeping(access, clock, limits, deliverers, parts.troubles, config.path)
     ending = asyncio.Event()
     keeper = asyncio.create_task(_keep(committer, housekeeping, ending), name="journal:commit")
@@ -327,6 +334,6 @@ async def _keep(committer: Committer, housekeeping: Housekeeping, ending: asynci
     while not ending.is_set():
         await committer.due()
         await committer.commit()
-        if not committer.hurried:
+        if not committer.hurried or housekeeping.is_overdue():
             await housekeeping.run(lambda: committer.hurried)
     await committer.commit()

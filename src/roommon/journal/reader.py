@@ -31,11 +31,15 @@ from roommon.journal.record import (
 from roommon.journal.schema import VERSION, check_kind
 from roommon.journal.search import Wanted, of_sensor, search
 from roommon.journal.sensors import Sensors
+from roommon.journal.series import oldest, series, summarised_until
+from roommon.journal.summary import LEVELS, Summary
+from roommon.journal.trend import Trend, trend
 from roommon.journal.writing import COLUMNS
 from roommon.model.alarm import AlarmId, Trigger
-from roommon.model.clock import Instant
+from roommon.model.clock import Duration, Instant
 from roommon.model.reading import Reading, SensorId
 from roommon.model.text import Text
+from roommon.rules.drills import PREFIX
 from roommon.rules.state import Kept, StateId
 
 Placed = tuple[Sequence[int], Sequence[Reading]]
@@ -43,6 +47,8 @@ Placed = tuple[Sequence[int], Sequence[Reading]]
 
 _NOTHING: Placed = ((), ())
 _PAGE = 64
+_PAGE_BLOCKS = 48
+"""Blocks of summaries that are read at once: two days of minutes, four years of hours."""
 _ALWAYS = 1 << 62
 """Later than any instant."""
 _SNAPSHOT = "SELECT at, batch, last_command, last_event, states FROM snapshots"
@@ -142,6 +148,49 @@ class JournalReader:
             for reading in self._of(sensor, number, columns):
                 if first <= reading.taken_at <= last:
                     yield reading
+
+    def trend(self, sensor: SensorId, since: Instant, until: Instant, points: int) -> Trend:
+        """Return how `sensor` went from `since` on and before `until`, in at most about `points` points."""
+        number = self._summarised(sensor)
+        if number < 0:
+            return Trend(None, [], None)
+        with self._as_of_now():
+            last = Instant(until - 1)
+            return trend(self._db, number, since, until, points, lambda: self.readings(sensor, since, last))
+
+    def summaries(
+        self, sensor: SensorId, step: Duration, since: Instant, until: Instant
+    ) -> Iterator[tuple[Instant, Summary]]:
+        """Yield what each minute or hour (`step`) of `sensor` comes to that begins from `since` on and before `until`.
+
+        Each with when it begins, in order; there is none where nothing was read or is kept.
+        """
+        level, number = LEVELS[step], self._summarised(sensor)
+        begin, page = max(since, level.block_of(oldest(self._db, until))), _PAGE_BLOCKS * level.span
+        while begin < until and number >= 0:
+            end = Instant(min(begin + page, until))
+            with self._as_of_now():
+                found = series(self._db, number, level, begin, end)
+            yield from found.items()
+            begin = end
+
+    def summarised_until(self) -> Instant | None:
+        """Return up to when readings are summarised, when the daemon is still about it; None when it is done."""
+        return summarised_until(self._db)
+
+    def _summarised(self, sensor: SensorId) -> int:
+        """Return the number of `sensor`; -1 when there is none, or it is a drill's, whose readings are no truth."""
+        self._learn()
+        return -1 if sensor.startswith(PREFIX) else self._sensors.get(sensor, -1)
+
+    @contextlib.contextmanager
+    def _as_of_now(self) -> Iterator[None]:
+        """Let several queries see the same journal, while the daemon moves summaries from one place to another."""
+        self._db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._db.execute("ROLLBACK")
 
     def _of(self, sensor: SensorId, number: int, columns: Columns) -> list[Reading]:
         with contextlib.suppress(IllegibleBatch):
