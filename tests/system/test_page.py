@@ -199,7 +199,7 @@ async def test_people_log_in_and_what_they_do_is_on_record_under_their_name(tmp_
             ]
             # A form that another site made has no word, and one of another session has a wrong one.
             for wrong in ("", "0" * 64):
-                form = {"alarm": "rope.water.rope.leak", "word": wrong}
+                form: dict[str, str | float | bool] = {"alarm": "rope.water.rope.leak", "word": wrong}
                 answer = await looked.page.request.post(base + "/do/unshelve", form=form)
                 assert answer.status == 403
             # An open way back leads nowhere else.

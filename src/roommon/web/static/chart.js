@@ -47,6 +47,16 @@
   const shown = (value) => (value == null ? place.dataset.bad : `${value.toLocaleString(language, { maximumFractionDigits: 2 })} ${news.unit}`);
   const time = (seconds) => new Date(seconds * 1000).toLocaleString(language);
 
+  const DAY_S = 86_400;
+  const tick = (seconds) => {
+    const at = new Date(seconds * 1000);
+    const isMidnight = at.getHours() === 0 && at.getMinutes() === 0;
+    const two = (number) => String(number).padStart(2, "0");
+    const day = `${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+    if (news.until - news.since > 60 * DAY_S) return `${at.getFullYear()}-${day}`;
+    return isMidnight || news.until - news.since > 3 * DAY_S ? day : `${two(at.getHours())}:${two(at.getMinutes())}`;
+  };
+
   const draw = () => {
     if (!news) return;
     chart?.destroy();
@@ -60,7 +70,7 @@
       width: place.clientWidth,
       height: Math.max(260, Math.min(460, window.innerHeight * 0.45)),
       scales: { x: { time: true, range: [news.since, news.until] }, y: { range } },
-      axes: [{ ...axis }, { ...axis, size: 64, values: (_, ticks) => ticks.map((each) => `${each} ${news.unit}`) }],
+      axes: [{ ...axis, values: (_, ticks) => ticks.map(tick) }, { ...axis, size: 64, values: (_, ticks) => ticks.map((each) => `${each} ${news.unit}`) }],
       series: [
         { label: names[0], value: (_, each) => (each == null ? "" : time(each)) },
         { label: names[1], stroke: "transparent", points: { show: false }, value: (_, each) => shown(each) },
