@@ -1,6 +1,5 @@
 """Who is there: a request is admitted or not, is of a session or not, and does something only with its word."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
 
@@ -14,7 +13,7 @@ from roommon.web.attempts import Attempts
 from roommon.web.config import Config, View
 from roommon.web.cookies import Cookie, Kind
 from roommon.web.forms import Forms
-from roommon.web.logins import Attempt, Logins
+from roommon.web.logins import Logins
 from roommon.web.roles import Deed
 from roommon.web.sessions import Session, Sessions
 from roommon.web.users import Users
@@ -27,8 +26,6 @@ _OPEN = ("/login", "/static/")
 _BY_ITSELF = "/live/"
 """What a page asks for without anybody doing anything."""
 _GUEST = "guest"
-
-Record = Callable[[Attempt], Awaitable[None]]
 
 
 @dataclass(slots=True)
