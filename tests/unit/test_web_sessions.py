@@ -5,7 +5,7 @@ import pytest
 from roommon.web import sessions as sessions_module
 from roommon.web.passwords import Hash
 from roommon.web.roles import Role
-from roommon.web.sessions import IDLE_S, OF_ONE_USER, Sessions
+from roommon.web.sessions import IDLE_S, LONGEST_S, OF_ONE_USER, Sessions
 from roommon.web.user import User, UserId
 from tests.peers.hands import Hands
 
@@ -70,3 +70,24 @@ def test_what_is_over_makes_room() -> None:
     clock.now += IDLE_S
     sessions.begin(somebody("li"))
     assert len(sessions) == 1
+
+
+def test_a_session_ends_after_half_an_hour_without_use() -> None:
+    clock = Hands()
+    sessions = Sessions(everybody, clock)
+    token, _ = sessions.begin(somebody("wang"))
+    clock.now += IDLE_S - 1
+    assert sessions.find(token, is_used=False) is not None
+    clock.now += 1
+    assert sessions.find(token) is None
+
+
+def test_a_session_ends_after_a_shift_however_it_is_used() -> None:
+    clock = Hands()
+    sessions = Sessions(everybody, clock)
+    token, _ = sessions.begin(somebody("wang"))
+    for _ in range(int(LONGEST_S / 60) - 1):
+        clock.now += 60
+        assert sessions.find(token) is not None
+    clock.now += 60
+    assert sessions.find(token) is None

@@ -1,5 +1,9 @@
 import codecs
 import os
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -257,6 +261,49 @@ def test_a_change_that_fails_leaves_the_file_and_nothing_beside_it(
         draft.remove(WANG.id)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
+
+
+@contextmanager
+def nobody_special() -> Iterator[None]:
+    """Without root's rights, if the tests have them."""
+    before = os.geteuid()
+    if before == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(before)
+
+
+def test_who_may_not_write_is_told_so_before_anything_is_asked() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o555)
+        with (
+            nobody_special(),
+            pytest.raises(PermissionError, match=f"'{folder / 'users'}'"),
+            users_file.change(folder / "users"),
+        ):
+            pass
+        folder.chmod(0o755)
+
+
+def test_who_changes_it_meanwhile_waits(tmp_path: Path) -> None:
+    path = written(tmp_path / "users", WANG)
+    done = threading.Event()
+
+    def add_li() -> None:
+        with users_file.change(path) as draft:
+            draft.put(LI)
+        done.set()
+
+    other = threading.Thread(target=add_li)
+    with users_file.change(path) as draft:
+        other.start()
+        assert not done.wait(0.2)
+        draft.put(replace(WANG, id=UserId("chen")))
+    other.join(10)
+    assert set(users_file.read(path).users) == {"wang", "chen", "li"}
 
 
 def test_a_change_that_is_given_up_is_none(tmp_path: Path) -> None:

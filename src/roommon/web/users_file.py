@@ -170,6 +170,8 @@ def change(path: Path) -> Iterator[Draft]:
         OSError: it cannot be read or written there.
     """
     place = path.resolve()
+    if place.parent.exists() and not os.access(place.parent, os.W_OK, effective_ids=True):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
     with _alone_in(place.parent):
         before, content = _as_it_is(place)
         draft = Draft(content)
