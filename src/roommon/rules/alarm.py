@@ -13,7 +13,7 @@ from roommon.rules import chatter, telling, text
 from roommon.rules.delay import IDLE, Delay, has_run, shifted, started, stopped
 from roommon.rules.flood import Flood
 from roommon.rules.policy import Repeat
-from roommon.rules.rule import Judge, Rule
+from roommon.rules.rule import Judge, Rule, Sees
 from roommon.rules.schedule import scheduled
 from roommon.rules.state import AlarmState, Condition, OutOfService, Shelf, Telling
 from roommon.rules.voice import Moved, Voice
@@ -36,7 +36,7 @@ class Alarm:
         evaluate: Callable[[Reading, bool], Condition] = self.judge.evaluate
         self.evaluate = evaluate if rule.active is None else scheduled(evaluate, rule.active)
         self._rule = rule
-        self._voice = Voice(rule, device, sensor, self.judge)
+        self._voice = Voice(self.id, rule, device, sensor, self.judge)
         self._flood = flood
         self._repeat = repeat
         self._causes: frozenset[AlarmId] = frozenset()
@@ -63,6 +63,10 @@ class Alarm:
             *(self._shelf, self._telling, self._chatter),
         )
         return None if kept == _UNTOUCHED else kept
+
+    def eyes(self, judge: Sees) -> Callable[[Reading], None]:
+        """Return what shows its `judge` readings that it does not judge."""
+        return judge.see
 
     def fits(self, last: AlarmEvent | None) -> bool:
         """Return whether an alarm of this name whose newest event was `last` is this alarm."""
