@@ -14,7 +14,7 @@ from roommon.config.kinds import Family, Kind
 from roommon.config.load import examine
 from roommon.config.tree import Step, Value
 from roommon.model.text import Text
-from roommon.rules.rule import KindConfig
+from roommon.rules.rule import KindConfig, Meets
 from roommon.rules.text import COMMON
 from tests.conformance import shipped
 
@@ -144,3 +144,9 @@ def test_a_kind_has_the_verbs_of_its_family(family: Family, kind: Kind) -> None:
     for verb, parameters in VERBS[family].items():
         given = inspect.signature(getattr(kind.module, verb)).parameters
         assert tuple(name.lstrip("_") for name in given) == parameters, verb
+
+
+@RULES
+def test_a_judge_that_meets_others_says_whom_it_heeds_so_that_a_drill_of_one_moves_it(kind: Kind) -> None:
+    classes = [each for each in vars(kind.module).values() if inspect.isclass(each) and hasattr(each, "meet")]
+    assert [each for each in classes if each is not Meets and not issubclass(each, Meets)] == []

@@ -60,8 +60,10 @@ def gathered(events: Iterable[AlarmEvent]) -> list[Drill]:
         if event.trigger is Trigger.DRILL_STARTED:
             running[event.sensor] = Drill(event)
             found.append(running[event.sensor])
-        elif event.sensor in running:
-            _take(running[event.sensor], event)
+            continue
+        for sensor in event.drilled or (event.sensor,):
+            if sensor in running:
+                _take(running[sensor], event)
     return found
 
 
@@ -72,7 +74,7 @@ def _take(drill: Drill, event: AlarmEvent) -> None:
     if event.trigger is Trigger.RAISED:
         drill.alarms.add(event.alarm)
         drill.raised = drill.raised or event
-    elif event.trigger is Trigger.ACKNOWLEDGED and event.by is not None:
+    elif event.trigger is Trigger.ACKNOWLEDGED and event.by is not None and event.alarm in drill.alarms:
         drill.acknowledged = drill.acknowledged or event
 
 

@@ -104,6 +104,10 @@ class Meets(Protocol):
         """Get to know the sensors of the rule and their judges, once; return whose readings it wants to `see`."""
         ...
 
+    def heeds(self, sensor: Sensor, /) -> bool:
+        """Return whether it may judge otherwise by what `sensor`, another one of its rule, says."""
+        ...
+
 
 @runtime_checkable
 class Sees(Protocol):

@@ -91,6 +91,11 @@ class _Deviation(Latest):
         )
         return ()
 
+    def heeds(self, sensor: Sensor) -> bool:
+        if self._config.reference != MEDIAN:
+            return sensor.id == self._config.reference
+        return sensor.quantity is self._sensor.quantity
+
     def evaluate(self, reading: Reading, active: bool) -> Condition:
         self.see(reading)
         base = self._base(reading.taken_at)

@@ -88,6 +88,9 @@ class _Flatline(Extent):
         )
         return ()
 
+    def heeds(self, sensor: Sensor) -> bool:
+        return self._config.neighbours_moved is not None and sensor.quantity is self._sensor.quantity
+
     def evaluate(self, reading: Reading, active: bool) -> Condition:
         value = reading.value
         if value is None:

@@ -84,6 +84,9 @@ class _Vote(Latest):
         self._enrol(sensors)
         return tuple(self._tests)
 
+    def heeds(self, sensor: Sensor) -> bool:
+        return sensor.id in self._tests
+
     def evaluate(self, reading: Reading, active: bool) -> Condition:
         self.see(reading)
         votes = [self._vote(sensor, reading.taken_at, active) for sensor in self._tests]
