@@ -8,6 +8,9 @@ promises, each promise an invariant over the events alone:
 - what stands, is kept from people by nothing and waits for nothing was told.
 
 Drills move nothing of that; what they say begins and ends with them, and a true alarm ends those that it concerns.
+
+What people set aside, the record says: events and commands alone lead to the shelves, drills and what is out of service
+that the engine knows.
 """
 
 from collections.abc import Callable, Iterator
@@ -38,12 +41,14 @@ from roommon.model.device import Sensor
 from roommon.model.quantity import Amount, Quantity
 from roommon.model.reading import SensorId, good
 from roommon.model.text import Text
+from roommon.record.as_of import states_at
+from roommon.record.aside import set_aside
 from roommon.rules import policy
 from roommon.rules.engine import Engine
 from roommon.rules.kinds import limit, off_normal, vote
 from roommon.rules.policy import Policy
 from roommon.rules.rule import Cause, Rule, Selection
-from roommon.rules.state import Kept, StateId
+from roommon.rules.state import Drilling, Kept, StateId
 from tests.peers.room import INLET, LEAK, ROOM, START
 
 Step = tuple[int, str, str, str, str, bool]
@@ -218,6 +223,7 @@ class AxesAgainstModel(RuleBasedStateMachine):
         self.drilled: set[SensorId] = set()
         self.ropes: dict[SensorId, float] = {}
         """What they said last, since the process knows them."""
+        self.record: list[AlarmEvent | Command | ClockStep] = []
 
     @initialize()
     def start(self) -> None:
@@ -228,6 +234,7 @@ class AxesAgainstModel(RuleBasedStateMachine):
         self.model = {alarm.name: alarm for alarm in alarms}
 
     def agree(self, events: list[AlarmEvent], expected: list[Step]) -> None:
+        self.record += events
         self.in_drills([event for event in events if event.drill])
         events = [event for event in events if not event.drill]
         of_alarms = [event for event in events if event.rule != "out-of-service"]
@@ -339,6 +346,7 @@ class AxesAgainstModel(RuleBasedStateMachine):
 
     def does(self, command: Command, model: Callable[[], list[Step]], *, refused: bool = False) -> None:
         expected = self.rung()
+        self.record.append(command)
         answer = self.engine.command(command)
         assert answer.done is not refused, answer.words
         self.agree(list(answer.events), expected + ([] if refused else model()))
@@ -478,7 +486,9 @@ class AxesAgainstModel(RuleBasedStateMachine):
         for alarm in self.model.values():
             alarm.shift(by)
         self.out_until = {place: None if until is None else until + by for place, until in self.out_until.items()}
-        self.agree(self.engine.fold(ClockStep(Instant(self.now), Duration(by))), [])
+        step = ClockStep(Instant(self.now), Duration(by))
+        self.record.append(step)
+        self.agree(self.engine.fold(step), [])
 
     @rule(after_s=st.sampled_from([2, 60, 7200]))
     def restart(self, after_s: int) -> None:
@@ -512,6 +522,17 @@ class AxesAgainstModel(RuleBasedStateMachine):
         assert kept == stands
         out = {event.alarm for event in self.standing.values() if event.rule == "out-of-service"}
         assert out == {f"out-of-service.{scope}.{target}" for scope, target in self.out_until}
+
+    @invariant()
+    def what_is_set_aside_is_what_the_record_says(self) -> None:
+        now = Instant(self.now)
+        told = states_at(now, {}, self.record)
+        aside = [one for one in set_aside(self.states) if one.until is None or one.until > now]
+        drills = {name: state for name, state in self.states.items() if isinstance(state, Drilling)}
+        assert set_aside(told) == aside
+        assert {name: state for name, state in told.items() if isinstance(state, Drilling)} == {
+            name: state for name, state in drills.items() if state.until > now
+        }
 
 
 TestAxesAgainstModel = AxesAgainstModel.TestCase

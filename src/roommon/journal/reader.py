@@ -18,6 +18,7 @@ from roommon.journal.error import JournalUnusable
 from roommon.journal.group import instant_of
 from roommon.journal.holdings import Holdings, Standing, holdings, standings
 from roommon.journal.record import (
+    Command,
     Configured,
     Identified,
     Input,
@@ -252,6 +253,12 @@ class JournalReader:
         found = self._folded(self._position_at(since), lambda columns: _chosen(columns, numbers))
         later = dropwhile(lambda entry: instant_of(entry) < since, found)
         return takewhile(lambda entry: until is None or instant_of(entry) <= until, later)
+
+    def commands(self, after: int = 0, until: Instant | None = None) -> list[Command]:
+        """Return the inputs that are no readings with numbers above `after`, up to `until`, as they were folded."""
+        query = "SELECT at, kind, body FROM commands WHERE number > ? AND at <= ? ORDER BY number"
+        found = self._db.execute(query, (after, _ALWAYS if until is None else until)).fetchall()
+        return [rows.command_of(self._db, *command) for command in found]
 
     def _position_at(self, at: Instant) -> Position:
         batch = "SELECT min(number) FROM batches WHERE last_at >= ?1"
