@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help setup packages demo check test bench docs golden format schema test-systemd install wheels clean
+.PHONY: help setup packages demo check test bench docs golden format schema dashboards test-systemd install wheels clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -41,6 +41,9 @@ golden: setup ## write anew what the golden tests expect; read the difference be
 
 schema: setup ## write config/roommon.schema.json anew, for editors
 	$(BIN)/python -m roommon.config.schema config/roommon.schema.json
+
+dashboards: setup ## write config/grafana/dashboards anew, for Grafana
+	$(BIN)/python -m config.grafana.source
 
 docs: setup ## print SUPPORTED.md anew; the pages: links, what is printed from the code, what the code must explain
 	$(BIN)/python -m tests.conformance.supported

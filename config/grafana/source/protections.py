@@ -1,0 +1,105 @@
+"""Which sensors belong to which of the six protections (docs/six-protections.md).
+
+A contact module does not know what hangs on it, so the label `protection` says it; what a profile calls smoke, leak or
+on_battery needs no label.
+"""
+
+from typing import Final
+
+from config.grafana.source.influxql import called
+
+
+def _either(protection: str, *keys: str) -> str:
+    return f"(\"protection\" = '{protection}' OR {called(*keys)})"
+
+
+LIGHTNING: Final = _either("lightning", "surge_protector")
+FIRE: Final = _either("fire", "smoke", "condition_smoke", "alarm_fire_smoke")
+WATER: Final = _either(
+    "water",
+    "leak",
+    "cable_break",
+    "contamination",
+    "circuit1_leak",
+    "circuit2_leak",
+    "circuit3_leak",
+    "panel_leak",
+    "panel_break",
+    "alarm_water",
+    "condition_water_in_pan",
+    "condition_water_under_floor",
+)
+POWER: Final = _either(
+    "power",
+    "on_battery",
+    "alarm_on_battery",
+    "battery_low",
+    "low_battery",
+    "alarm_low_battery",
+    "alarm_depleted_battery",
+    "alarm_battery_bad",
+    "replace_battery",
+    "on_bypass",
+    "alarm_on_bypass",
+    "overload",
+    "alarm_output_overload",
+    "alarm_input_bad",
+    "condition_battery_low",
+    "condition_input_power_problem",
+)
+COOLING: Final = _either(
+    "heat",
+    "alarm_airflow_loss",
+    "alarm_compressor_1",
+    "alarm_compressor_2",
+    "alarm_fan",
+    "alarm_return_temperature_high",
+    "alarm_supply_temperature_high",
+    "condition_compressor_overload",
+    "condition_fan_overload",
+    "condition_general_fault",
+    "condition_high_head_pressure",
+    "condition_high_temperature",
+    "condition_loss_of_airflow",
+    "high_temperature_1",
+    "high_temperature_2",
+)
+QUAKE: Final = "\"protection\" = 'quake'"
+"""By the label alone: the same sensor on a fan's bearing shakes all day."""
+
+INLET: Final = "\"location\" = 'inlet'"
+RETURN: Final = "\"location\" = 'return'"
+SUPPLY: Final = '"sensor" =~ /supply/'
+SHAKING: Final = (
+    f"{QUAKE} AND {called('acceleration_peak_x', 'acceleration_peak_z', 'acceleration_x', 'acceleration_y')}"
+)
+SURGES: Final = called("surge_count", "phase_a_surges", "phase_b_surges", "phase_c_surges", "total_low_surges")
+POSITION: Final = called("leak_distance", "position")
+ROPE_CURRENT: Final = called("leak_current")
+RESIDUAL: Final = '"sensor" !~ /[.]leak_current$/'
+PHASES: Final = called("voltage_l1", "voltage_l2", "voltage_l3", "input_voltage")
+"""What comes in: the meter's phases and the UPSes' input."""
+CHARGE: Final = called("battery_charge")
+RUNTIME: Final = called("runtime_remaining")
+LOAD: Final = called("load", "output_load")
+BATTERY_WARMTH: Final = called("battery_temperature", "internal_temperature")
+IMPORT: Final = called("energy", "energy_import", "output_energy")
+POWER_FACTOR: Final = called("power_factor", "power_factor_total")
+CAPACITY: Final = called("cooling_capacity", "heating_capacity", "fan_capacity")
+MARGIN: Final = called("dew_margin")
+METERED: Final = called("power", "power_total")
+PHASE_CURRENTS: Final = called("current", "current_l1", "current_l2", "current_l3", "output_current")
+MAINS_FREQUENCY: Final = called("frequency", "input_frequency", "output_frequency")
+ROPE_LEGS: Final = called("leg1_resistance", "leg2_resistance")
+LINK: Final = called("link")
+UPS_STATES: Final = ("output_source", "output_status", "input_source", "battery_status")
+AC_STATES: Final = (
+    "system_state",
+    "operating_state",
+    "unit_on",
+    "fan",
+    "cooling",
+    "heating",
+    "humidifying",
+    "dehumidifying",
+)

@@ -1,0 +1,65 @@
+"""Every query of the dashboards answers, from a real InfluxDB that real rooms filled; with a wrong name none does."""
+
+import urllib.error
+from collections.abc import Iterator
+
+import pytest
+
+from tests.peers.filled import Filled, filled
+from tests.peers.grafana import ALL, Query, View, dashboards, expanded, queries
+from tests.peers.influxql_names import unknown, wrong
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(240), pytest.mark.xdist_group("grafana")]
+
+QUERIES = [query for name, board in dashboards().items() for query in queries(name, board)]
+DISTINCT = list({query.text: query for query in QUERIES}.values())
+"""Annotations and variables are those of every dashboard."""
+
+
+@pytest.fixture(scope="module")
+def rooms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
+    with filled(tmp_path_factory.mktemp("grafana")) as both:
+        yield both
+
+
+@pytest.fixture(scope="module")
+def everything(rooms: Filled) -> View:
+    return View(rooms.begin, rooms.end, {"site": ALL, "room": ALL, "device": ALL, "zone": "Asia/Shanghai"})
+
+
+@pytest.fixture(scope="module")
+def by_hand(rooms: Filled) -> View:
+    """Every site, room and device, each chosen by hand."""
+    chosen: dict[str, list[str] | str] = {
+        tag: sorted({str(row["value"]) for row in rooms.database.ask(f'SHOW TAG VALUES WITH KEY = "{tag}"')})
+        for tag in ("site", "room", "device")
+    }
+    return View(rooms.begin, rooms.end, {**chosen, "zone": "Asia/Shanghai"})
+
+
+def faults(query: Query, view: View, rooms: Filled) -> list[str]:
+    """What is wrong with a query: names that roommon never writes, or what InfluxDB does not answer."""
+    names = unknown(query.text)
+    if names:
+        return names
+    try:
+        rows = rooms.database.ask(expanded(query, view))
+    except (AssertionError, urllib.error.HTTPError) as error:
+        return [str(error)]
+    columns = {column for row in rows for column in row} - {"time"}
+    empty = [column for column in columns if all(row.get(column) in (None, "") for row in rows)]
+    return empty if rows and columns else ["no rows"]
+
+
+@pytest.mark.parametrize("query", DISTINCT, ids=lambda query: query.place)
+def test_a_query_answers(query: Query, rooms: Filled, everything: View, by_hand: View) -> None:
+    assert faults(query, everything, rooms) == []
+    assert faults(query, by_hand, rooms) == []
+
+
+@pytest.mark.parametrize("query", DISTINCT, ids=lambda query: query.place)
+def test_a_wrong_name_anywhere_in_it_is_found(query: Query, rooms: Filled, by_hand: View) -> None:
+    tried = list(wrong(query.text))
+    assert len(tried) > 1
+    kept = [one.name for one in tried if not faults(Query(query.place, one.text, query.interval), by_hand, rooms)]
+    assert kept == []
