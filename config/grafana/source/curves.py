@@ -78,7 +78,7 @@ def residual(say: Say) -> Panel:
 def position(say: Say) -> Panel:
     """Return where on the ropes there is water."""
     hint = Text(
-        "Where on the rope there is water, from the controller on; 0 is nowhere. Lift the floor there and uphill of it.",
+        "Where on the rope there is water, from the controller on; 0 is nowhere. Lift the floor there and uphill.",
         "感应线上的漏水位置（自控制器起算），0 表示无漏水。掀开该处地板，并查看地势较高的一侧。",
     )
     query = influxql.curves(Quantity.DISTANCE, protections.POSITION)
@@ -88,7 +88,7 @@ def position(say: Say) -> Panel:
 def shaking(say: Say) -> Panel:
     """Return how the floor shakes, as its highest values."""
     hint = Text(
-        "Highest acceleration of each stretch (label `protection: quake`). Look for a week at the floor at rest.",
+        "Peak acceleration of each stretch (label `protection: quake`). Look for a week at the floor at rest.",
         "各时段内的最大加速度（标签 `protection: quake`）。投用前先观察一周静态数值。",
     )
     query = influxql.curves(Quantity.ACCELERATION, protections.SHAKING, of='max("value")')

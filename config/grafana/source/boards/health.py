@@ -66,7 +66,7 @@ def sections(say: Say) -> Iterator[Section]:
 
 def _heard(say: Say) -> Panel:
     hint = Text(
-        "When roommon last wrote of itself; it does so every 5 s. Long ago: it does not run, or cannot reach the database.",
+        "When roommon last wrote of itself; it does so every 5 s. Long ago: it does not run, or cannot reach InfluxDB.",
         "roommon 最近一次写入自身状态的时间（每 5 s 一次）。时间过久：进程未运行，或无法连接时序库。",
     )
     where = f"{influxql.ITSELF} AND {influxql.before('1d')}"
