@@ -59,6 +59,8 @@ def filled(folder: Path) -> Iterator[Filled]:
     """Both rooms' half minute, in their database."""
     with an_influxd(folder / "influxd") as database:
         begin = _now()
+        (folder / "hospital").mkdir()
+        (folder / "hospital" / "leakage.yaml").write_text(LEAKAGE, "utf-8")
         asyncio.run(_half_a_minute(folder, database))
         yield Filled(database, begin, _now())
 
@@ -143,8 +145,6 @@ def _peace(room: Room) -> None:
 
 
 async def _hospital(folder: Path, database: Influxd) -> None:
-    folder.mkdir()
-    (folder / "leakage.yaml").write_text(LEAKAGE, "utf-8")
     async with served(HOSPITAL, folder) as room:
         room.config["store"] = _store(database)
         room.config["journal"] = {"commit_every": "200 ms"}

@@ -74,7 +74,7 @@ def number(say: Say, title: Text, hint: Text, quantity: Quantity, query: str, st
 def lamp(say: Say, title: Text, hint: Text, query: str) -> stat.Panel:
     """Return a panel that is green while all of its contacts are normal, red while any is not."""
     names = {"0": (say(said.NORMAL), GREEN), "1": (say(said.ABNORMAL), RED)}
-    return _tile(say, title, hint, Target(query, alias="")).mappings([value_map(names)]).thresholds(_thresholds([]))
+    return _tile(say, title, hint, Target(query, alias="")).mappings([value_map(names)])
 
 
 def tally(say: Say, title: Text, hint: Text, target: Target, names: Names, nothing: Text) -> stat.Panel:
@@ -160,6 +160,7 @@ def gauge(say: Say, title: Text, hint: Text, target: Target, names: Names) -> ba
         .orientation(looks.VizOrientation.HORIZONTAL)
         .display_mode(looks.BarGaugeDisplayMode.BASIC)
         .reduce_options(common.ReduceDataOptions().calcs(["sum"]))
+        .thresholds(_thresholds([]))
         .min(0)
         .no_value(say(said.NOTHING))
     )
@@ -213,6 +214,7 @@ def _tile(say: Say, title: Text, hint: Text, target: Target) -> stat.Panel:
         .color_mode(looks.BigValueColorMode.BACKGROUND)
         .graph_mode(looks.BigValueGraphMode.NONE)
         .text_mode(looks.BigValueTextMode.VALUE)
+        .thresholds(_thresholds([]))
         .no_value(say(said.NO_READING))
     )
 
