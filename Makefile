@@ -42,8 +42,10 @@ golden: setup ## write anew what the golden tests expect; read the difference be
 schema: setup ## write config/roommon.schema.json anew, for editors
 	$(BIN)/python -m roommon.config.schema config/roommon.schema.json
 
-dashboards: setup ## write config/grafana/dashboards anew, for Grafana
-	$(BIN)/python -m config.grafana.source
+SITE ?=
+TO ?= config/grafana/dashboards
+dashboards: setup ## write Grafana's dashboards anew; SITE=CONFIG TO=FOLDER: for one site, every state by its name
+	$(BIN)/python -m config.grafana.source --to $(TO) $(if $(SITE),--site $(SITE))
 
 docs: setup ## print SUPPORTED.md anew; the pages: links, what is printed from the code, what the code must explain
 	$(BIN)/python -m tests.conformance.supported

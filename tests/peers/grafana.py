@@ -54,9 +54,16 @@ def dashboards(language: str = "en") -> dict[str, dict[str, Any]]:
     return {path.stem: json.loads(path.read_text("utf-8")) for path in sorted((DASHBOARDS / language).glob("*.json"))}
 
 
+def parts(board: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The headings and panels of a dashboard, those too that are behind a heading that is shut."""
+    for part in board["panels"]:
+        yield part
+        yield from part.get("panels") or ()
+
+
 def queries(name: str, board: Mapping[str, Any]) -> Iterator[Query]:
     """Every query of a dashboard."""
-    for panel in board["panels"]:
+    for panel in parts(board):
         for target in panel.get("targets", ()):
             place = f"{name}: panel {panel['id']} {target['refId']}"
             yield Query(place, target["query"], panel.get("interval", SHORTEST))

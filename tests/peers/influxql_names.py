@@ -30,7 +30,7 @@ WORDS: Mapping[str, set[str]] = {
 
 _MEASUREMENT = re.compile(r'FROM (?:"(\w+)"|/\^\(([\w|]+)\)\$/)')
 _COMPARED = re.compile(r"\"(\w+)\" (?:=|<>) '([^']*)'")
-_MATCHED = re.compile(r'"sensor" [=!]~ /(?:\[\.\])?\(?([\w|]+)\)?\$?/')
+_MATCHED = re.compile(r'"sensor" [=!]~ /(?:\^\[\^\.\]\+)?(?:\[\.\])?\(?([\w|]+)\)?\$?/')
 _DEFINED = re.compile(r'AS "?(\w+)"?')
 _QUOTED = re.compile(r'"(\w+)"')
 _NAME = re.compile(r"\"\w+\"|'\w+'|(?<=[|(/.\]])[a-z]\w+(?=[|)$/])")

@@ -13,7 +13,7 @@ from config.grafana.source.frame import DATA_SOURCE
 from config.grafana.source.written import FOLDER, written
 from roommon.model.quantity import UNITS
 from roommon.model.text import Language
-from tests.peers.grafana import ALL, SHORTEST, Query, View, as_regex, dashboards, expanded, queries
+from tests.peers.grafana import ALL, SHORTEST, Query, View, as_regex, dashboards, expanded, parts, queries
 from tests.peers.influxql_names import unknown, wrong
 
 PROVISIONING = FOLDER.parent / "provisioning"
@@ -25,7 +25,7 @@ SAME_IN_BOTH = {"UPS", "roommon"}
 
 
 def panels(board: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    return (panel for panel in board["panels"] if panel["type"] != "row")
+    return (panel for panel in parts(board) if panel["type"] != "row")
 
 
 def test_the_files_are_those_that_the_source_makes() -> None:
@@ -51,7 +51,8 @@ def test_every_dashboard_has_a_uid_of_its_own_that_grafana_takes() -> None:
 @pytest.mark.parametrize("name", BOARDS)
 def test_a_dashboard_is_for_a_wall(name: str) -> None:
     board = BOARDS[name]
-    assert (board["refresh"], board["timezone"], board["schemaVersion"]) == ("10s", "browser", 36)
+    assert board["refresh"] == ("1m" if name.endswith("/health") else "10s")
+    assert (board["timezone"], board["schemaVersion"]) == ("browser", 36)
     assert [link["type"] for link in board["links"]] == ["dashboards"]
     assert set(board["links"][0]["tags"]) <= set(board["tags"])
 
@@ -67,9 +68,9 @@ def test_every_panel_says_what_it_shows_and_what_to_do(name: str) -> None:
 @pytest.mark.parametrize("name", BOARDS)
 def test_panels_have_numbers_of_their_own_and_do_not_overlap(name: str) -> None:
     board = BOARDS[name]
-    assert [panel["id"] for panel in board["panels"]] == list(range(1, len(board["panels"]) + 1))
+    assert [part["id"] for part in parts(board)] == list(range(1, len(list(parts(board))) + 1))
     taken: set[tuple[int, int]] = set()
-    for panel in board["panels"]:
+    for panel in parts(board):
         at = panel["gridPos"]
         cells = {(x, y) for x in range(at["x"], at["x"] + at["w"]) for y in range(at["y"], at["y"] + at["h"])}
         assert not cells & taken, panel["title"]
@@ -114,13 +115,13 @@ def test_both_languages_ask_the_same() -> None:
         english, chinese = (BOARDS[f"{language}/{name}"] for language in Language)
         asked = [[query.text for query in queries(name, board)] for board in (english, chinese)]
         assert asked[0] == asked[1]
-        assert [panel["gridPos"] for panel in english["panels"]] == [panel["gridPos"] for panel in chinese["panels"]]
+        assert [part["gridPos"] for part in parts(english)] == [part["gridPos"] for part in parts(chinese)]
 
 
 def words(board: dict[str, Any]) -> Iterator[str]:
     yield board["title"]
     yield board["description"]
-    for panel in board["panels"]:
+    for panel in parts(board):
         yield panel["title"]
         if panel["type"] != "row":
             yield panel["description"]

@@ -103,6 +103,6 @@ def contacts(say: Say, title: Text, hint: Text, condition: str) -> Panel:
 def named_states(say: Say, title: Text, hint: Text, keys: Sequence[str]) -> Panel:
     """Return the timeline of the states called `keys`, each value by its name where it has one name alone."""
     panel = timeline(say, title, hint, influxql.states(Quantity.STATE, influxql.called(*keys)), names={})
-    for key, names in states.names(say, keys).items():
-        panel.override_by_regexp(f"/\\.{key}$/", [naming(names)])
+    for pattern, names in states.names(say, keys).items():
+        panel.override_by_regexp(pattern, [naming(names)])
     return panel

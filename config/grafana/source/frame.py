@@ -1,6 +1,7 @@
 """What every dashboard has around its panels: variables, annotations of alarms, links to the others, time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from grafana_foundation_sdk.builders import dashboard as builders
@@ -17,8 +18,17 @@ from roommon.model.text import Language, Text
 DATA_SOURCE: Final = "roommon"
 """Name and uid of the data source that config/grafana/provisioning makes; another one can be chosen."""
 REFRESH: Final = "10s"
-Section = tuple[Text, Iterable[Panel]]
-"""A heading and the panels below it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and the panels below it."""
+
+    heading: Text
+    panels: list[Panel]
+    shut: bool = False
+    """Whether a person must open it: its panels ask for much, or are for who knows what to look for."""
+
 
 _SCHEMA: Final = 36
 """Of Grafana 9.0; every later one brings it up to date when it reads the file."""
@@ -32,38 +42,55 @@ def framed(
     name: str,
     title: Text,
     about: Text,
-    language: Language,
+    say: Say,
     sections: Iterable[Section],
     *,
-    hours: int = 6,
+    hours: int,
+    refresh: str = REFRESH,
     with_days: bool = False,
 ) -> parts.Dashboard:
-    """Return the dashboard `name` in `language`; `with_days` asks in which zone days begin."""
-    say = said.in_language(language)
+    """Return the dashboard `name`; `with_days` asks in which zone days begin."""
     board = (
         builders.Dashboard(say(title))
-        .uid(f"roommon-{name}-{language.lower()}")
+        .uid(f"roommon-{name}-{say.language.lower()}")
         .description(say(about))
-        .tags(["roommon", _tag(language)])
+        .tags(["roommon", _tag(say.language)])
         .timezone("browser")
         .time(f"now-{hours}h", "now")
-        .refresh(REFRESH)
+        .refresh(refresh)
         .tooltip(parts.DashboardCursorSync.CROSSHAIR)
-        .link(_links(say, language))
+        .link(_links(say))
     )
     for variable in (*_variables(say), *([_zone(say)] if with_days else [])):
         board.with_variable(variable)
     for annotation in _annotations(say):
         board.annotation(annotation)
-    for heading, panels in sections:
-        board.with_row(builders.Row(say(heading)))
-        for panel in panels:
-            board.with_panel(panel)
+    for section in sections:
+        _add(board, say, section)
     made = board.build()
     made.schema_version = _SCHEMA
-    for number, part in enumerate(made.panels or (), 1):
+    for number, part in enumerate(_all(made), 1):
         part.id_val = number
     return made
+
+
+def _add(board: builders.Dashboard, say: Say, section: Section) -> None:
+    """Add the section; one that is shut has its panels within its heading, and asks nothing until it is opened."""
+    row = builders.Row(say(section.heading)).collapsed(section.shut)
+    if section.shut:
+        for panel in section.panels:
+            row.with_panel(panel)
+    board.with_row(row)
+    if not section.shut:
+        for panel in section.panels:
+            board.with_panel(panel)
+
+
+def _all(board: parts.Dashboard) -> Iterator[parts.Panel | parts.RowPanel]:
+    for part in board.panels or ():
+        yield part
+        if isinstance(part, parts.RowPanel):
+            yield from part.panels
 
 
 def _zone(say: Say) -> builders.CustomVariable:
@@ -82,12 +109,12 @@ def _tag(language: Language) -> str:
     return f"roommon-{language.lower()}"
 
 
-def _links(say: Say, language: Language) -> builders.DashboardLink:
+def _links(say: Say) -> builders.DashboardLink:
     """Return the links to all dashboards of this language, with the variables and the time as they are."""
     return (
         builders.DashboardLink(say(Text("roommon", "roommon")))
         .type(parts.DashboardLinkType.DASHBOARDS)
-        .tags([_tag(language)])
+        .tags([_tag(say.language)])
         .include_vars(include_vars=True)
         .keep_time(keep_time=True)
     )

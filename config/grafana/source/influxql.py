@@ -88,9 +88,10 @@ def standing(columns: Sequence[str]) -> str:
     return f"SELECT {listed} FROM ({_last_state(*fields)}) WHERE \"state\" <> 'normal'"
 
 
-def standing_count() -> str:
-    """Return the query for how many alarms stand at the end, by priority."""
-    return f'SELECT count("state") FROM ({_last_state()}) WHERE "state" <> \'normal\' GROUP BY "priority"'
+def standing_count(priority: str) -> str:
+    """Return the query for how many alarms of `priority` stand at the end."""
+    condition = f"\"state\" <> 'normal' AND \"priority\" = '{priority}'"
+    return f'SELECT count("state") FROM ({_last_state()}) WHERE {condition}'
 
 
 def events(condition: str, *, of: str, every: str, by: str = "", zone: str = "") -> str:

@@ -43,8 +43,9 @@ def curve(say: Say, title: Text, hint: Text, quantity: Quantity, *queries: str, 
         .span_nulls(span_nulls=False)
         .show_points(looks.VisibilityMode.AUTO)
         .point_size(4)
+        .color_scheme(dashboard.FieldColor().mode(parts.FieldColorModeId.PALETTE_CLASSIC))
         .thresholds(_thresholds([(_LOWEST, "transparent"), *steps]))
-        .legend(_legend(["min", "max"]))
+        .legend(_legend())
         .tooltip(common.VizTooltipOptions().mode(looks.TooltipDisplayMode.MULTI).sort(looks.SortOrder.DESCENDING))
     )
     if steps:
@@ -77,9 +78,10 @@ def lamp(say: Say, title: Text, hint: Text, query: str) -> stat.Panel:
     return _tile(say, title, hint, Target(query, alias="")).mappings([value_map(names)])
 
 
-def tally(say: Say, title: Text, hint: Text, target: Target, names: Names, nothing: Text) -> stat.Panel:
-    """Return a panel with a number for each of `names` that the query has; `nothing` stands there for none."""
-    panel = _tile(say, title, hint, target).text_mode(looks.BigValueTextMode.VALUE_AND_NAME).no_value(say(nothing))
+def tally(say: Say, title: Text, hint: Text, targets: list[Target], names: Names) -> stat.Panel:
+    """Return a panel with a number for each of `names` of which there is any; for none it says so."""
+    panel = _tile(say, title, hint, targets[0]).targets(list(targets)).no_value(say(said.NOTHING))
+    panel.text_mode(looks.BigValueTextMode.VALUE_AND_NAME)
     for name, (words, colour) in names.items():
         panel.override_by_name(name, [called(words), _coloured(colour)])
     return panel
@@ -102,7 +104,7 @@ def timeline(
         .merge_values(merge_values=True)
         .show_value(looks.VisibilityMode.NEVER if names is None else looks.VisibilityMode.AUTO)
         .row_height(0.8)
-        .legend(_legend([]).show_legend(show_legend=names is None))
+        .legend(_legend().show_legend(show_legend=False))
     )
     for name, query in zip("ABCD", queries, strict=False):
         panel.with_target(Target(query, name=name))
@@ -137,6 +139,11 @@ def most_first(say: Say, title: Text, hint: Text, query: str) -> tables.Panel:
     by_number = common.TableSortByFieldState().display_name(say(said.COLUMNS["top"])).desc(desc=True)
     panel = table(say, title, hint, table_of(query), {}).sort_by([by_number])
     return panel.override_by_field_type("time", [parts.DynamicConfigValue(id_val="custom.hidden", value=True)])
+
+
+def newest_first(say: Say, panel: tables.Panel) -> tables.Panel:
+    """Return `panel` with its newest rows at the top."""
+    return panel.sort_by([common.TableSortByFieldState().display_name(say(said.COLUMNS["Time"])).desc(desc=True)])
 
 
 def value_map(names: Names) -> parts.ValueMap:
@@ -211,6 +218,7 @@ def _tile(say: Say, title: Text, hint: Text, target: Target) -> stat.Panel:
         .datasource(SOURCE)
         .with_target(target)
         .reduce_options(common.ReduceDataOptions().calcs(["lastNotNull"]))
+        .color_scheme(dashboard.FieldColor().mode(parts.FieldColorModeId.THRESHOLDS))
         .color_mode(looks.BigValueColorMode.BACKGROUND)
         .graph_mode(looks.BigValueGraphMode.NONE)
         .text_mode(looks.BigValueTextMode.VALUE)
@@ -245,11 +253,10 @@ def _thresholds(steps: Steps) -> dashboard.ThresholdsConfig:
     return dashboard.ThresholdsConfig().mode(parts.ThresholdsMode.ABSOLUTE).steps(written)
 
 
-def _legend(calculations: list[str]) -> common.VizLegendOptions:
+def _legend() -> common.VizLegendOptions:
     return (
         common.VizLegendOptions()
         .display_mode(looks.LegendDisplayMode.LIST)
         .placement(looks.LegendPlacement.BOTTOM)
         .show_legend(show_legend=True)
-        .calcs(calculations)
     )

@@ -87,7 +87,8 @@ IMPORT: Final = called("energy", "energy_import", "output_energy")
 POWER_FACTOR: Final = called("power_factor", "power_factor_total")
 CAPACITY: Final = called("cooling_capacity", "heating_capacity", "fan_capacity")
 MARGIN: Final = called("dew_margin")
-METERED: Final = called("power", "power_total")
+METERED: Final = '"sensor" =~ /^[^.]+[.](power|power_total)$/'
+"""Of a meter itself, and not of a row of a UPS: input, bypass and output are three times the same."""
 PHASE_CURRENTS: Final = called("current", "current_l1", "current_l2", "current_l3", "output_current")
 MAINS_FREQUENCY: Final = called("frequency", "input_frequency", "output_frequency")
 ROPE_LEGS: Final = called("leg1_resistance", "leg2_resistance")

@@ -1,6 +1,7 @@
 """Words, colours and units that several dashboards share."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from roommon.cli.words import PRIORITIES, QUALITIES, REASONS, STATES, TRIGGERS
@@ -9,8 +10,19 @@ from roommon.model.quantity import UNITS, Quantity
 from roommon.model.reading import Quality
 from roommon.model.text import Language, Text
 
-Say = Callable[[Text], str]
-"""Returns the words in the language of the dashboard that is made."""
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Says words in the language of the dashboard that is made."""
+
+    language: Language
+    states: Mapping[str, Mapping[int, Text]] = field(default_factory=dict)
+    """Of one site's own dashboards: what the values of each of its states are called, by sensor."""
+
+    def __call__(self, text: Text) -> str:
+        """Return the words."""
+        return text.in_language(self.language)
+
 
 RED, ORANGE, YELLOW, BLUE, GREEN, GREY, PURPLE = (
     "semi-dark-red",
@@ -112,8 +124,3 @@ def trigger_words(say: Say) -> dict[str, tuple[str, str]]:
 def reason_words(say: Say) -> dict[str, tuple[str, str]]:
     """Return what each value of the field `reason` is called."""
     return {each.value: (say(word), "text") for each, word in REASONS.items()}
-
-
-def in_language(language: Language) -> Say:
-    """Return what says words in `language`."""
-    return lambda text: text.in_language(language)

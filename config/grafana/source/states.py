@@ -2,14 +2,17 @@
 
 A state is written as its number (docs/influxdb.md), and what a number means is the profile's to say, which no tag
 tells. So a number has its name here when all profiles that have a sensor of that name agree on it, and stays a number
-when two of them do not: 3 is `mains` at one maker's `output_source` and `battery` at another's.
+when two of them do not: 3 is `mains` at one maker's `output_source` and `battery` at another's. Dashboards that are
+made for one site (`--site`) know each of its sensors, and have all names.
 """
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 
 from config.grafana.source.said import Say
 from roommon.config.described import described
+from roommon.config.site import Site
 from roommon.model.quantity import Quantity
 from roommon.model.text import Text
 from roommon.profiles.profile import FOLDER
@@ -20,12 +23,22 @@ _OFF = "#606060"
 
 
 def names(say: Say, keys: Collection[str]) -> Mapping[str, dict[str, tuple[str, str]]]:
-    """Return the names and colours of values, of the sensors called `keys`, where it is known."""
-    return {
-        key: {str(value): (say(text), _colour(at, text)) for at, (value, text) in enumerate(sorted(agreed.items()))}
-        for key, agreed in sorted(_agreed().items())
-        if agreed and key in keys
-    }
+    """Return the names and colours of values by what sensors are called: a pattern for each of `keys` that has any."""
+    if say.states:
+        own = {sensor: named for sensor, named in say.states.items() if sensor.rpartition(".")[2] in keys}
+        return {f"/^{re.escape(sensor)}$/": _shown(say, named) for sensor, named in sorted(own.items())}
+    agreed = _agreed()
+    return {f"/[.]{key}$/": _shown(say, agreed[key]) for key in keys if agreed.get(key)}
+
+
+def of_site(site: Site) -> Mapping[str, Mapping[int, Text]]:
+    """Return what the values of every state of `site` are called, by sensor."""
+    sensors = (sensor for device in site.sensed() for sensor in device.sensors)
+    return {sensor.id: sensor.states for sensor in sensors if sensor.quantity is Quantity.STATE}
+
+
+def _shown(say: Say, named: Mapping[int, Text]) -> dict[str, tuple[str, str]]:
+    return {str(value): (say(text), _colour(at, text)) for at, (value, text) in enumerate(sorted(named.items()))}
 
 
 def _colour(at: int, text: Text) -> str:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from config.grafana.source import influxql, protections, said
-from config.grafana.source.panels import Panel, Steps, lamp, number, sized, table, tally
+from config.grafana.source.panels import Panel, Steps, lamp, newest_first, number, sized, table, tally
 from config.grafana.source.said import GREEN, ORANGE, RED, YELLOW, Say
 from config.grafana.source.target import Target
 from config.grafana.source.target import table as rows_of
@@ -28,13 +28,16 @@ _ALARM_COLUMNS: Final = ("priority", "state", "text", "device", "tell", "drill")
 
 def standing_tally(say: Say) -> Panel:
     """Return the tile of how many alarms stand, by priority."""
-    target = Target(influxql.standing_count(), alias="$tag_priority")
     names = said.priority_words(say)
+    targets = [
+        Target(influxql.standing_count(priority), alias=priority, name=name)
+        for name, priority in zip("ABCD", names, strict=True)
+    ]
     hint = Text(
         "Alarms that stand, by priority. The table below says what to look at; `roommon alarms` says what to do.",
         "按级别统计的当前告警。详见下表；处置方法见 `roommon alarms`。",
     )
-    return tally(say, Text("Alarms that stand", "当前告警"), hint, target, names, said.NOTHING)
+    return tally(say, Text("Alarms that stand", "当前告警"), hint, targets, names)
 
 
 def standing_table(say: Say) -> Panel:
@@ -50,9 +53,8 @@ def standing_table(say: Say) -> Panel:
         "tell": _yes_no(say),
         "drill": _yes_no(say),
     }
-    return table(
-        say, Text("What stands now", "当前告警明细"), hint, rows_of(influxql.standing(_ALARM_COLUMNS)), columns
-    )
+    target = rows_of(influxql.standing(_ALARM_COLUMNS))
+    return newest_first(say, table(say, Text("What stands now", "当前告警明细"), hint, target, columns))
 
 
 def event_table(say: Say, most: int = 200) -> Panel:

@@ -11,18 +11,20 @@ from typing import Final
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models.dashboard import Dashboard
 
-from config.grafana.source import boards, said
-from config.grafana.source.frame import framed
+from config.grafana.source import boards, states
+from config.grafana.source.frame import REFRESH, framed
+from config.grafana.source.said import Say
+from roommon.config.site import Site
 from roommon.model.text import Language
 
 FOLDER: Final = Path(__file__).parents[1] / "dashboards"
 
 
-def written() -> dict[str, str]:
-    """Return every dashboard by its file: `en/overview.json`."""
-    return {
-        f"{language}/{board.NAME}.json": _text(_made(board, language)) for board in _boards() for language in Language
-    }
+def written(site: Site | None = None) -> dict[str, str]:
+    """Return every dashboard by its file, `en/overview.json`; for `site`, with the names of all its states."""
+    states_of = {} if site is None else states.of_site(site)
+    said_in = [Say(language, states_of) for language in Language]
+    return {f"{say.language}/{board.NAME}.json": _text(_made(board, say)) for board in _boards() for say in said_in}
 
 
 def _boards() -> Iterator[ModuleType]:
@@ -30,10 +32,17 @@ def _boards() -> Iterator[ModuleType]:
         yield importlib.import_module(module.name)
 
 
-def _made(board: ModuleType, language: Language) -> Dashboard:
-    sections = board.sections(said.in_language(language))
-    with_days = getattr(board, "WITH_DAYS", False)
-    return framed(board.NAME, board.TITLE, board.ABOUT, language, sections, hours=board.HOURS, with_days=with_days)
+def _made(board: ModuleType, say: Say) -> Dashboard:
+    return framed(
+        board.NAME,
+        board.TITLE,
+        board.ABOUT,
+        say,
+        board.sections(say),
+        hours=board.HOURS,
+        refresh=getattr(board, "REFRESH", REFRESH),
+        with_days=getattr(board, "WITH_DAYS", False),
+    )
 
 
 def _text(dashboard: Dashboard) -> str:

@@ -14,9 +14,9 @@ from roommon.record.figures import ACCEPTABLE_PER_10_MIN, ACCEPTABLE_PER_DAY, MO
 NAME = "alarms"
 TITLE = Text("6 Alarm figures", "6 告警指标")
 ABOUT = Text(
-    "Alarms that nobody can keep up with are not read. `roommon record figures` has what a query cannot tell: how long "
+    "Alarms that nobody can keep up with are not read. `roommon alarms report` has what a query cannot tell: how long "
     "alarms waited, which of them chatter, which are stale.",
-    "告警过多就无人理会。查询无法得出的指标（响应时长、抖动告警、长期告警）见 `roommon record figures`。",
+    "告警过多就无人理会。查询无法得出的指标（响应时长、抖动告警、长期告警）见 `roommon alarms report`。",
 )
 HOURS = 168
 WITH_DAYS = True
@@ -30,7 +30,7 @@ _ZONE = " tz('${zone}')"
 
 def sections(say: Say) -> Iterator[Section]:
     """Yield what the dashboard shows."""
-    yield (
+    yield Section(
         Text("Figures of the time that is shown", "所选时段的指标"),
         [
             sized(tiles.standing_tally(say), 8, 4),
@@ -40,8 +40,8 @@ def sections(say: Say) -> Iterator[Section]:
             *tiles.row(12, 8, _days(say), _short_times(say)),
         ],
     )
-    yield Text("What stands", "当前告警"), [sized(tiles.standing_table(say), 24, 9)]
-    yield Text("What happened", "事件记录"), [sized(tiles.event_table(say), 24, 12)]
+    yield Section(Text("What stands", "当前告警"), [sized(tiles.standing_table(say), 24, 9)])
+    yield Section(Text("What happened", "事件记录"), [sized(tiles.event_table(say), 24, 12)])
 
 
 def _raised(say: Say) -> Panel:

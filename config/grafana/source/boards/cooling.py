@@ -25,7 +25,7 @@ _AC = Text(
 
 def sections(say: Say) -> Iterator[Section]:
     """Yield what the dashboard shows."""
-    yield (
+    yield Section(
         Text("Now", "当前"),
         tiles.row(
             4,
@@ -38,7 +38,7 @@ def sections(say: Say) -> Iterator[Section]:
             tiles.protection_lamp(say, Text("Air conditioners", "空调"), _AC, protections.COOLING),
         ),
     )
-    yield (
+    yield Section(
         Text("Air", "空气"),
         [
             *tiles.row(12, 9, curves.inlets(say), _supply_and_return(say)),
@@ -46,7 +46,7 @@ def sections(say: Say) -> Iterator[Section]:
             *tiles.row(12, 8, _dew_points(say), _capacity(say)),
         ],
     )
-    yield (
+    yield Section(
         Text("Air conditioners", "空调"),
         tiles.row(12, 9, _states(say), curves.contacts(say, Text("Faults", "故障"), _AC, protections.COOLING)),
     )

@@ -21,7 +21,7 @@ HOURS = 6
 def sections(say: Say) -> Iterator[Section]:
     """Yield what the dashboard shows."""
     now = (tiles.warmest_inlet, tiles.lowest_mains, tiles.shortest_runtime, tiles.silent_devices)
-    yield (
+    yield Section(
         Text("Now", "当前"),
         [
             sized(tiles.standing_tally(say), 8, 4),
@@ -29,9 +29,9 @@ def sections(say: Say) -> Iterator[Section]:
             sized(tiles.standing_table(say), 24, 8),
         ],
     )
-    yield Text("Air", "环境"), tiles.row(12, 8, curves.inlets(say), curves.humidity(say))
-    yield Text("Power", "供电"), tiles.row(12, 8, curves.incoming(say), curves.load(say))
-    yield Text("Contacts and readings", "触点与读数"), tiles.row(12, 9, _abnormal(say), tiles.bad_table(say))
+    yield Section(Text("Air", "环境"), tiles.row(12, 8, curves.inlets(say), curves.humidity(say)))
+    yield Section(Text("Power", "供电"), tiles.row(12, 8, curves.incoming(say), curves.load(say)))
+    yield Section(Text("Contacts and readings", "触点与读数"), tiles.row(12, 9, _abnormal(say), tiles.bad_table(say)))
 
 
 def _abnormal(say: Say) -> Panel:

@@ -19,7 +19,7 @@ WITH_DAYS = True
 
 def sections(say: Say) -> Iterator[Section]:
     """Yield what the dashboard shows."""
-    yield (
+    yield Section(
         Text("Now", "当前"),
         tiles.row(
             4,
@@ -32,7 +32,7 @@ def sections(say: Say) -> Iterator[Section]:
             _power_now(say),
         ),
     )
-    yield (
+    yield Section(
         Text("UPS", "UPS"),
         [
             *tiles.row(12, 8, _ups_states(say), _contacts(say)),
@@ -40,7 +40,7 @@ def sections(say: Say) -> Iterator[Section]:
             *tiles.row(12, 8, curves.load(say), _battery_warmth(say)),
         ],
     )
-    yield (
+    yield Section(
         Text("Mains", "市电"),
         [
             *tiles.row(12, 8, curves.incoming(say), _frequency(say)),
@@ -70,9 +70,11 @@ def _hottest_battery(say: Say) -> Panel:
 
 
 def _power_now(say: Say) -> Panel:
-    hint = Text("What the meters count now, all of them together.", "各电表当前有功功率合计。")
-    query = influxql.present(Quantity.ACTIVE_POWER, "sum", protections.METERED)
-    title = Text("Drawn now", "当前用电")
+    hint = Text(
+        "The meter with most power: that of the room's feed.", "示值最大的电表（通常为机房总进线）当前有功功率。"
+    )
+    query = influxql.present(Quantity.ACTIVE_POWER, "max", protections.METERED)
+    title = Text("Largest meter", "最大电表功率")
     return number(say, title, hint, Quantity.ACTIVE_POWER, query, [(-1e9, GREEN)])
 
 

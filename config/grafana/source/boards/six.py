@@ -40,7 +40,7 @@ _HEAT = Text(
 
 def sections(say: Say) -> Iterator[Section]:
     """Yield what the dashboard shows."""
-    yield (
+    yield Section(
         Text("Now", "当前"),
         tiles.row(
             4,
@@ -53,7 +53,7 @@ def sections(say: Say) -> Iterator[Section]:
             tiles.warmest_inlet(say),
         ),
     )
-    yield (
+    yield Section(
         Text("Lightning", "防雷"),
         tiles.row(
             12,
@@ -62,11 +62,11 @@ def sections(say: Say) -> Iterator[Section]:
             curves.surges(say),
         ),
     )
-    yield (
+    yield Section(
         Text("Fire", "消防"),
         tiles.row(24, 7, curves.contacts(say, Text("Smoke and panel", "烟感与控制器"), _FIRE, protections.FIRE)),
     )
-    yield (
+    yield Section(
         Text("Water", "漏水"),
         tiles.row(
             12,
@@ -75,7 +75,7 @@ def sections(say: Say) -> Iterator[Section]:
             curves.position(say),
         ),
     )
-    yield (
+    yield Section(
         Text("Electricity", "供配电"),
         tiles.row(
             12,
@@ -84,8 +84,8 @@ def sections(say: Say) -> Iterator[Section]:
             curves.incoming(say),
         ),
     )
-    yield Text("Quake", "震动"), tiles.row(24, 7, curves.shaking(say))
-    yield (
+    yield Section(Text("Quake", "震动"), tiles.row(24, 7, curves.shaking(say)))
+    yield Section(
         Text("High temperature", "高温"),
         tiles.row(
             12,

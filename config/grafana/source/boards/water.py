@@ -28,7 +28,7 @@ _LIGHTNING = Text(
 
 def sections(say: Say) -> Iterator[Section]:
     """Yield what the dashboard shows."""
-    yield (
+    yield Section(
         Text("Now", "当前"),
         [
             *tiles.row(
@@ -43,7 +43,7 @@ def sections(say: Say) -> Iterator[Section]:
             )
         ],
     )
-    yield (
+    yield Section(
         Text("Water", "漏水"),
         [
             *tiles.row(
@@ -55,7 +55,7 @@ def sections(say: Say) -> Iterator[Section]:
             *tiles.row(12, 8, _rope_current(say), _rope_legs(say)),
         ],
     )
-    yield (
+    yield Section(
         Text("Lightning", "雷击"),
         [
             *tiles.row(
