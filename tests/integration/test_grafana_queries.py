@@ -66,3 +66,22 @@ def test_a_wrong_name_anywhere_in_it_is_found(query: Query, rooms: Filled, by_ha
     answered = [one for one in tried if not unanswered(one, by_hand, rooms)]
     assert len(answered) < len(tried), "the database alone finds nothing"
     assert [one.place for one in answered if not unknown(one.text)] == []
+
+
+ODD = {"site": "医院 A/1 (旧)", "room": "机房|2 [b]", "device": "ups+1.$x"}
+
+
+def test_names_with_odd_characters_are_chosen_like_any_other(rooms: Filled, everything: View) -> None:
+    tags = "".join(f",{tag}={value.replace(' ', chr(92) + ' ')}" for tag, value in ODD.items())
+    rooms.database.write(f'contact{tags},sensor=odd.leak value=1,quality="good" {rooms.end - 1}'.encode())
+    variables = {query.place.split()[-1]: query for query in QUERIES if "variable" in query.place}
+    chosen = dict(everything.chosen)
+    for tag, value in ODD.items():
+        offered = rooms.database.ask(expanded(variables[tag], View(rooms.begin, rooms.end, chosen)))
+        assert value in {row["value"] for row in offered}
+        chosen[tag] = [value]
+    asked = next(query for query in QUERIES if "leak-and-lightning: panel 2 " in query.place)
+    rows = rooms.database.ask(expanded(asked, View(rooms.begin, rooms.end, chosen)))
+    assert [row["max"] for row in rows] == [1]
+    offered = rooms.database.ask(expanded(variables["device"], View(rooms.begin, rooms.end, chosen)))
+    assert {row["value"] for row in offered} == {ODD["device"]}

@@ -1,6 +1,9 @@
 """The dashboards' files are those that their source makes, and what every one of them owes a person."""
 
+import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +14,7 @@ from grafana_foundation_sdk.models.dashboard import Dashboard
 
 from config.grafana.source.frame import DATA_SOURCE
 from config.grafana.source.written import FOLDER, written
+from roommon.config.load import examine
 from roommon.model.quantity import UNITS
 from roommon.model.text import Language
 from tests.peers.grafana import ALL, SHORTEST, Query, View, as_regex, dashboards, expanded, parts, queries
@@ -102,7 +106,7 @@ def test_no_query_is_unbounded_or_finer_than_the_screen(name: str) -> None:
     for query in queries(name, BOARDS[name]):
         if not query.text.startswith("SHOW TAG VALUES"):
             assert "$timeFilter" in query.text or "${__to}ms - " in query.text, query
-            assert re.findall(r"time\((?!\$__interval|1d|10m)", query.text) == [], query
+            assert re.findall(r"time\((?!\$__interval|1d|10m|1m)", query.text) == [], query
 
 
 def test_no_query_names_what_roommon_does_not_write() -> None:
@@ -150,8 +154,8 @@ def test_every_word_is_there_in_each_language(name: str) -> None:
 
 @pytest.mark.parametrize("name", BOARDS)
 def test_a_curve_is_in_the_unit_of_what_it_measures(name: str) -> None:
-    suffixes = {f"suffix: {unit.symbol}" for unit in UNITS.values()}
-    known = {"celsius", "percent", "volt", "amp", "watt", "voltamp", "kwatth", "hertz", "s", "mamp", "none"}
+    suffixes = {f"suffix:{unit.symbol}" for unit in UNITS.values()}
+    known = {"celsius", "percent", "volt", "amp", "watt", "voltamp", "kwatth", "hertz", "s", "mamp", "lengthm", "none"}
     for panel in panels(BOARDS[name]):
         unit = panel["fieldConfig"]["defaults"].get("unit", "none")
         assert unit in known | suffixes | {"dateTimeFromNow"}, panel["title"]
@@ -189,6 +193,42 @@ def test_a_misspelt_name_is_one_that_roommon_does_not_write() -> None:
         "load": ["load_wrong"],
         "output_load": ["output_load_wrong"],
     }
+
+
+HOSPITAL = FOLDER.parents[1] / "examples" / "hospital-room.yaml"
+
+
+def state_names(board: dict[str, Any], sensor: str) -> dict[str, str]:
+    """What the values of a state are called in a dashboard."""
+    overrides = [one for panel in panels(board) for one in panel["fieldConfig"]["overrides"]]
+    found = [one for one in overrides if re.search(str(one["matcher"]["options"]).strip("/"), sensor)]
+    [mapped] = [each["value"] for one in found for each in one["properties"] if each["id"] == "mappings"] or [[]]
+    return {value: result["text"] for one in mapped for value, result in one["options"].items()}
+
+
+def test_a_state_that_profiles_call_differently_has_no_name() -> None:
+    power, cooling = BOARDS["en/power"], BOARDS["en/cooling"]
+    assert "3" not in state_names(power, "ups-2.output_source")  # mains in one profile, battery in another
+    assert state_names(cooling, "crac-1.system_state") == {"1": "on", "2": "off", "3": "standby"}
+
+
+def test_dashboards_of_one_site_call_every_state_by_its_name() -> None:
+    site = examine(HOSPITAL, {}, tolerate_missing_secrets=True).site
+    own = {name.removesuffix(".json"): json.loads(text) for name, text in written(site).items()}
+    assert state_names(own["en/power"], "ups-2.output_source")["3"] == "mains"
+    assert state_names(own["zh-CN/power"], "ups-2.output_source")["5"] == "电池"
+    assert state_names(own["en/power"], "ups-1.output_status")["3"] == "on battery"
+    assert state_names(own["en/power"], "ups-9.output_source") == {}
+
+
+def test_a_configuration_with_faults_makes_no_dashboards(tmp_path: Path) -> None:
+    wrong_site = tmp_path / "roommon.yaml"
+    wrong_site.write_text("site: x\nrooom: y\n", "utf-8")
+    command = [sys.executable, "-m", "config.grafana.source", "--to", str(tmp_path / "out"), "--site", str(wrong_site)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, cwd=FOLDER.parents[2])
+    assert ended.returncode == 2
+    assert "roommon.yaml:2:1" in ended.stderr
+    assert not (tmp_path / "out").exists()
 
 
 SOURCES = sorted((PROVISIONING / "datasources").glob("*.yaml"))

@@ -81,7 +81,7 @@ def position(say: Say) -> Panel:
         "Where on the rope there is water, from the controller on; 0 is nowhere. Lift the floor there and uphill.",
         "感应线上的漏水位置（自控制器起算），0 表示无漏水。掀开该处地板，并查看地势较高的一侧。",
     )
-    query = influxql.curves(Quantity.DISTANCE, protections.POSITION)
+    query = influxql.curves(Quantity.DISTANCE, protections.POSITION, of='max("value")')
     return curve(say, Text("Water at", "漏水位置"), hint, Quantity.DISTANCE, query)
 
 

@@ -25,6 +25,8 @@ Names = Mapping[str, tuple[str, str]]
 """What a value is called, and its colour."""
 Panel = timeseries.Panel | stat.Panel | statetimeline.Panel | tables.Panel | bargauge.Panel
 
+_POINTS: Final = 500
+"""Of a curve: what the eye tells apart on half a screen, and what the database is asked for."""
 _LOWEST: Final = -1e9
 """Below every value that is measured: what has no reading has the colour before it."""
 
@@ -38,8 +40,9 @@ def curve(say: Say, title: Text, hint: Text, quantity: Quantity, *queries: str, 
         .datasource(SOURCE)
         .unit(unit(quantity))
         .decimals(UNITS[quantity].decimals)
+        .max_data_points(_POINTS)
         .line_width(1)
-        .fill_opacity(5)
+        .fill_opacity(0)
         .span_nulls(span_nulls=False)
         .show_points(looks.VisibilityMode.AUTO)
         .point_size(4)
@@ -75,7 +78,8 @@ def number(say: Say, title: Text, hint: Text, quantity: Quantity, query: str, st
 def lamp(say: Say, title: Text, hint: Text, query: str) -> stat.Panel:
     """Return a panel that is green while all of its contacts are normal, red while any is not."""
     names = {"0": (say(said.NORMAL), GREEN), "1": (say(said.ABNORMAL), RED)}
-    return _tile(say, title, hint, Target(query, alias="")).mappings([value_map(names)])
+    panel = _tile(say, title, hint, Target(query, alias="")).mappings([value_map(names)])
+    return panel.text(common.VizTextDisplayOptions().value_size(34))
 
 
 def tally(say: Say, title: Text, hint: Text, targets: list[Target], names: Names) -> stat.Panel:
@@ -98,6 +102,7 @@ def timeline(
         .description(say(hint))
         .datasource(SOURCE)
         .interval(every)
+        .max_data_points(_POINTS)
         .mappings([value_map(contacts if names is None else names)])
         .thresholds(_thresholds([]))
         .no_value(say(said.NO_READING))
@@ -126,6 +131,8 @@ def table(
     )
     for column, words in said.COLUMNS.items():
         properties = [called(say(words)), *_width(column)]
+        if column in ("count", "top"):
+            properties += [parts.DynamicConfigValue(id_val="custom.align", value="left")]
         if column in columns:
             properties += [naming(columns[column])]
         if column in ("priority", "state", "quality") and column in columns:
@@ -165,6 +172,7 @@ def gauge(say: Say, title: Text, hint: Text, target: Target, names: Names) -> ba
         .datasource(SOURCE)
         .with_target(target)
         .orientation(looks.VizOrientation.HORIZONTAL)
+        .text(common.VizTextDisplayOptions().title_size(14).value_size(20))
         .display_mode(looks.BarGaugeDisplayMode.BASIC)
         .reduce_options(common.ReduceDataOptions().calcs(["sum"]))
         .thresholds(_thresholds([]))
@@ -179,6 +187,7 @@ def gauge(say: Say, title: Text, hint: Text, target: Target, names: Names) -> ba
 def last_heard(say: Say, title: Text, hint: Text, query: str) -> stat.Panel:
     """Return a panel that says how long ago the time of the answer was."""
     panel = _tile(say, title, hint, table_of(query)).unit("dateTimeFromNow").color_mode(looks.BigValueColorMode.NONE)
+    panel.text(common.VizTextDisplayOptions().value_size(28))
     return panel.reduce_options(common.ReduceDataOptions().calcs(["lastNotNull"]).fields("/^[Tt]ime$/"))
 
 

@@ -85,7 +85,7 @@ _GRAFANA: Final[Mapping[Quantity, str]] = {
     Quantity.FREQUENCY: "hertz",
     Quantity.RATIO: "percent",
     Quantity.DURATION: "s",
-    Quantity.DISTANCE: "suffix: m",
+    Quantity.DISTANCE: "lengthm",
     Quantity.LEAKAGE_CURRENT: "mamp",
 }
 
@@ -93,7 +93,7 @@ _GRAFANA: Final[Mapping[Quantity, str]] = {
 def unit(quantity: Quantity) -> str:
     """Return how Grafana calls the unit of `quantity`; for others the unit stands behind the number as we write it."""
     symbol = UNITS[quantity].symbol
-    return _GRAFANA.get(quantity, f"suffix: {symbol}" if symbol else "none")
+    return _GRAFANA.get(quantity, f"suffix:{symbol}" if symbol else "none")
 
 
 def quantities(say: Say) -> dict[str, tuple[str, str]]:

@@ -59,8 +59,8 @@ def sections(say: Say) -> Iterator[Section]:
     yield Section(
         Text("Readings (asks the database for much)", "读数（查询量大）"),
         [
-            *tiles.row(12, 8, _share(say), _stored(say)),
-            sized(_worst(say), 24, 9),
+            *(panel.time_from("1h") for panel in tiles.row(12, 8, _share(say), _stored(say))),
+            sized(_worst(say), 24, 9).time_from("1h"),
         ],
         shut=True,
     )
@@ -81,7 +81,7 @@ def _share_now(say: Say) -> Panel:
         "Of the readings of the last minutes, those that had a value, in the quantity that does worst.",
         "最近数分钟内有数值的读数占比，取最差的量。",
     )
-    query = f'SELECT 100 * sum("good") / sum("said") FROM ({_good(influxql.before(influxql.FRESH))})'
+    query = f'SELECT 100 * sum("good") / sum("said") FROM ({_good(influxql.before(influxql.FRESH), "1m")})'
     title = Text("Readings with a value", "有效读数占比")
     steps = [(0, RED), (95, YELLOW), (99, GREEN)]
     return least(say, title, hint, Quantity.RATIO, Target(query, alias="$m"), steps)
@@ -106,7 +106,7 @@ def _share(say: Say) -> Panel:
         "How many of a hundred readings had a value, by quantity. A step down is a device or a line that went.",
         "各量每百次读数中有数值的次数。突降说明某台设备或某条线路中断。",
     )
-    counted = _good("$timeFilter", "time($__interval), ")
+    counted = _good("$timeFilter", "$__interval")
     query = f'SELECT 100 * sum("good") / sum("said") FROM ({counted}) WHERE $timeFilter GROUP BY time($__interval)'
     panel = curve(say, Text("Readings with a value", "有效读数占比"), hint, Quantity.RATIO, steps=[(95, YELLOW)])
     panel.with_target(Target(f"{query} fill(none)", alias="$m")).min(0).max(100)
@@ -115,11 +115,14 @@ def _share(say: Say) -> Panel:
     return panel
 
 
-def _good(when: str, time: str = "") -> str:
-    """Return the query for how many readings each sensor gave, and how many of them had a value."""
+def _good(when: str, every: str) -> str:
+    """Return the query for how many readings there were in each stretch, and how many of them had a value.
+
+    Stretches make a number of what is not there: 0 of 0 has no share, and 0 of 12 is none and not nothing.
+    """
     what = 'count("value") AS "good", count("quality") AS "said"'
     where = f"{influxql.CHOSEN} AND {when}"
-    return f'SELECT {what} FROM {influxql.EVERY_QUANTITY} WHERE {where} GROUP BY {time}"site", "sensor"'
+    return f"SELECT {what} FROM {influxql.EVERY_QUANTITY} WHERE {where} GROUP BY time({every})"
 
 
 def _stored(say: Say) -> Panel:

@@ -81,8 +81,9 @@ def _power_now(say: Say) -> Panel:
 def _ups_states(say: Say) -> Panel:
     hint = Text(
         "Where the output comes from and how the batteries are. A number has no name here when makers disagree on it: "
-        "`roommon profiles NAME` tells.",
-        "输出来源与电池状态。各厂家含义不同的数值不显示名称，请查 `roommon profiles 模板名`。",
+        "`roommon profiles NAME` tells, and dashboards made for one site have all names (docs/grafana.md).",
+        "输出来源与电池状态。各厂家含义不同的数值不显示名称，请查 `roommon profiles 模板名`；"
+        "按站点生成的仪表板显示全部名称（见 docs/grafana.zh-CN.md）。",
     )
     return curves.named_states(say, Text("States", "状态"), hint, protections.UPS_STATES)
 
