@@ -79,7 +79,7 @@ def lamp(say: Say, title: Text, hint: Text, query: str) -> stat.Panel:
     """Return a panel that is green while all of its contacts are normal, red while any is not."""
     names = {"0": (say(said.NORMAL), GREEN), "1": (say(said.ABNORMAL), RED)}
     panel = _tile(say, title, hint, Target(query, alias="")).mappings([value_map(names)])
-    return panel.text(common.VizTextDisplayOptions().value_size(34))
+    return panel.text(common.VizTextDisplayOptions().value_size(30))
 
 
 def tally(say: Say, title: Text, hint: Text, targets: list[Target], names: Names) -> stat.Panel:

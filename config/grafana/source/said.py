@@ -54,8 +54,8 @@ NORMAL, ABNORMAL = Text("normal", "正常"), Text("abnormal", "异常")
 NOTHING = Text("none", "无")
 NO_READING = Text("no reading", "无读数")
 COLUMNS: Final[Mapping[str, Text]] = {
-    "Time": Text("since", "起始时间"),
-    "time": Text("since", "起始时间"),
+    "Time": Text("time", "时间"),
+    "time": Text("time", "时间"),
     "priority": Text("priority", "级别"),
     "state": Text("state", "状态"),
     "text": Text("what", "内容"),

@@ -1,4 +1,8 @@
-"""The six protections: a lamp for each, and below it what it is made of."""
+"""The six protections: a lamp for each, and below it what it is made of.
+
+Electricity has two tiles, contacts and the lowest phase, and water has the dew margin besides: a lamp of contacts alone
+would be green beside a phase that is lost, and above a pipe that is about to drip.
+"""
 
 from collections.abc import Iterator
 
@@ -43,14 +47,16 @@ def sections(say: Say) -> Iterator[Section]:
     yield Section(
         Text("Now", "当前"),
         tiles.row(
-            4,
+            3,
             4,
             tiles.protection_lamp(say, Text("Lightning", "防雷"), _LIGHTNING, protections.LIGHTNING),
             tiles.protection_lamp(say, Text("Fire", "消防"), _FIRE, protections.FIRE),
             tiles.protection_lamp(say, Text("Water", "漏水"), _WATER, protections.WATER),
             tiles.protection_lamp(say, Text("Electricity", "供配电"), _POWER, protections.POWER),
+            tiles.lowest_mains(say),
             tiles.shaking(say),
             tiles.warmest_inlet(say),
+            tiles.damp_margin(say),
         ),
     )
     yield Section(
