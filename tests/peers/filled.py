@@ -37,6 +37,13 @@ DEMO_ALARMS = {
     "water.leak.leak",
 }
 """What must have been raised in the demo's room, whatever else was."""
+DEAD_IN_THE_END = {
+    "spd": "spd.state",
+    "contacts": "contacts.di1",
+    "leak": "leak.leak",
+    "ups-2": "ups-2.alarm_on_battery",
+}
+"""Devices that no longer answer when the database is asked, one of each protection; and a contact of each."""
 HOT = "inlet-hot.rack-a.temperature"
 _STROKES = 20
 """More than the protector of the demo's room bears."""
@@ -80,8 +87,16 @@ def _demo(folder: Path, database: Influxd) -> None:
         _people(folder / "command.sock")
         _peace(room)
         eventually(lambda: not daemon.standing().keys() & {"water.leak.leak", HOT}, _LONGEST_S)
+        for device in DEAD_IN_THE_END:
+            room.fault(device, "mute")
+        eventually(lambda: all(_is_bad(daemon, sensor) for sensor in DEAD_IN_THE_END.values()), _LONGEST_S)
         time.sleep(_AFTER_S)
         _until_delivered(daemon, database, "demo")
+
+
+def _is_bad(daemon: Daemon, sensor: str) -> bool:
+    last = daemon.last(sensor)
+    return last is not None and last.value is None
 
 
 def _demo_config(folder: Path, room: Room, database: Influxd) -> dict[str, Any]:

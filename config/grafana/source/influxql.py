@@ -76,9 +76,18 @@ def daily(quantity: Quantity, where: str) -> str:
 
 
 def present(quantity: Quantity, worst: str, where: str, chosen: str = CHOSEN) -> str:
-    """Return the query for one number: the `worst` (max, min, sum) of what the sensors say at the end."""
-    latest = f'SELECT last("value") AS "value" FROM "{quantity}" WHERE {_and(chosen, where, before(FRESH))}'
+    """Return the query for one number: the `worst` (max, min, sum) of what the sensors say at the end.
+
+    A sensor says what its last reading says: one whose last reading is bad has no value, and not the one before it.
+    """
+    latest = f'SELECT last("quality"), "value" FROM "{quantity}" WHERE {_and(chosen, where, before(FRESH))}'
     return f'SELECT {worst}("value") FROM ({latest} GROUP BY "site", "sensor")'
+
+
+def blind(quantity: Quantity, where: str, chosen: str = CHOSEN) -> str:
+    """Return the query for how many sensors have no value at the end; without any it answers nothing."""
+    latest = f'SELECT last("quality") AS "quality" FROM "{quantity}" WHERE {_and(chosen, where, before(FRESH))}'
+    return f'SELECT count("quality") FROM ({latest} GROUP BY "site", "sensor") WHERE "quality" = \'bad\''
 
 
 def standing(columns: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from grafana_foundation_sdk.models import common as looks
 from grafana_foundation_sdk.models import dashboard as parts
 
 from config.grafana.source import said
-from config.grafana.source.said import GREEN, GREY, RED, Say, unit
+from config.grafana.source.said import GREEN, GREY, ORANGE, RED, Say, unit
 from config.grafana.source.target import SOURCE, Target
 from config.grafana.source.target import table as table_of
 from roommon.model.quantity import UNITS, Quantity
@@ -27,6 +27,7 @@ Panel = timeseries.Panel | stat.Panel | statetimeline.Panel | tables.Panel | bar
 
 _POINTS: Final = 500
 """Of a curve: what the eye tells apart on half a screen, and what the database is asked for."""
+_LETTERS: Final = common.VizTextDisplayOptions().title_size(14).value_size(28)
 _LOWEST: Final = -1e9
 """Below every value that is measured: what has no reading has the colour before it."""
 
@@ -75,11 +76,18 @@ def number(say: Say, title: Text, hint: Text, quantity: Quantity, query: str, st
     )
 
 
-def lamp(say: Say, title: Text, hint: Text, query: str) -> stat.Panel:
-    """Return a panel that is green while all of its contacts are normal, red while any is not."""
+def lamp(say: Say, title: Text, hint: Text, worst: str, blind: str | None = None) -> stat.Panel:
+    """Return a panel that is green while all of its contacts are normal, red while any is not.
+
+    Beside it stands how many of them have no value, if any: they may be what they like.
+    """
     names = {"0": (say(said.NORMAL), GREEN), "1": (say(said.ABNORMAL), RED)}
-    panel = _tile(say, title, hint, Target(query, alias="")).mappings([value_map(names)])
-    return panel.text(common.VizTextDisplayOptions().value_size(30))
+    panel = _tile(say, title, hint, Target(worst, alias="contacts"))
+    if blind is not None:
+        panel.with_target(Target(blind, alias="blind", name="B"))
+    panel.override_by_name("contacts", [naming(names), called(say(said.CONTACTS))])
+    panel.override_by_name("blind", [_coloured(ORANGE), called(say(said.NO_READING))])
+    return panel.text_mode(looks.BigValueTextMode.VALUE_AND_NAME).text(_LETTERS)
 
 
 def tally(say: Say, title: Text, hint: Text, targets: list[Target], names: Names) -> stat.Panel:

@@ -51,6 +51,7 @@ STATE_COLOURS: Final[Mapping[State, str]] = {
 QUALITY_COLOURS: Final[Mapping[Quality, str]] = {Quality.GOOD: GREEN, Quality.UNCERTAIN: YELLOW, Quality.BAD: RED}
 
 NORMAL, ABNORMAL = Text("normal", "正常"), Text("abnormal", "异常")
+CONTACTS = Text("contacts", "触点")
 NOTHING = Text("none", "无")
 NO_READING = Text("no reading", "无读数")
 COLUMNS: Final[Mapping[str, Text]] = {

@@ -165,7 +165,8 @@ def shaking(say: Say) -> Panel:
 
 def protection_lamp(say: Say, title: Text, hint: Text, condition: str) -> Panel:
     """Return the lamp of one protection's contacts."""
-    return lamp(say, title, hint, influxql.present(Quantity.CONTACT, "max", condition))
+    worst, blind = influxql.present(Quantity.CONTACT, "max", condition), influxql.blind(Quantity.CONTACT, condition)
+    return lamp(say, title, hint, worst, blind)
 
 
 def row(width: int, height: int, *panels: Panel) -> list[Panel]:
