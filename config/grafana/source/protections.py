@@ -1,22 +1,27 @@
 """Which sensors belong to which of the six protections (docs/six-protections.md).
 
-A contact module does not know what hangs on it, so the label `protection` says it; what a profile calls smoke, leak or
-on_battery needs no label.
+A contact module does not know what hangs on it, so the label says it by which the status page goes too; what a profile
+calls smoke, leak or on_battery needs no label.
 """
 
 from typing import Final
 
 from config.grafana.source.influxql import called
+from roommon.web.protection import LABEL, Protection
 
 
-def _either(protection: str, *keys: str) -> str:
-    return f"(\"protection\" = '{protection}' OR {called(*keys)})"
+def _labelled(protection: Protection) -> str:
+    return f"\"{LABEL}\" = '{protection}'"
 
 
-LIGHTNING: Final = _either("lightning", "surge_protector")
-FIRE: Final = _either("fire", "smoke", "condition_smoke", "alarm_fire_smoke")
+def _either(protection: Protection, *keys: str) -> str:
+    return f"({_labelled(protection)} OR {called(*keys)})"
+
+
+LIGHTNING: Final = _either(Protection.LIGHTNING, "surge_protector")
+FIRE: Final = _either(Protection.FIRE, "smoke", "condition_smoke", "alarm_fire_smoke")
 WATER: Final = _either(
-    "water",
+    Protection.WATER,
     "leak",
     "cable_break",
     "contamination",
@@ -30,7 +35,7 @@ WATER: Final = _either(
     "condition_water_under_floor",
 )
 POWER: Final = _either(
-    "power",
+    Protection.ELECTRICITY,
     "on_battery",
     "alarm_on_battery",
     "battery_low",
@@ -48,7 +53,7 @@ POWER: Final = _either(
     "condition_input_power_problem",
 )
 COOLING: Final = _either(
-    "heat",
+    Protection.TEMPERATURE,
     "alarm_airflow_loss",
     "alarm_compressor_1",
     "alarm_compressor_2",
@@ -66,7 +71,7 @@ COOLING: Final = _either(
     "high_temperature_1",
     "high_temperature_2",
 )
-QUAKE: Final = "\"protection\" = 'quake'"
+QUAKE: Final = _labelled(Protection.QUAKE)
 """By the label alone: the same sensor on a fan's bearing shakes all day."""
 
 INLET: Final = "\"location\" = 'inlet'"
