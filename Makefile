@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help setup packages demo check test bench docs golden format schema test-systemd install wheels clean
+.PHONY: help setup packages demo check test bench docs golden format schema dashboards test-systemd install wheels clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -42,6 +42,11 @@ golden: setup ## write anew what the golden tests expect; read the difference be
 
 schema: setup ## write config/roommon.schema.json anew, for editors
 	$(BIN)/python -m roommon.config.schema config/roommon.schema.json
+
+SITE ?=
+TO ?= config/grafana/dashboards
+dashboards: setup ## write Grafana's dashboards anew; SITE=CONFIG TO=FOLDER: for one site, every state by its name
+	$(BIN)/python -m config.grafana.source --to $(TO) $(if $(SITE),--site $(SITE))
 
 docs: setup ## print SUPPORTED.md anew; the pages: links, what is printed from the code, what the code must explain
 	$(BIN)/python -m tests.conformance.supported

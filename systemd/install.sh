@@ -42,6 +42,10 @@ install -D -m 644 "$here/systemd/tmpfiles.conf" /usr/lib/tmpfiles.d/roommon.conf
 install -D -m 644 "$here/systemd/roommon.service" /usr/lib/systemd/system/roommon.service
 systemd-sysusers roommon.conf
 systemd-tmpfiles --create roommon.conf
+rm -rf /usr/share/roommon/grafana
+install -d /usr/share/roommon/grafana
+cp -R "$here/config/grafana/dashboards" "$here/config/grafana/provisioning" /usr/share/roommon/grafana/
+chmod -R u=rwX,go=rX /usr/share/roommon
 install -d /usr/share/doc/roommon/examples
 install -m 644 "$here"/docs/operations*.md /usr/share/doc/roommon/
 install -m 644 "$here/config/roommon.schema.json" /usr/share/doc/roommon/
