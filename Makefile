@@ -39,8 +39,8 @@ golden: setup ## write anew what the golden tests expect; read the difference be
 	$(BIN)/python -m tests.golden.incidents.case
 	GOLDEN=rewrite $(BIN)/pytest -q tests/unit/test_config_golden.py
 
-schema: setup ## write config/roommon.schema.json anew, for editors
-	$(BIN)/python -m roommon.config.schema config/roommon.schema.json
+schema: setup ## write config/*.schema.json anew, for editors
+	$(BIN)/python -m roommon.config.schema config/roommon.schema.json config/notify.schema.json
 
 docs: setup ## print SUPPORTED.md anew; the pages: links, what is printed from the code, what the code must explain
 	$(BIN)/python -m tests.conformance.supported
