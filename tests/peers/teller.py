@@ -33,7 +33,10 @@ class Teller:
         return made
 
     def publish(self, number: int, made: AlarmEvent) -> None:
-        self.say("event", alarm_message(number, made, Language.ENGLISH))
+        """As roommon does it: first the state, retained while it stands, then the event."""
+        payload = alarm_message(number, made, Language.ENGLISH)
+        self.say(f"alarm/{made.alarm}", b"" if made.state is State.NORMAL else payload, retain=True)
+        self.say("event", payload)
 
     def say(self, what: str, payload: bytes | str, *, retain: bool = False) -> None:
         self._client.publish(f"roommon/{SITE}/{what}", payload, qos=1, retain=retain).wait_for_publish(20)

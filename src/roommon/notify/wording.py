@@ -1,6 +1,6 @@
 """What a person reads of one event or of several, in their language: a mail's two parts, or one SMS."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
@@ -71,24 +71,17 @@ class Note:
     @property
     def sms(self) -> str:
         """One SMS: what, where, the value, and as much of what to do as there is room for."""
-        return _sms(list(self._candidates()))
+        event = self.urgent
+        lead = "" if len(self.events) == 1 else f"{self._count()}{self._say('. ', '。')}"
+        text, response = self._words(event.text), self._words(event.response)
+        plain = f"{lead}{self._mark(event)}{text}"
+        placed = f"{lead}{self._mark(event)}{event.room}{self._say(': ', '：')}{text}"
+        return _sms(plain, placed if event.room and event.room not in text else plain, response, self.language)
 
     @property
     def click(self) -> str | None:
         """Where the most urgent event is seen and acknowledged."""
         return self._link(self.urgent) or None
-
-    def _candidates(self) -> Iterator[str]:
-        """Yield what an SMS could say, the best first; the last is cut."""
-        event = self.urgent
-        lead = "" if len(self.events) == 1 else f"{self._count()}{self._say('. ', '。')}"
-        text, response = self._words(event.text), self._words(event.response)
-        with_room = f"{lead}{self._mark(event)}{event.room}{self._say(': ', '：')}{text}"
-        without = f"{lead}{self._mark(event)}{self._say('', '')}{text}"
-        rooms = [with_room, without] if event.room and event.room not in text else [without]
-        for start in rooms:
-            yield f"{_ended(start, self.language)}{response}"
-        yield from rooms
 
     def _paragraph(self, event: Event) -> str:
         at = (_EPOCH + timedelta(milliseconds=event.at)).astimezone(self.zone)
@@ -138,14 +131,14 @@ def _ended(text: str, language: Language) -> str:
     return f"{text}。" if language is Language.CHINESE else f"{text}. "
 
 
-def _sms(candidates: Sequence[str]) -> str:
-    """Return the first candidate of which enough has room; the first half of them end with what to do."""
-    half = len(candidates) // 2
-    plain = [gsm.plainer(each) for each in candidates]
-    for whole, bare in zip(plain[:half], plain[half:], strict=True):
+def _sms(plain: str, placed: str, response: str, language: Language) -> str:
+    """Return what one SMS can say: the name of the room goes first, then what to do, and last the end of the text."""
+    for start in (placed, plain):
+        whole = gsm.plainer(_ended(start, language) + response).rstrip()
         if gsm.fits(whole):
-            return whole.rstrip()
-        if gsm.fits(bare):
-            shown = gsm.cut(whole)
-            return shown if len(shown) >= len(bare) + _LEAST else bare
-    return gsm.cut(plain[-1])
+            return whole
+    bare, with_room = gsm.plainer(plain), gsm.plainer(placed)
+    some = gsm.cut(whole)
+    if gsm.fits(bare) and len(some) >= len(bare) + _LEAST:
+        return some
+    return with_room if gsm.fits(with_room) else gsm.cut(bare)
