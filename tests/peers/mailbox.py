@@ -97,7 +97,7 @@ def served(box: Mailbox, *, chain: Pair | None = None, login: tuple[str, str] | 
 
     def authenticator(_server: SMTP, _session: Session, _envelope: Envelope, _how: str, given: object) -> AuthResult:
         assert isinstance(given, LoginPassword)
-        return AuthResult(success=(given.login.decode(), given.password.decode()) == login)
+        return AuthResult(success=(given.login.decode(), given.password.decode()) == login, handled=False)
 
     context = None
     if chain is not None:
@@ -110,7 +110,7 @@ def served(box: Mailbox, *, chain: Pair | None = None, login: tuple[str, str] | 
         tls_context=context,
         require_starttls=context is not None,
         auth_required=login is not None,
-        auth_require_tls=False,
+        auth_require_tls=context is not None,
         authenticator=authenticator if login else None,
     )
     controller.start()
