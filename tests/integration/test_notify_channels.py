@@ -169,7 +169,7 @@ async def test_an_sms_that_the_modem_cannot_send_is_not_delivered(tmp_path: Path
         modem.stop()  # the test does what smsd does with a text that failed
 
         async def fail() -> None:
-            while not modem.outbox:
+            while not modem.outbox:  # noqa: ASYNC110 - the folder tells nobody
                 await asyncio.sleep(0.05)
             for path in modem.outbox:
                 path.rename(modem.folder / "error" / path.name)

@@ -90,7 +90,11 @@ class Notifier:
 
     def says(self, *words: str, language: str = "en") -> subprocess.CompletedProcess[str]:
         """What `roommon notify WORDS` says of this configuration."""
-        command = [sys.executable, "-m", "roommon", "notify", *words, "--config", str(self.path)]
+        return self.asked(*words, "--config", str(self.path), language=language)
+
+    def asked(self, *words: str, language: str = "en") -> subprocess.CompletedProcess[str]:
+        """What `roommon notify WORDS` says."""
+        command = [sys.executable, "-m", "roommon", "notify", *words]
         environment = {**os.environ, **self.environment, "ROOMMON_LANGUAGE": language, "TZ": "UTC"}
         return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=environment)
 

@@ -32,9 +32,9 @@ class NotifyHouse:
         """How many mails say `words`."""
         return sum(words in mail.body for mail in self.mailbox.mails)
 
-    def until_on_record(self) -> None:
-        """Wait until what was sent is on record, and nothing waits."""
-        eventually(lambda: all(State.WAITING not in states for states in self.notifier.counts().values()))
+    def until_on_record(self, waits: int = 0) -> None:
+        """Wait until what was sent is on record, and so much waits."""
+        eventually(lambda: sum(states.get(State.WAITING, 0) for states in self.notifier.counts().values()) == waits)
 
     def until_told(self, *alarms: str, seconds: float = 20.0) -> None:
         """Wait until every one of `alarms` was told."""

@@ -19,6 +19,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from roommon.alerts import reasons
+from roommon.alerts.closings import Closings
 from roommon.model.text import Text
 from roommon.model.worded import Worded
 from roommon.notify.settings import Broker
@@ -27,9 +28,12 @@ CONNECT_S: Final = 5.0
 """For TCP, for TLS and for the broker's answer, each."""
 FIRST_PAUSE_S: Final = 0.5
 LONGEST_PAUSE_S: Final = 10.0
+STEADY_S: Final = 10.0
+"""A session that lasted so long begins the pauses anew; two clients of one name throw each other out faster."""
 UNDER_WAY: Final = 20
 """Messages that we have not acknowledged, at once."""
 _VERSION_UNKNOWN: Final = 0x84
+_KEEPALIVE_PASSED: Final = 0x8D
 _NAMES: Final = {MQTTProtocolVersion.MQTTv5: "MQTT 5", MQTTProtocolVersion.MQTTv311: "MQTT 3.1.1"}
 
 
@@ -46,6 +50,10 @@ class Unreachable(Worded):
     """There is no session with the broker; its words say what to look at."""
 
 
+class _Closed(Unreachable):
+    """The broker closed a session that stood, without a word."""
+
+
 class _VersionRefused(Unreachable):
     """The broker does not know this version of MQTT, or hangs up on it."""
 
@@ -54,16 +62,22 @@ async def keep_listening(
     broker: Broker, topics: Sequence[str], take: Callable[[Arrived], None], tell: Callable[[Text | None, str], None]
 ) -> NoReturn:
     """Give everything under `topics` to `take`, for ever; `tell` what is wrong, or None and how it is connected."""
-    pauses = _pauses()
+    pauses, closings = _pauses(), Closings(broker.client_id)
+    loop = asyncio.get_running_loop()
     while True:
+        began = loop.time()
         try:
             async with _session(broker, take) as session:
                 await session.subscribe(topics)
                 tell(None, session.how)
-                pauses = _pauses()
                 await session.lost()
+        except _Closed:
+            tell(closings.closed(loop.time() - began), "")
         except Unreachable as lost:
+            closings.forget()
             tell(lost.words, "")
+        if loop.time() - began > STEADY_S:
+            pauses = _pauses()
         await asyncio.sleep(next(pauses))
 
 
@@ -237,8 +251,10 @@ class _Session:
             self._fail(kind(reasons.no_answer(tls=self._broker.tls is not None)))
         elif flags.is_disconnect_packet_from_server:
             self._fail(Unreachable(reasons.ended(reason.value, reason.getName())))
+        elif reason.value == _KEEPALIVE_PASSED:
+            self._fail(Unreachable(reasons.FROZEN))
         else:
-            self._fail(Unreachable(_CLOSED))
+            self._fail(_Closed(reasons.CLOSED))
 
     def _on_subscribe(self, codes: Sequence[ReasonCode]) -> None:
         refused = next((code for code in codes if code.is_failure), None)
@@ -252,12 +268,6 @@ class _Session:
         client, identifier, qos = self._client, message.mid, message.qos
         payload = bytes(message.payload)
         self._take(Arrived(message.topic, payload, message.retain, lambda: client.ack(identifier, qos)))
-
-
-_CLOSED: Final = Text(
-    "the connection is lost; was the broker stopped, is it frozen, or the network cut?",
-    "连接中断；代理是否停止或卡死，网络是否中断？",
-)
 
 
 async def _first(awaited: asyncio.Future[None], lost: asyncio.Future[None]) -> None:
