@@ -7,6 +7,7 @@ crosses into the event loop, and everything else happens there. One paho client 
 
 import asyncio
 import contextlib
+import logging
 import threading
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
@@ -34,6 +35,7 @@ UNDER_WAY: Final = 20
 """Messages that we have not acknowledged, at once."""
 _VERSION_UNKNOWN: Final = 0x84
 _KEEPALIVE_PASSED: Final = 0x8D
+_log = logging.getLogger(__name__)
 _NAMES: Final = {MQTTProtocolVersion.MQTTv5: "MQTT 5", MQTTProtocolVersion.MQTTv311: "MQTT 3.1.1"}
 
 
@@ -133,6 +135,7 @@ class _Session:
         self._take = take
         self._version = version
         self._passing = passing
+        self._topics: tuple[str, ...] = ()
         self._loop = asyncio.get_running_loop()
         self._connected: asyncio.Future[None] = self._loop.create_future()
         self._subscribed: asyncio.Future[None] = self._loop.create_future()
@@ -159,6 +162,7 @@ class _Session:
 
     async def subscribe(self, topics: Sequence[str]) -> None:
         """Listen to `topics`; raise Unreachable when the broker does not let us."""
+        self._topics = tuple(topics)
         self._client.subscribe([(topic, 1) for topic in topics])
         try:
             async with asyncio.timeout(2 * CONNECT_S):
@@ -257,11 +261,15 @@ class _Session:
             self._fail(_Closed(reasons.CLOSED))
 
     def _on_subscribe(self, codes: Sequence[ReasonCode]) -> None:
-        refused = next((code for code in codes if code.is_failure), None)
-        if refused is not None:
-            what = f"{self._broker.prefix}/..."
-            self._fail(Unreachable(reasons.refused(what, refused.value, refused.getName())))
-        elif not self._subscribed.done():
+        for topic, code in zip(self._topics, codes, strict=True):
+            if not code.is_failure:
+                continue
+            why = reasons.refused(topic, code.value, code.getName())
+            if topic.endswith("/event"):
+                self._fail(Unreachable(why))
+                return
+            _log.warning("%s: goes on without what was refused: %s", self._broker, why.en)
+        if not self._subscribed.done():
             self._subscribed.set_result(None)
 
     def _on_message(self, message: MQTTMessage) -> None:
