@@ -24,9 +24,10 @@ def at(address: Address, **more: object) -> Broker:
     return Broker(address.host, address.port, keepalive=Duration(2_000), **more)  # type: ignore[arg-type]
 
 
-async def heard(
-    broker: Broker, enough: Callable[[list[tuple[Text | None, str]]], bool]
-) -> list[tuple[Text | None, str]]:
+Told = list[tuple[Text | None, str]]
+
+
+async def heard(broker: Broker, enough: Callable[[Told], bool]) -> Told:
     """What is told of the broker until it is enough."""
     told: Told = []
     listening = asyncio.create_task(

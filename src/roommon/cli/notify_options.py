@@ -8,7 +8,7 @@ import typer
 from roommon.cli.journal_options import AsJson, Since
 from roommon.cli.spoken import say
 
-DEFAULT = Path("/etc/roommon/notify")
+DEFAULT = Path("/etc/roommon-notify")
 NotifyPath = Annotated[
     Path,
     typer.Argument(

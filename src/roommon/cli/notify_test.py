@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 import time
 from pathlib import Path
 
@@ -64,12 +65,15 @@ async def _send(settings: Settings, target: Target) -> Try:
 
 def _keep(settings: Settings, tries: list[Try]) -> None:
     """Put `tries` on record, where we may write it; the answer on the screen does not hang on that."""
+    if not settings.top.queue.exists():  # whoever makes it owns it: that is the service's own user
+        print(say("not on record: roommon notify never ran", "未记录：roommon notify 尚未运行过"), file=sys.stderr)
+        return
     try:
         with opened(settings.top.queue) as queue:
             for each in tries:
                 queue.note(each)
     except QueueUnusable as error:
-        print(say(f"not on record: {error.words.en}", f"未能记录：{error.words.zh_cn}"))
+        print(say(f"not on record: {error.words.en}", f"未能记录：{error.words.zh_cn}"), file=sys.stderr)
 
 
 def _facts(made: Try) -> dict[str, object]:
