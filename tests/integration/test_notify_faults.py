@@ -1,7 +1,9 @@
 """`roommon notify` when everything around it goes away: nothing is lost, and nothing is told twice without need."""
 
+import json
 import random
 import sqlite3
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -185,20 +187,58 @@ def test_a_session_that_the_broker_has_lost_hides_no_alarm_that_stands(tmp_path:
             house.until_told("lost.a.b", "three.a.b", seconds=45)
 
 
-def test_a_disk_that_takes_nothing_keeps_the_events_with_the_broker(house: NotifyHouse, tmp_path: Path) -> None:
+def test_while_the_disk_takes_nothing_people_are_told_once_from_memory(house: NotifyHouse, tmp_path: Path) -> None:
     db = sqlite3.connect(tmp_path / "queue.db", isolation_level=None)
     db.execute("BEGIN IMMEDIATE")  # as if it were full: nobody else can write
     house.site.tell("blocked.a.b")
-    eventually(lambda: "the queue takes nothing" in house.notifier.log, 30)
-    assert house.told("blocked.a.b") == 0
+    house.until_told("blocked.a.b", seconds=40)
+    house.until(lambda mails: any("The disk of roommon notify takes nothing" in mail.body for mail in mails), 40)
+    house.site.tell("blocked.a.b", State.NORMAL)
+    house.until(lambda mails: any("normal: blocked.a.b" in mail.body for mail in mails))
     db.execute("ROLLBACK")
     db.close()
-    house.until_told("blocked.a.b", seconds=30)
+    house.until(lambda mails: any("The disk of roommon notify works again" in mail.body for mail in mails), 40)
+    house.until_on_record()
+    for words in ("[medium] blocked.a.b is", "normal: blocked.a.b", "takes nothing"):
+        assert house.told(words) == 1, words
+    alarms = {alarm for tried in house.notifier.tries() for alarm in tried.alarms}
+    assert "blocked.a.b" in alarms, "it is on record since the disk is back"
+    house.notifier.kill()
+    house.notifier.start()
+    house.site.tell("after.a.b")
+    house.until_told("after.a.b")
+    assert house.told("[medium] blocked.a.b is") == 1
+
+
+def test_a_reload_lets_what_is_under_way_end_and_sends_it_once(house: NotifyHouse) -> None:
+    house.mailbox.taking.clear()
+    house.site.tell("slow.a.b")
+    assert house.mailbox.reached.wait(20)
+    threading.Timer(1.0, house.mailbox.taking.set).start()
+    house.notifier.reload()
+    house.site.tell("next.a.b")
+    house.until_told("next.a.b")
+    assert house.told("slow.a.b is") == 1
+
+
+def test_ending_lets_what_is_under_way_end(house: NotifyHouse) -> None:
+    house.mailbox.taking.clear()
+    house.site.tell("slow.a.b")
+    assert house.mailbox.reached.wait(20)
+    threading.Timer(1.0, house.mailbox.taking.set).start()
+    house.notifier.stop()
+    assert [tried.outcome for tried in house.notifier.tries()] == ["delivered"]
 
 
 def test_nonsense_on_the_topic_is_left_aside(house: NotifyHouse) -> None:
     for payload in (b"", b"no json", b"[]", b'{"schema": 1}', b'{"number": "x"}', "ÿ".encode("latin-1")):
         house.site.say("event", payload)
+    document = json.loads(alarm_message(2, changed("odd.a.b"), Language.ENGLISH))
+    del document["words"]
+    house.site.say("event", json.dumps(document | {"text": "two\nlines \x00 and \ud800 half", "number": 2}))
+    house.site.say("event", json.dumps(document | {"number": 1 << 70}))
+    house.site.number = 2
     house.site.tell("sense.a.b")
     house.until_told("sense.a.b")
-    assert house.notifier.log.count("is left aside") == 6
+    house.until(lambda mails: any("two lines and half" in mail.body for mail in mails))
+    assert house.notifier.log.count("is left aside") == 7

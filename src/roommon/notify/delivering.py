@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Final
 
 from roommon.model.alarm import Priority
@@ -19,6 +19,8 @@ from roommon.notify.wording import Note
 FIRST_PAUSE_MS: Final = 10_000
 LOOK_AGAIN_S: Final = 5.0
 """How long it sleeps at most, whatever falls due: somebody may have set the clock."""
+PARTING_S: Final = 20.0
+"""How long something under way may last when the program ends or reloads."""
 MANY: Final = 200
 """Messages in one note at most."""
 _log = logging.getLogger(__name__)
@@ -46,7 +48,7 @@ class Deliverer:
             due_at = self._due_at()
             now = self._now()
             if due_at is not None and due_at <= now:
-                await self._deliver(self._queue.waiting(self.target, now)[:MANY])
+                await _to_its_end(self._deliver(self._queue.waiting(self.target, now)[:MANY]))
                 continue
             pause = LOOK_AGAIN_S if due_at is None else min((due_at - now) / 1000, LOOK_AGAIN_S)
             await _first_of(self.woken, pause)
@@ -152,6 +154,17 @@ async def send(settings: Settings, target: Target, note: Note) -> NotDelivered |
         _log.exception("%s: a bug in this channel", target)
         return NotDelivered(f"{type(error).__name__}: {error}")
     return None
+
+
+async def _to_its_end(sending: Coroutine[None, None, None]) -> None:
+    """Wait for `sending`; when we are to end meanwhile, let it end first, so that it is on record and sent once."""
+    task = asyncio.ensure_future(sending)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task], timeout=PARTING_S)
+        task.cancel()
+        raise
 
 
 async def _first_of(event: asyncio.Event, seconds: float) -> None:

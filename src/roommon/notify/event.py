@@ -13,6 +13,7 @@ from roommon.model.text import Text
 BEGINS: Final = frozenset({"raised", "released", "repeated", "out_of_service", "drill_started"})
 """Triggers that say that something stands: told by the routes. All others follow up on one of these."""
 _ACTIVE: Final = frozenset({"unacknowledged", "acknowledged"})
+_LARGEST: Final = 1 << 53
 OWN: Final = "notify."
 """How the alarms begin that this program makes itself."""
 
@@ -120,18 +121,19 @@ def _text(document: Mapping[str, object], name: str) -> Text:
 
 
 def _words(value: object) -> str:
+    """Return the text `value` in one line: what no header, command line or file can hold is left out."""
     if not isinstance(value, str):
         raise TypeError(f"{value!r} is no text")
-    return value
+    return " ".join("".join(each if each.isprintable() else " " for each in value).split())
 
 
 def _perhaps(value: object) -> str | None:
-    return value if isinstance(value, str) else None
+    return _words(value) if isinstance(value, str) else None
 
 
 def _whole(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise TypeError(f"{value!r} is no whole number")
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < _LARGEST:
+        raise TypeError(f"{value!r} is no whole number that can be")
     return value
 
 

@@ -79,6 +79,8 @@ class Intake:
         except QueueUnusable as error:
             _log.error("the queue takes nothing: %s; what arrives stays with the broker", error)
             return False
+        except Exception:  # noqa: BLE001 - else the broker sends it again for ever, and nobody is told of any other
+            _log.exception("%s: a message is left aside: a bug", message.topic)
         return True
 
     def _fold(self, message: Arrived) -> None:

@@ -5,6 +5,7 @@ import logging
 import signal
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from roommon.model.clock import Instant
@@ -20,6 +21,13 @@ from roommon.notify.watch import Watch
 
 LOOK_S: Final = 1.0
 CLEAN_S: Final = 3_600.0
+SHELTER_S: Final = 5.0
+THREADS: Final = 64
+"""For what blocks, such as smtplib: a mail server that hangs must not use up those of another channel."""
+_MAKE_ROOM: Final = Text(
+    "Make room, and look at the disk: what is in memory is lost when the power goes.",
+    "请腾出空间并检查磁盘：断电时内存中的内容会丢失。",
+)
 PAUSE_S: Final = 5.0
 """Before a task that failed is started again."""
 _log = logging.getLogger(__name__)
@@ -41,6 +49,7 @@ async def run(settings: Settings, load: Load, say: SaySystemd, feed_every_s: flo
         QueueUnusable: the queue cannot be opened.
     """
     loop = asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(THREADS, "notify"))
     ends, reloads = asyncio.Event(), asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, ends.set)
     loop.add_signal_handler(signal.SIGINT, ends.set)
@@ -110,6 +119,7 @@ async def _serve(settings: Settings, queue: Queue, say: SaySystemd) -> None:
         tasks.create_task(listening, name="notify:mqtt")
         tasks.create_task(intake.run(), name="notify:intake")
         tasks.create_task(_look(watch, intake), name="notify:look")
+        tasks.create_task(_shelter(settings, queue, troubles), name="notify:shelter")
         tasks.create_task(_clean(settings, queue), name="notify:clean")
         for each in deliverers:
             tasks.create_task(_kept(each), name=f"notify:{each.target}")
@@ -152,6 +162,24 @@ async def _look(watch: Watch, intake: Intake) -> None:
             _log.error("the watch cannot note what it saw: %s", error)
             await asyncio.sleep(PAUSE_S)
         await asyncio.sleep(LOOK_S)
+
+
+async def _shelter(settings: Settings, queue: Queue, troubles: Troubles) -> None:
+    """Say when the queue is in memory because the disk takes nothing, and bring it back to the disk."""
+    site = settings.top.sites[0]
+    while True:
+        if queue.refuge is not None and not queue.go_home():
+            why = queue.refuge
+            text = Text(
+                f"The disk of roommon notify takes nothing ({why.en}); it goes on in memory",
+                f"roommon notify 的磁盘无法写入（{why.zh_cn}）；暂在内存中运行",
+            )
+            troubles.begin(site, "disk", text, _MAKE_ROOM)
+        elif queue.refuge is None:
+            troubles.over(
+                site, "disk", Text("The disk of roommon notify works again.", "roommon notify 的磁盘已恢复。")
+            )
+        await asyncio.sleep(SHELTER_S)
 
 
 async def _clean(settings: Settings, queue: Queue) -> None:

@@ -4,6 +4,9 @@ An event, and the messages that come of it, are one transaction, and only then i
 So a kill at any instant loses nothing: before the commit the broker sends it again, after it the messages are here. An
 event that comes twice is known by its site, number, instant and alarm; the number alone would not do, since it begins
 anew with another journal. What was under way at a kill is sent again.
+
+When the disk takes nothing, the queue goes on in memory: people are told, and nobody is told again and again because
+it could not be noted. It returns to the file as soon as that can be written.
 """
 
 import json
@@ -12,8 +15,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from functools import wraps
 from pathlib import Path
-from typing import Final
+from typing import Concatenate, Final, ParamSpec, TypeVar
 
 from roommon.model.alarm import Priority
 from roommon.model.clock import Instant
@@ -138,31 +142,53 @@ class Outage:
     told: bool
 
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _durable(method: "Callable[Concatenate[Queue, P], T]") -> "Callable[Concatenate[Queue, P], T]":
+    """Make a transaction of `method`; where the disk does not take it, in memory: people are told all the same."""
+
+    @wraps(method)
+    def write(self: "Queue", /, *args: P.args, **named: P.kwargs) -> T:
+        try:
+            return self.transaction(lambda: method(self, *args, **named))
+        except sqlite3.Error as error:
+            self.flee(error)
+            return self.transaction(lambda: method(self, *args, **named))
+
+    return write
+
+
 class Queue:
-    """The file, open."""
+    """The file, open; or, while the disk takes nothing, its copy in memory."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         """`db` has the tables; `opened` makes it."""
         self._db = db
+        self._file: sqlite3.Connection | None = None
+        """The file, while we are in memory."""
+        self.refuge: Text | None = None
+        """Why we are in memory: the disk takes nothing."""
 
+    @_durable
     def take(self, event: Event, now: Instant, decide: Decide, *, from_state: bool = False) -> bool:
         """Store `event` and the messages that `decide` makes of it; return False when it is known already.
 
         With `from_state` it was read off a retained state, and says nothing of the events before it.
         """
-        with self._writing():
-            if not from_state:
-                self._note_place(event, now)
-            row = self._db.execute(
-                "INSERT OR IGNORE INTO event (site, number, at, alarm, taken_at, document) VALUES (?, ?, ?, ?, ?, ?)",
-                (event.site, event.number, event.at, event.alarm, now, _document(event)),
-            )
-            if not row.rowcount:
-                return False
-            if event.tell:
-                self._tell(row.lastrowid or 0, event, now, decide)
-            elif event.is_over:
-                self._forget(event)
+        if not from_state:
+            self._note_place(event, now)
+        row = self._db.execute(
+            "INSERT OR IGNORE INTO event (site, number, at, alarm, taken_at, document) VALUES (?, ?, ?, ?, ?, ?)",
+            (event.site, event.number, event.at, event.alarm, now, _document(event)),
+        )
+        if not row.rowcount:
+            return False
+        if event.tell:
+            self._tell(row.lastrowid or 0, event, now, decide)
+        elif event.is_over:
+            self._forget(event)
         return True
 
     def _tell(self, key: int, event: Event, now: Instant, decide: Decide) -> None:
@@ -216,12 +242,12 @@ class Queue:
         place = (event.site, event.number, event.at)
         self._db.execute("INSERT OR REPLACE INTO place VALUES (?, ?, ?)", place)
 
+    @_durable
     def ripe_gaps(self, before: Instant) -> list[Gap]:
         """Return what has been missing since `before`, and forget it; what came meanwhile is not in it."""
-        with self._writing():
-            rows = self._db.execute("SELECT site, first, last, since FROM gap WHERE since <= ?", (before,)).fetchall()
-            self._db.execute("DELETE FROM gap WHERE since <= ?", (before,))
-            gaps = [Gap(site, self._missing(site, first, last), Instant(since)) for site, first, last, since in rows]
+        rows = self._db.execute("SELECT site, first, last, since FROM gap WHERE since <= ?", (before,)).fetchall()
+        self._db.execute("DELETE FROM gap WHERE since <= ?", (before,))
+        gaps = [Gap(site, self._missing(site, first, last), Instant(since)) for site, first, last, since in rows]
         return [gap for gap in gaps if gap.missing]
 
     def _missing(self, site: str, first: int, last: int) -> tuple[int, ...]:
@@ -260,39 +286,39 @@ class Queue:
         ).fetchone()
         return None if row[0] is None else Instant(row[0])
 
+    @_durable
     def delivered(self, made: Try, messages: Sequence[Message]) -> Outage | None:
         """Note that `messages` arrived; return the outage that this ends."""
-        with self._writing():
-            self._note(made, State.DELIVERED, [each.id for each in messages])
-            self._db.executemany(
-                "UPDATE message SET state = 'delivered', tries = tries + 1 WHERE id = ?",
-                [(each.id,) for each in messages],
-            )
-            ended = self._outage(made.target)
-            self._db.execute(
-                "DELETE FROM outage WHERE person = ? AND channel = ?", (made.target.person, made.target.channel)
-            )
+        self._note(made, State.DELIVERED, [each.id for each in messages])
+        self._db.executemany(
+            "UPDATE message SET state = 'delivered', tries = tries + 1 WHERE id = ?",
+            [(each.id,) for each in messages],
+        )
+        ended = self._outage(made.target)
+        self._db.execute(
+            "DELETE FROM outage WHERE person = ? AND channel = ?", (made.target.person, made.target.channel)
+        )
         return ended
 
+    @_durable
     def failed(self, made: Try, messages: Sequence[Message], again_at: Mapping[int, Instant | None]) -> Outage:
         """Note that `messages` did not arrive, and when each is tried again (None: never); return the outage."""
-        with self._writing():
-            self._note(made, State.FAILED, [each.id for each in messages])
-            for message in messages:
-                due = again_at[message.id]
-                state = State.FAILED if due is None else State.WAITING
-                change = (state, message.due_at if due is None else due, message.id)
-                self._db.execute("UPDATE message SET state = ?, due_at = ?, tries = tries + 1 WHERE id = ?", change)
-            place = (made.target.person, made.target.channel, made.at)
-            self._db.execute("INSERT OR IGNORE INTO outage VALUES (?, ?, ?, 0)", place)
-            outage = self._outage(made.target)
+        self._note(made, State.FAILED, [each.id for each in messages])
+        for message in messages:
+            due = again_at[message.id]
+            state = State.FAILED if due is None else State.WAITING
+            change = (state, message.due_at if due is None else due, message.id)
+            self._db.execute("UPDATE message SET state = ?, due_at = ?, tries = tries + 1 WHERE id = ?", change)
+        place = (made.target.person, made.target.channel, made.at)
+        self._db.execute("INSERT OR IGNORE INTO outage VALUES (?, ?, ?, 0)", place)
+        outage = self._outage(made.target)
         assert outage is not None  # noqa: S101 - it was just inserted
         return outage
 
+    @_durable
     def note(self, made: Try) -> None:
         """Put a try on record that belongs to no message."""
-        with self._writing():
-            self._note(made, State.DELIVERED if made.why is None else State.FAILED, [])
+        self._note(made, State.DELIVERED if made.why is None else State.FAILED, [])
 
     def _note(self, made: Try, outcome: State, messages: Iterable[int]) -> None:
         why = None if made.why is None else json.dumps(asdict(made.why), ensure_ascii=False)
@@ -308,12 +334,10 @@ class Queue:
         ).fetchone()
         return None if row is None else Outage(target, Instant(row[0]), bool(row[1]))
 
+    @_durable
     def outage_told(self, target: Target) -> None:
         """Note that others are told of the outage of `target`."""
-        with self._writing():
-            self._db.execute(
-                "UPDATE outage SET told = 1 WHERE person = ? AND channel = ?", (target.person, target.channel)
-            )
+        self._db.execute("UPDATE outage SET told = 1 WHERE person = ? AND channel = ?", (target.person, target.channel))
 
     def strangers(self, known: Iterable[Target]) -> list[Target]:
         """Return for whom something waits who are not among the `known`: they left the configuration."""
@@ -321,48 +345,48 @@ class Queue:
         all_of_them = {Target(Name(person), Name(channel)) for person, channel in rows}
         return sorted(all_of_them - set(known), key=str)
 
+    @_durable
     def abandon(self, target: Target, now: Instant) -> int:
         """Give up what waits for `target`, who is no longer configured; return how many messages that were."""
-        with self._writing():
-            rows = self._db.execute(
-                "SELECT id FROM message WHERE person = ? AND channel = ? AND state = 'waiting'",
-                (target.person, target.channel),
-            ).fetchall()
-            made = Try(target, now, 0, "", Text("no longer configured", "配置中已没有此人或此渠道"))
-            self._note(made, State.FAILED, [key for (key,) in rows])
-            self._db.executemany("UPDATE message SET state = 'failed' WHERE id = ?", rows)
+        rows = self._db.execute(
+            "SELECT id FROM message WHERE person = ? AND channel = ? AND state = 'waiting'",
+            (target.person, target.channel),
+        ).fetchall()
+        made = Try(target, now, 0, "", Text("no longer configured", "配置中已没有此人或此渠道"))
+        self._note(made, State.FAILED, [key for (key,) in rows])
+        self._db.executemany("UPDATE message SET state = 'failed' WHERE id = ?", rows)
         return len(rows)
 
+    @_durable
     def hear(self, site: str, what: str, at: Instant) -> None:
         """Note that `what` of `site` was heard at `at`."""
-        with self._writing():
-            self._db.execute("INSERT OR REPLACE INTO heard VALUES (?, ?, ?)", (site, what, at))
+        self._db.execute("INSERT OR REPLACE INTO heard VALUES (?, ?, ?)", (site, what, at))
 
     def heard(self, site: str, what: str) -> Instant | None:
         """Return when `what` of `site` was heard last."""
         row = self._db.execute("SELECT at FROM heard WHERE site = ? AND what = ?", (site, what)).fetchone()
         return None if row is None else Instant(row[0])
 
+    @_durable
     def unheard(self, site: str, what: str) -> None:
         """Forget that `what` of `site` was heard."""
-        with self._writing():
-            self._db.execute("DELETE FROM heard WHERE site = ? AND what = ?", (site, what))
+        self._db.execute("DELETE FROM heard WHERE site = ? AND what = ?", (site, what))
 
+    @_durable
     def drop_before(self, at: Instant) -> None:
         """Drop what was told before `at`; what waits stays."""
-        with self._writing():
-            self._db.execute(
-                "DELETE FROM attempted WHERE message IN"
-                " (SELECT id FROM message WHERE state <> 'waiting' AND created_at < ?)",
-                (at,),
-            )
-            self._db.execute("DELETE FROM attempt WHERE at < ? AND id NOT IN (SELECT attempt FROM attempted)", (at,))
-            self._db.execute(
-                "DELETE FROM message WHERE state <> 'waiting' AND created_at < ?"
-                " AND id NOT IN (SELECT message FROM attempted)",
-                (at,),
-            )
-            self._db.execute("DELETE FROM event WHERE taken_at < ? AND id NOT IN (SELECT event FROM message)", (at,))
+        self._db.execute(
+            "DELETE FROM attempted WHERE message IN"
+            " (SELECT id FROM message WHERE state <> 'waiting' AND created_at < ?)",
+            (at,),
+        )
+        self._db.execute("DELETE FROM attempt WHERE at < ? AND id NOT IN (SELECT attempt FROM attempted)", (at,))
+        self._db.execute(
+            "DELETE FROM message WHERE state <> 'waiting' AND created_at < ?"
+            " AND id NOT IN (SELECT message FROM attempted)",
+            (at,),
+        )
+        self._db.execute("DELETE FROM event WHERE taken_at < ? AND id NOT IN (SELECT event FROM message)", (at,))
 
     def tries(self, since: Instant | None = None, last: int | None = None) -> Iterator[Tried]:
         """Yield every try on record, the oldest first."""
@@ -392,22 +416,50 @@ class Queue:
             found.setdefault(Target(Name(person), Name(channel)), {})[State(state)] = count
         return found
 
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def go_home(self) -> bool:
+        """Return to the file from memory, if the disk takes it again; return whether we are there."""
+        if self._file is None:
+            return True
+        try:
+            self._file.execute("PRAGMA busy_timeout = 200")
+            self._file.execute("BEGIN IMMEDIATE")  # backup would wait for ever for whoever holds a lock
+            self._file.execute("ROLLBACK")
+            self._db.backup(self._file)
+        except sqlite3.Error:
+            return False
+        self._db.close()
+        self._db, self._file, self.refuge = self._file, None, None
+        return True
+
+    def flee(self, error: sqlite3.Error) -> None:
+        """Go on in memory with all that the file holds; what it does not give is lost, but nobody waits for a disk."""
+        if self._file is not None:
+            raise QueueUnusable(_said(error)) from error
+        memory = sqlite3.connect(":memory:", isolation_level=None)
+        try:
+            self._db.backup(memory)
+        except sqlite3.Error:
+            memory.close()
+            memory = sqlite3.connect(":memory:", isolation_level=None)
+            _create(memory)
+        self._file, self._db, self.refuge = self._db, memory, _said(error)
+
+    def transaction(self, work: Callable[[], T]) -> T:
+        """Return what `work` returns, after its changes are committed; all of them or none."""
         try:
             self._db.execute("BEGIN IMMEDIATE")
-            yield
+            returned = work()
             self._db.execute("COMMIT")
-        except sqlite3.Error as error:
-            self._undo()
-            raise QueueUnusable(_said(error)) from error
         except BaseException:
-            self._undo()
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
             raise
+        return returned
 
-    def _undo(self) -> None:
-        if self._db.in_transaction:
-            self._db.execute("ROLLBACK")
+    def close(self) -> None:
+        """Close the file; what is only in memory goes there first, if it can."""
+        self.go_home()
+        self._db.close()
 
 
 @contextmanager
@@ -423,9 +475,14 @@ def opened(path: Path) -> Iterator[Queue]:
         raise _unusable(path, error) from error
     try:
         _prepare(path, db)
-        yield Queue(db)
-    finally:
+    except QueueUnusable:
         db.close()
+        raise
+    queue = Queue(db)
+    try:
+        yield queue
+    finally:
+        queue.close()
 
 
 @contextmanager
