@@ -38,10 +38,10 @@ golden: setup ## write anew what the golden tests expect; read the difference be
 	$(BIN)/python -m tests.golden.alarm_life
 	$(BIN)/python -m tests.golden.incidents.case
 	$(BIN)/python -m tests.golden.handover.case
-	GOLDEN=rewrite $(BIN)/pytest -q tests/unit/test_config_golden.py
+	GOLDEN=rewrite $(BIN)/pytest -q tests/unit/test_config_golden.py tests/unit/test_notify_config.py
 
-schema: setup ## write config/roommon.schema.json anew, for editors
-	$(BIN)/python -m roommon.config.schema config/roommon.schema.json
+schema: setup ## write config/*.schema.json anew, for editors
+	$(BIN)/python -m roommon.config.schema config/roommon.schema.json config/notify.schema.json
 
 SITE ?=
 TO ?= config/grafana/dashboards
@@ -61,7 +61,7 @@ bench: setup packages ## measure CPU, memory and latencies, beside Telegraf; ONL
 
 wheels: setup ## dist/wheels: roommon and all it needs, for boxes without a network
 	rm -rf dist/wheels
-	$(BIN)/pip wheel --quiet --disable-pip-version-check --wheel-dir dist/wheels '.[fast,demo]'
+	$(BIN)/pip wheel --quiet --disable-pip-version-check --wheel-dir dist/wheels '.[fast,demo,notify]'
 
 install: ## put the service in place on this Debian box (as root)
 	@systemd/install.sh

@@ -50,6 +50,10 @@ def alarm_message(number: int, event: AlarmEvent, language: Language) -> bytes:
             "quality": event.quality,
             "text": event.text.in_language(language),
             "response": event.response.in_language(language),
+            "words": {
+                each: {"text": event.text.in_language(each), "response": event.response.in_language(each)}
+                for each in Language
+            },
         }
     )
 

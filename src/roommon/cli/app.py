@@ -12,6 +12,7 @@ from roommon.cli import (
     drill_options,
     help_page,
     mendable,
+    notify_options,
     probe_options,
     record_options,
     service_options,
@@ -322,6 +323,12 @@ def replay(
     from roommon.cli import replay as command
 
     raise typer.Exit(command.replay(config, journal, since, until, as_json=as_json))
+
+
+app.command("notify run", cls=help_page.Command, help=notify_options.RUN)(notify_options.run)
+app.command("notify check", cls=help_page.Command, help=notify_options.CHECK)(notify_options.check)
+app.command("notify test", cls=help_page.Command, help=notify_options.TEST)(notify_options.trial)
+app.command("notify log", cls=help_page.Command, help=notify_options.LOG)(notify_options.log)
 
 
 def _version(wanted: bool) -> None:

@@ -16,9 +16,9 @@ from roommon.model.clock import Duration, Instant
 from roommon.model.device import Device, DeviceId, Sensor
 from roommon.model.quantity import Quantity
 from roommon.model.reading import Reading, SensorId
+from roommon.model.schedule import Schedule
 from roommon.model.text import Text
 from roommon.rules import chatter
-from roommon.rules.schedule import Schedule
 from roommon.rules.state import Carried, Condition
 
 _NO_WORDS: Mapping[str, Text] = MappingProxyType({})
