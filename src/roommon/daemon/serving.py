@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from aiohttp import web
 
 from roommon.config.site import Site
+from roommon.daemon.pulse import Pulse
 from roommon.daemon.showing import Showing
 from roommon.daemon.supervise import supervised
 from roommon.model import system_words
@@ -31,9 +32,10 @@ _log = logging.getLogger(__name__)
 class Serving:
     """The status page, where the present site wants it."""
 
-    def __init__(self, showing: Showing, report: Callable[[Text | None], None], clock: Clock) -> None:
+    def __init__(self, showing: Showing, pulse: Pulse, report: Callable[[Text | None], None], clock: Clock) -> None:
         """`report` is told why the page cannot be seen, or None."""
         self._showing = showing
+        self._pulse = pulse
         self._report = report
         self._clock = clock
         self._config: Config | None = None
@@ -68,7 +70,9 @@ class Serving:
 
     @contextlib.asynccontextmanager
     async def _open(self, config: Config) -> AsyncIterator[None]:
-        runner = web.AppRunner(Server(self._showing, self._clock).app(), access_log=None, shutdown_timeout=_GOODBYE_S)
+        runner = web.AppRunner(
+            Server(self._showing, self._pulse, self._clock).app(), access_log=None, shutdown_timeout=_GOODBYE_S
+        )
         await runner.setup()
         try:
             at = config.listen

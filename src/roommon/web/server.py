@@ -14,7 +14,9 @@ from roommon.web.archive import Archive
 from roommon.web.drawing import STATIC, Drawing
 from roommon.web.facts import Source
 from roommon.web.live import Live, Parts, Seen
+from roommon.web.metrics.scrape import Metrics
 from roommon.web.pages import PAGES, Context
+from roommon.web.vitals import Pulse
 
 _LANGUAGE = "language"
 _A_YEAR_S = 31_536_000
@@ -39,12 +41,13 @@ _HEADERS = {
 class Server:
     """The pages of one site."""
 
-    def __init__(self, source: Source, clock: Clock) -> None:
-        """`source` says how it is."""
+    def __init__(self, source: Source, pulse: Pulse, clock: Clock) -> None:
+        """`source` says how it is, `pulse` how roommon itself is."""
         self._source = source
         self._clock = clock
         self._drawing = Drawing()
         self._live = Live(self._parts, clock)
+        self._metrics = Metrics(source, pulse)
 
     def app(self) -> web.Application:
         """Return the application, to be run on any socket."""
@@ -60,6 +63,7 @@ class Server:
         get("/incidents/{about}", self._page("incident", self._incident))
         get("/record", self._page("alarms", self._what_people_did))
         get("/live/{page}", self._events)
+        get("/metrics", self._metrics.answer)
         get("/static/{version}/{name}", _static)
         app.cleanup_ctx.append(self._watch)
         app.on_shutdown.append(self._close)
