@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from roommon.alerts.payload import alarm_message, iso_8601
+from roommon.alerts.payload import alarm_message
 from roommon.cli.incident_shown import stood
 from roommon.cli.moments import lasted, local
 from roommon.cli.spoken import language, say
@@ -20,6 +20,7 @@ from roommon.model.text import Language
 from roommon.record.aside import set_aside
 from roommon.record.incidents import Incident, notes, seen_by
 from roommon.record.lives import is_true
+from roommon.record.members import iso_8601
 from roommon.rules.state import Drilling, Kept, StateId
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from aiohttp.typedefs import Handler
 
 from roommon.model.clock import Clock
 from roommon.model.text import Language
+from roommon.web.api import routes as api
 from roommon.web.archive import Archive
 from roommon.web.drawing import STATIC, Drawing
 from roommon.web.facts import Source
@@ -64,6 +65,7 @@ class Server:
         get("/record", self._page("alarms", self._what_people_did))
         get("/live/{page}", self._events)
         get("/metrics", self._metrics.answer)
+        app.add_subapp(api.PREFIX, api.application(self._source))
         get("/static/{version}/{name}", _static)
         app.cleanup_ctx.append(self._watch)
         app.on_shutdown.append(self._close)
