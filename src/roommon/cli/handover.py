@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from roommon.alerts.payload import alarm_message, iso_8601
+from roommon.alerts.payload import alarm_message
 from roommon.cli.incident_shown import stood
 from roommon.cli.moments import lasted, local
 from roommon.cli.shift import Shift
@@ -19,6 +19,7 @@ from roommon.model.suppression import SuppressedAs
 from roommon.model.text import Language
 from roommon.record.incidents import Incident, notes, seen_by
 from roommon.record.lives import Life
+from roommon.record.members import iso_8601
 
 if TYPE_CHECKING:
     from roommon.config.site import Site

@@ -7,7 +7,6 @@ from itertools import groupby
 
 from rich.text import Text as Styled
 
-from roommon.alerts.payload import iso_8601
 from roommon.cli.history_rows import Row, Rows
 from roommon.cli.moments import local
 from roommon.cli.spoken import say
@@ -17,6 +16,7 @@ from roommon.model.clock import Duration, Instant
 from roommon.model.device import Sensor
 from roommon.model.quantity import UNITS, shown
 from roommon.model.reading import SensorId
+from roommon.record.members import iso_8601
 
 
 class By(StrEnum):

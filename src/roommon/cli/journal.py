@@ -4,7 +4,6 @@ import json
 from datetime import datetime
 from pathlib import Path
 
-from roommon.alerts.payload import iso_8601
 from roommon.cli.journal_shown import Account, print_account
 from roommon.cli.moments import instant
 from roommon.cli.sites import opened
@@ -14,6 +13,7 @@ from roommon.journal.reader import JournalReader
 from roommon.journal.record import Lost, Rejected
 from roommon.journal.series import SummariesHeld
 from roommon.model.clock import Instant
+from roommon.record.members import iso_8601
 
 _SHOWN = 10
 """Losses and refusals on the screen, when nobody says how many."""

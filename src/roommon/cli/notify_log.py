@@ -6,7 +6,6 @@ from pathlib import Path
 
 from rich.text import Text as Styled
 
-from roommon.alerts.payload import iso_8601
 from roommon.cli.check import NO
 from roommon.cli.moments import instant, local
 from roommon.cli.screen import print_table
@@ -15,6 +14,7 @@ from roommon.cli.words import word
 from roommon.config.fault import ConfigInvalid
 from roommon.config.notify import examine
 from roommon.notify.queue import Queue, State, Tried, read
+from roommon.record.members import iso_8601
 
 _OUTCOMES = {State.DELIVERED: ("delivered", "已送达", "green"), State.FAILED: ("failed", "失败", "red")}
 

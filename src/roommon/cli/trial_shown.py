@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from roommon.alerts.payload import iso_8601
 from roommon.cli.moments import lasted, local
 from roommon.cli.rule_words import manner
 from roommon.cli.spoken import counted, say
@@ -15,6 +14,7 @@ from roommon.model.device import Sensor
 from roommon.model.quantity import shown
 from roommon.model.reading import SensorId
 from roommon.record.advice import BRIEF, PAUSE, Advice
+from roommon.record.members import iso_8601
 from roommon.record.trial import Stood, same
 from roommon.rules.kinds import limit
 from roommon.rules.rule import KindConfig, Rule

@@ -11,6 +11,7 @@ from aiohttp import web
 from roommon.alerts import commands
 from roommon.alerts.sink import Ask
 from roommon.config.site import Site
+from roommon.daemon.pulse import Pulse
 from roommon.daemon.showing import Showing
 from roommon.daemon.supervise import supervised
 from roommon.model import system_words
@@ -35,9 +36,12 @@ _log = logging.getLogger(__name__)
 class Serving:
     """The status page, where the present site wants it."""
 
-    def __init__(self, showing: Showing, ask: Ask, report: Callable[[Text | None], None], clock: Clock) -> None:
+    def __init__(
+        self, showing: Showing, pulse: Pulse, ask: Ask, report: Callable[[Text | None], None], clock: Clock
+    ) -> None:
         """`ask` takes a command into the rules; `report` is told why the page cannot be seen, or None."""
         self._showing = showing
+        self._pulse = pulse
         self._ask = ask
         self._door: Door | None = None
         self._report = report
@@ -75,7 +79,7 @@ class Serving:
 
     @contextlib.asynccontextmanager
     async def _open(self, config: Config) -> AsyncIterator[None]:
-        app = Server(self._showing, self._door_of(config), self._act, self._clock).app()
+        app = Server(self._showing, self._pulse, self._door_of(config), self._act, self._clock).app()
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=_GOODBYE_S)
         await runner.setup()
         try:

@@ -5,13 +5,13 @@ import contextlib
 from collections.abc import Mapping, Sequence
 
 from roommon.config.site import Site
-from roommon.daemon.build import VERSION, causes_of, devices_of, rules_of
+from roommon.daemon.build import VERSION, beats_of, causes_of, devices_of, rules_of
 from roommon.daemon.fold import Fold
 from roommon.daemon.polling import Polling
 from roommon.journal.error import JournalError
 from roommon.journal.reader import JournalReader
 from roommon.journal.standing import StandingAlarm, standing_alarms
-from roommon.model.clock import Clock, Duration
+from roommon.model.clock import Clock
 from roommon.model.device import DeviceId
 from roommon.model.quantity import shown
 from roommon.model.reading import SensorId
@@ -20,9 +20,6 @@ from roommon.rules.state import Kept, StateId
 from roommon.web import protection
 from roommon.web.facts import Answering, Building, Present, Setpoint, Unit, Watched
 
-_OWN_EVERY = Duration(60_000)
-"""Of the contacts that roommon makes itself: trouble, links, identities, due dates."""
-
 
 def building_of(site: Site) -> Building:
     """Return what is configured, as the page shows it."""
@@ -30,8 +27,7 @@ def building_of(site: Site) -> Building:
     watched: dict[str, Watched] = {}
     polled = {each.device.id: each for each in site.devices}
     endpoints = {bus.id: bus for bus in site.buses}
-    every = {derived.sensor.id: derived.every for derived in site.derived}
-    every |= {sensor.id: each.every for each in site.devices for sensor in each.device.sensors}
+    every = beats_of(site)
     for device in devices_of(site).values():
         asked = polled.get(device.id)
         bus = None if asked is None else endpoints[asked.bus]
@@ -44,7 +40,7 @@ def building_of(site: Site) -> Building:
         )
         for sensor in device.sensors:
             guards = protection.of(sensor, None if asked is None else asked.category)
-            watched[sensor.id] = Watched(device, sensor, guards, every.get(sensor.id, _OWN_EVERY))
+            watched[sensor.id] = Watched(device, sensor, guards, every[sensor.id])
     return Building(
         site=site.id,
         room=site.room,

@@ -17,6 +17,7 @@ from roommon.journal.access import Access, opened
 from roommon.journal.committer import Committer
 from roommon.journal.damage import Memory
 from roommon.journal.deliverers import Deliverers
+from roommon.journal.depth import Depth, Owed
 from roommon.journal.error import DiskTrouble, JournalError, JournalLocked, JournalUnusable
 from roommon.journal.file import Fetched, JournalFile
 from roommon.journal.holdings import Counted
@@ -25,7 +26,7 @@ from roommon.journal.known import Known, News
 from roommon.journal.lock import locked
 from roommon.journal.record import Backlog, Batch, Configured, Identified, Input, NumberedEvent, Rejected, Started
 from roommon.journal.retention import LOG_ROOM, Limits
-from roommon.journal.spans import count
+from roommon.journal.spans import Span, count
 from roommon.journal.summary import DAY
 from roommon.journal.thread import SqlThread, Urgency
 from roommon.journal.told import Told
@@ -253,6 +254,31 @@ class Journal:
             (first, *_) = await self.unsent_events(deliverer, 1)
             oldest = first.event.at if oldest is None else min(oldest, first.event.at)
         return Backlog(count(spans), found.readings, events, oldest)
+
+    async def depth(self) -> Depth:
+        """Return what is held and owed; unlike `backlog` it counts no readings, so a long outage does not make it dear.
+
+        Raises:
+            DiskTrouble: the disk does not do its part.
+        """
+        batches = self._deliverers.batches
+        refused = await self._access.read(lambda file: file.waiting(), int)
+        return Depth(
+            batches.last - batches.first + 1,
+            self._told.last,
+            len(self._committer.group.inputs) + refused,
+            [await self._owed(deliverer) for deliverer in self._deliverers.wanting()],
+        )
+
+    async def _owed(self, deliverer: str) -> Owed:
+        cursor = self._deliverers.cursor(deliverer)
+        spans = self._deliverers.unsent(deliverer) if cursor.readings else []
+        first = [Span(spans[0].first, spans[0].first)] if spans else []
+        begun = (await self._access.read(lambda file: file.count(first), Counted)).oldest if first else None
+        events = self._told.last - cursor.last_event if cursor.events else 0
+        told = [each.event.at for each in await self.unsent_events(deliverer, 1)] if events else []
+        oldest = min((at for at in (begun, *told) if at is not None), default=None)
+        return Owed(deliverer, count(spans), events, oldest)
 
 
 @asynccontextmanager

@@ -115,6 +115,11 @@ class Present:
             return None
         return reading
 
+    def reads(self, watched: Watched) -> float | None:
+        """Return the value that is true of now, in the canonical unit; None when nobody knows it."""
+        reading = self.reading(watched)
+        return None if reading is None else reading.value
+
     def is_seen(self, watched: Watched) -> bool:
         """Return whether it is known how the sensor is; one that has just begun to watch is waited for."""
         reading = self.reading(watched)

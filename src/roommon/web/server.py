@@ -13,6 +13,7 @@ from roommon.model.clock import Clock, Instant
 from roommon.model.quantity import UNITS
 from roommon.model.reading import SensorId
 from roommon.model.text import Language, Text
+from roommon.web.api import routes as api
 from roommon.web.archive import Archive
 from roommon.web.cookies import Kind
 from roommon.web.deeds import Act, Deeds
@@ -20,9 +21,11 @@ from roommon.web.door import Door, guest_of, way_back
 from roommon.web.drawing import STATIC, Drawing
 from roommon.web.facts import Source, Watched
 from roommon.web.live import Live, Parts, Seen
+from roommon.web.metrics.scrape import Metrics
 from roommon.web.pages import PAGES, Context
 from roommon.web.roles import Deed
 from roommon.web.trends import SPANS, chart, figures, spreadsheet
+from roommon.web.vitals import Pulse
 
 _LANGUAGE = "language"
 _A_YEAR_S = 31_536_000
@@ -53,14 +56,15 @@ _NOT_THERE = Text(
 class Server:
     """The pages of one site."""
 
-    def __init__(self, source: Source, door: Door, act: Act, clock: Clock) -> None:
-        """`source` says how it is, `door` who is there, and `act` does what people want."""
+    def __init__(self, source: Source, pulse: Pulse, door: Door, act: Act, clock: Clock) -> None:
+        """`source` says how it is, `pulse` how roommon itself is; `door` who is there; `act` does what people want."""
         self._source = source
         self._door = door
         self._deeds = Deeds(door, act)
         self._clock = clock
         self._drawing = Drawing()
         self._live = Live(self._parts, clock)
+        self._metrics = Metrics(source, pulse)
 
     def app(self) -> web.Application:
         """Return the application, to be run on any socket."""
@@ -85,6 +89,8 @@ class Server:
         app.router.add_post("/login", self._log_in)
         app.router.add_post("/logout", self._log_out)
         app.router.add_post("/do/{verb}", self._deeds.do)
+        get("/metrics", self._metrics.answer)
+        app.add_subapp(api.PREFIX, api.application(self._source))
         get("/static/{version}/{name}", _static)
         app.cleanup_ctx.append(self._watch)
         app.on_shutdown.append(self._close)
