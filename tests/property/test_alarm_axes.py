@@ -259,7 +259,9 @@ class AxesAgainstModel(RuleBasedStateMachine):
                 (self.drilled.add if event.trigger is Trigger.DRILL_STARTED else self.drilled.remove)(event.sensor)
             else:
                 assert event.drilled
-                assert self.drilled.issuperset(event.drilled)
+                # What ends with the last of its drills names those that ended in the same instant before it, too.
+                assert self.drilled.issuperset(event.drilled) or event.trigger is Trigger.DRILL_ENDED
+                assert self.drilled & set(event.drilled)
             self.keep(event)
 
     def keep(self, event: AlarmEvent) -> None:

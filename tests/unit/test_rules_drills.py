@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,7 +15,7 @@ from roommon.model.reading import Reading, SensorId, good
 from roommon.model.text import Text
 from roommon.rules.answer import Answer
 from roommon.rules.engine import Engine
-from roommon.rules.kinds import deviation, flatline, limit, off_normal, rate_of_change, vote
+from roommon.rules.kinds import deviation, duration, flatline, limit, off_normal, rate_of_change, vote
 from roommon.rules.rule import KindConfig, Rule, Selection
 from tests.peers.room import INLET, LEAK, ROOM, after, rule, seconds
 
@@ -276,3 +277,33 @@ def test_a_sensor_that_goes_ends_its_drill_and_the_twin_goes_on_without() -> Non
     gone = engine.reconfigure([of("smoke", votes(1), smaller), of("fire", votes(2), smaller)], [smaller], after(11))
     assert moves(gone) == [("drill.fire.g3", Trigger.DRILL_ENDED)]
     assert moves(beat(engine, 20, fire_g1=0, fire_g2=0)) == [("fire.drill.fire.g1", Trigger.RETURNED)]
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+def test_a_twin_goes_on_from_the_days_of_the_month_that_are_over(restarts: bool) -> None:
+    config = duration.Config(
+        above=Amount(27.0, "Cel"),
+        more_than=seconds(4 * 3600),
+        per=duration.Period.MONTH,
+        zone=ZoneInfo("UTC"),
+        priority=LOW,
+    )
+    rules = [rule("long", config, INLET)]
+    engine = Engine(rules, [ROOM])
+    past: list[Reading] = []
+    hour = 3600
+    for number in range(3 * 24 * 12):  # every five minutes; an hour of each of three days is hot
+        at_s = 300 * number
+        readings = [good(INLET.id, after(at_s), 30.0 if at_s % (24 * hour) < hour else 20.0)]
+        past += readings
+        assert engine.fold(readings) == []
+    now = 3 * 24 * hour
+    drill(engine, now, INLET.id, 35.0, for_s=2 * hour)
+    if restarts:
+        states = {id_: state for id_, state in engine.take_changed().items() if state is not None}
+        engine = Engine(rules, [ROOM], states)
+        history = engine.windows()[INLET.id]
+        engine.remember(each for each in past if each.taken_at >= after(now) - history)
+    told = [event for number in range(24) for event in beat(engine, now + 300 * number, **{"rack-a_inlet": 20.0})]
+    assert moves(told) == [(f"long.drill.{INLET.id}", Trigger.RAISED)]
+    assert after(now + hour) <= told[0].at <= after(now + hour + 600)

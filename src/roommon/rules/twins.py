@@ -18,7 +18,7 @@ from roommon.rules.drills import Drills, drill_sensor
 from roommon.rules.rule import Judge, is_joint
 from roommon.rules.twin import Twin
 from roommon.rules.watching import Watcher, Watching
-from roommon.rules.windows import Windows, hand_over_seen, hand_over_values
+from roommon.rules.windows import Windows, carry_over, hand_over_seen, hand_over_values
 
 
 class Twins:
@@ -93,6 +93,7 @@ class Twins:
         """Return a judge that knows of drills what the twin's judge `before` knows, and of all else the true one."""
         rule, _, sensor = self._board.places[id_]
         truth, judge, taken = self._board.alarms[id_].judge, rule.config.judge(sensor), self._taken
+        carry_over((before, truth) if sensor.id in taken else (truth,), judge)
         hand_over_values(before if sensor.id in taken else truth, judge)
         hand_over_seen(truth, judge, lambda each: each not in taken)
         hand_over_seen(before, judge, lambda each: each in taken)

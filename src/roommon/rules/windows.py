@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from roommon.model.clock import Duration
 from roommon.model.command import ClockStep, Command, Resumed
 from roommon.model.reading import Reading, SensorId
-from roommon.rules.abilities import is_window, sees
+from roommon.rules.abilities import carries, is_window, sees
 from roommon.rules.rule import Judge, Sees, Window
 
 
@@ -74,6 +74,13 @@ def hand_over(before: Judge | None, after: Judge) -> None:
     """Show `after` what `before` knows, if both remember."""
     hand_over_values(before, after)
     hand_over_seen(before, after, lambda _: True)
+
+
+def carry_over(before: Iterable[Judge | None], after: Judge) -> None:
+    """Let `after` go on from what the first of `before` carries that carries anything; only then is it shown values."""
+    found = [carried for judge in before if carries(judge) and (carried := judge.carried()) is not None]
+    if found and carries(after):
+        after.carry(found[0])
 
 
 def hand_over_values(before: Judge | None, after: Judge) -> None:
