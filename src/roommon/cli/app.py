@@ -171,6 +171,22 @@ def alarms(config: ConfigPath = _DEFAULT, *, journal: JournalPath = None, as_jso
     raise typer.Exit(command.alarms(config, journal, as_json=as_json))
 
 
+@app.command(
+    cls=help_page.Command, help=say("Show the room at a glance, live; q ends it.", "实时显示机房概况，按 q 退出。")
+)
+def top(
+    config: ConfigPath = _DEFAULT,
+    *,
+    journal: JournalPath = None,
+    once: Annotated[bool, typer.Option("--once", help=say("Print it once.", "只输出一次。"))] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show the wall; exit 1 when not all is normal."""
+    from roommon.cli import top as command
+
+    raise typer.Exit(command.top(config, journal, once=once, as_json=as_json))
+
+
 app.command("alarms report", cls=help_page.Command, help=record_options.REPORT)(record_options.report)
 app.command("alarms test", cls=help_page.Command, help=record_options.TRIAL)(record_options.trial)
 app.command(cls=help_page.Command, help=record_options.INCIDENTS)(record_options.incidents)

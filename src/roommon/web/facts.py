@@ -14,8 +14,9 @@ from roommon.model.text import Language, Text
 from roommon.rules.state import Kept, OutOfService, StateId
 from roommon.web.protection import Protection
 
-_BEATS = 3
-_SLACK = Duration(10_000)
+OLD_BEATS = 3
+OLD_SLACK = Duration(10_000)
+"""What was said longer ago than so many beats and this is not true of now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ class Present:
     def reading(self, watched: Watched) -> Reading | None:
         """Return what the sensor said, unless that is too old to be true of now."""
         reading = self.newest.get(watched.sensor.id)
-        if reading is None or reading.taken_at < self.at - _BEATS * watched.every - _SLACK:
+        if reading is None or reading.taken_at < self.at - OLD_BEATS * watched.every - OLD_SLACK:
             return None
         return reading
 
