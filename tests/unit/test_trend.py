@@ -137,6 +137,16 @@ def test_where_minutes_are_gone_hours_are_drawn(tmp_path: Path) -> None:
         assert reader.trend(INLET, Instant(BEGIN + 8 * HOUR), Instant(BEGIN + 10 * HOUR), 1000).step == MINUTE
 
 
+def test_readings_that_a_set_clock_hides_in_a_later_batch_are_in_the_minutes_that_are_drawn(tmp_path: Path) -> None:
+    said = [*beats(range(30)), *beats(range(300, 303)), *beats([30, 31])]
+    with journal_of(tmp_path / "j.db", said, Instant(BEGIN + DAY), together=3) as reader:
+        assert reader.trend(INLET, *span(4), 100).step is None  # the hidden ones have a batch of their own
+    with journal_of(tmp_path / "k.db", said, Instant(BEGIN + DAY), together=35) as reader:
+        trend = reader.trend(INLET, *span(4), 300)
+        assert trend.step == MINUTE
+        assert len(trend.points) == 32
+
+
 @pytest.mark.parametrize("limit", ["RAW_READINGS", "RAW_BATCHES"])
 def test_readings_that_would_take_long_to_find_are_drawn_as_minutes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str

@@ -172,12 +172,16 @@ def marks_of(columns: Columns, number: int) -> list[tuple[Instant, tuple[float, 
     Raises:
         IllegibleBatch: the bytes are damaged.
     """
-    found = places(columns.sensors, columns.readings, number)
+    count = columns.readings
+    found = places(columns.sensors, count, number)
     if not found:
         return []
-    _, taken_at, values, codes = marks(columns)
-    times = list(taken_at)
-    return [(Instant(times[place]), () if codes[place] else (values[place],)) for place in found]
+    try:
+        after, values = _column("q", columns.taken_at, count), _column("d", columns.values, count)
+        codes = _column("B", columns.codes, count)
+    except (zlib.error, ValueError) as error:
+        raise IllegibleBatch(str(error)) from error
+    return [(Instant(columns.first_at + after[at]), () if codes[at] else (values[at],)) for at in found]
 
 
 def numbers_in(column: bytes, count: int) -> list[int]:

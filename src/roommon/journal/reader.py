@@ -34,7 +34,7 @@ from roommon.journal.search import Wanted, of_sensor, search
 from roommon.journal.sensors import Sensors
 from roommon.journal.series import oldest, series, summarised_until
 from roommon.journal.summary import LEVELS, Summary
-from roommon.journal.trend import Trend, trend
+from roommon.journal.trend import NEAR, Trend, trend
 from roommon.journal.writing import COLUMNS
 from roommon.model.alarm import AlarmId, Trigger
 from roommon.model.clock import Duration, Instant
@@ -141,11 +141,14 @@ class JournalReader:
     def readings(
         self, sensor: SensorId, since: Instant | None = None, until: Instant | None = None
     ) -> Iterator[Reading]:
-        """Yield what `sensor` said from `since` to `until`, both included, in the order in which it was folded."""
-        first, last = since or Instant(0), Instant(_ALWAYS) if until is None else until
+        """Return what `sensor` said from `since` to `until`, both included, in the order in which it was folded."""
+        return self._readings(sensor, since or Instant(0), Instant(_ALWAYS) if until is None else until, _ALWAYS)
+
+    def _readings(self, sensor: SensorId, first: Instant, last: Instant, latest: int) -> Iterator[Reading]:
+        """Yield what `sensor` said from `first` to `last`, of batches that end at `latest` or before."""
         self._learn()
         number = self._sensors.get(sensor, -1)
-        for columns in self._batches(first, last) if number >= 0 else ():
+        for columns in self._batches(first, last, latest) if number >= 0 else ():
             for reading in self._of(sensor, number, columns):
                 if first <= reading.taken_at <= last:
                     yield reading
@@ -157,7 +160,9 @@ class JournalReader:
             return Trend(None, [], None)
         with self._as_of_now():
             last = Instant(until - 1)
-            return trend(self._db, number, since, until, points, lambda: self.readings(sensor, since, last))
+            return trend(
+                self._db, number, since, until, points, lambda: self._readings(sensor, since, last, last + NEAR)
+            )
 
     def summaries(
         self, sensor: SensorId, step: Duration, since: Instant, until: Instant
@@ -198,9 +203,9 @@ class JournalReader:
             return [pick(columns, place, sensor) for place in places(columns.sensors, columns.readings, number)]
         return []
 
-    def _batches(self, first: Instant, last: Instant) -> Iterator[Columns]:
-        query = "SELECT number FROM batches WHERE last_at >= ? AND first_at <= ? ORDER BY number"
-        numbers = [number for (number,) in self._db.execute(query, (first, last))]
+    def _batches(self, first: Instant, last: Instant, latest: int) -> Iterator[Columns]:
+        query = "SELECT number FROM batches WHERE last_at BETWEEN ? AND ? AND first_at <= ? ORDER BY number"
+        numbers = [number for (number,) in self._db.execute(query, (first, latest, last))]
         for start in range(0, len(numbers), _PAGE):
             for _, columns in self._page(numbers[start], numbers[min(start + _PAGE, len(numbers)) - 1]):
                 if columns.last_at >= first and columns.first_at <= last:

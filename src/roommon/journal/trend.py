@@ -4,7 +4,7 @@ Every reading is a point where that is few enough; else summaries of a step that
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -19,6 +19,8 @@ _STEPS = tuple(
     for number in numbers
 )
 RAW_SPAN = Duration(2 * DAY)
+NEAR = HOUR
+"""How much later than its readings a batch may end, to be looked for: all later ones would be looked at as well."""
 RAW_READINGS = 1_000_000
 """Of all sensors, in the batches that would be unpacked to read one: 0.2 s."""
 RAW_BATCHES = 3_000
@@ -67,23 +69,28 @@ def trend(
 ) -> Trend:
     """Return the trend of the sensor `number` from `since` on and before `until`, in at most `points` points or so.
 
-    `readings` reads those of the sensor in this time, and is called when they are to be the points.
+    `readings` reads those of the sensor in this time, of batches that end no later than `NEAR` after it.
     """
     behind = summarised_until(db)
-    if _may_be_raw(db, number, since, until, points):
-        return Trend(None, sorted(map(of_reading, readings()), key=lambda point: point.begin), behind)
+    if until - since <= RAW_SPAN and _is_quick(db, since, until) and _count(db, number, since, until) <= points:
+        found = sorted(map(of_reading, readings()), key=lambda point: point.begin)
+        if _is_whole(db, number, since, until, found):
+            return Trend(None, found, behind)
     step = _step(db, since, until, points)
     level = MINUTES if step < HOUR else HOURS
     begin = Instant(since // step * step)
     return Trend(step, points_of(series(db, number, level, begin, until), step), behind)
 
 
-def _may_be_raw(db: sqlite3.Connection, number: int, since: Instant, until: Instant, points: int) -> bool:
-    """Whether every reading is kept, quick to read, and few enough to be a point."""
-    if until - since > RAW_SPAN or not _is_quick(db, since, until):
-        return False
-    found = series(db, number, MINUTES, Instant(since // MINUTE * MINUTE), until)
-    return sum(summary.readings for summary in found.values()) <= points
+def _count(db: sqlite3.Connection, number: int, since: Instant, until: Instant) -> int:
+    """Return how many readings the minutes hold that begin in this time."""
+    return sum(summary.readings for summary in series(db, number, MINUTES, since, until).values())
+
+
+def _is_whole(db: sqlite3.Connection, number: int, since: Instant, until: Instant, found: Sequence[Point]) -> bool:
+    """Whether `found` are all readings of the whole minutes in this time; a clock that was set far may hide some."""
+    first, last = Instant(-(-since // MINUTE) * MINUTE), Instant(until // MINUTE * MINUTE)
+    return sum(first <= point.begin < last for point in found) == _count(db, number, first, last)
 
 
 def _is_quick(db: sqlite3.Connection, since: Instant, until: Instant) -> bool:
@@ -91,7 +98,7 @@ def _is_quick(db: sqlite3.Connection, since: Instant, until: Instant) -> bool:
     row = db.execute("SELECT first_at FROM batches ORDER BY number LIMIT 1").fetchone()
     if row is None or row[0] > max(since, oldest(db, until) + MINUTE):
         return False
-    query = "SELECT count(*), ifnull(sum(readings), 0) FROM batches WHERE last_at >= ? AND first_at < ?"
+    query = "SELECT count(*), ifnull(sum(readings), 0) FROM batches WHERE last_at >= ? AND last_at < ?"
     batches, readings = db.execute(query, (since, until)).fetchone()
     return bool(batches <= RAW_BATCHES and readings <= RAW_READINGS)
 
