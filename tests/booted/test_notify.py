@@ -1,4 +1,4 @@
-"""The shipped unit of `roommon notify` in its sandbox, as its own user: it tells, ends, comes back, keeps its record."""
+"""The shipped unit of `roommon notify` in its sandbox, as its own user: it tells, ends, comes back, keeps a record."""
 
 import json
 from collections.abc import Iterator
@@ -74,6 +74,7 @@ def test_killed_it_comes_back_and_tells_what_it_missed_once(notifying: Box) -> N
     assert told(notifying).count('"trigger": "raised"') == 1
 
 
+@pytest.mark.timeout(240)
 def test_a_frozen_one_is_started_again(notifying: Box) -> None:
     notifying.run("systemctl kill --signal=STOP roommon-notify")
     until(lambda: says(notifying, "NRestarts") != "0", 110, "the watchdog")
