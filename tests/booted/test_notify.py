@@ -7,6 +7,8 @@ import pytest
 
 from tests.booted.box import Box, until
 
+pytestmark = pytest.mark.timeout(180)
+
 SMOKE = "smoke.contacts.di1"
 TOLD = "/var/lib/roommon-notify/told"
 CONFIG = f"""
