@@ -7,6 +7,8 @@ import pytest
 
 from tests.booted.box import Box, until
 
+pytestmark = pytest.mark.timeout(180)
+
 SMOKE = "smoke.contacts.di1"
 TOLD = "/var/lib/roommon-notify/told"
 CONFIG = f"""
@@ -74,6 +76,7 @@ def test_killed_it_comes_back_and_tells_what_it_missed_once(notifying: Box) -> N
     assert told(notifying).count('"trigger": "raised"') == 1
 
 
+@pytest.mark.timeout(240)
 def test_a_frozen_one_is_started_again(notifying: Box) -> None:
     notifying.run("systemctl kill --signal=STOP roommon-notify")
     until(lambda: says(notifying, "NRestarts") != "0", 110, "the watchdog")

@@ -210,8 +210,11 @@ async def test_a_webhook_that_does_not_take_it_says_why(tmp_path: Path) -> None:
     with receiver(refuses) as desk:
         said = await told(tmp_path, "webhook", {"url": f"{desk.url}/secret-path"}, "x")
         assert said == f'{desk.url}: 503 Service Unavailable {{"why": "closed"}}'
-    said = await told(tmp_path, "webhook", {"url": desk.url}, "x", language="zh-CN")
-    assert said == f"{desk.url}：连接被拒绝"
+    for language, words in (("en", ": Connection refused"), ("zh-CN", "：连接被拒绝")):
+        assert await told(tmp_path, "webhook", {"url": desk.url}, "x", language=language) == f"{desk.url}{words}"
+    said = await told(tmp_path, "webhook", {"url": "http://no-such-host.invalid/x"}, "x")
+    assert said is not None
+    assert said.startswith("http://no-such-host.invalid: ")
     with receiver(takes_everything, authority.issue("desk", tmp_path)) as desk:
         said = await told(tmp_path, "webhook", {"url": desk.url}, "x")
         assert said is not None

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -69,7 +70,8 @@ async def post(request: Request) -> str:
             )
         ) from error
     except aiohttp.ClientOSError as error:
-        why = system_words.said(OSError(error.errno or 0, error.strerror or str(error)))
+        named = os.strerror(error.errno) if error.errno else str(error)  # asyncio puts words of its own in its place
+        why = system_words.said(OSError(error.errno or 0, named))
         raise NotDelivered(Text(f"{host}: {why.en}", f"{host}：{why.zh_cn}")) from error
     except (aiohttp.ClientError, ValueError) as error:
         raise NotDelivered(f"{host}: {type(error).__name__}") from error

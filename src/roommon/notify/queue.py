@@ -42,6 +42,7 @@ CREATE INDEX message_waiting ON message (person, channel) WHERE state = 'waiting
 CREATE TABLE attempt (
   id INTEGER PRIMARY KEY, at INTEGER NOT NULL, took_ms INTEGER NOT NULL, person TEXT NOT NULL, channel TEXT NOT NULL,
   outcome TEXT NOT NULL, why TEXT, text TEXT NOT NULL);
+CREATE INDEX attempt_by_target ON attempt (person, channel, at);
 CREATE TABLE attempted (
   attempt INTEGER NOT NULL REFERENCES attempt, message INTEGER NOT NULL REFERENCES message,
   PRIMARY KEY (attempt, message)) WITHOUT ROWID;
