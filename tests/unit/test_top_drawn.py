@@ -13,7 +13,7 @@ from roommon.model.alarm import AlarmId, Priority
 from roommon.model.clock import Instant
 from roommon.model.command import Scope
 from roommon.rules.state import OutOfService
-from tests.peers import shown
+from tests.peers import made_building as shown
 from tests.peers.events import event
 from tests.peers.room import START
 
