@@ -186,8 +186,8 @@ class JournalReader:
 
     def _summarised(self, sensor: SensorId) -> int:
         """Return the number of `sensor`; -1 when there is none, or it is a drill's, whose readings are no truth."""
-        self._learn()
-        return -1 if sensor.startswith(PREFIX) else self._sensors.get(sensor, -1)
+        row = self._db.execute("SELECT number FROM sensors WHERE id = ?", (sensor,)).fetchone()
+        return -1 if row is None or sensor.startswith(PREFIX) else int(row[0])
 
     @contextlib.contextmanager
     def _as_of_now(self) -> Iterator[None]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from roommon.journal.series import Series, held, oldest, series, summarised_until
-from roommon.journal.summary import DAY, HOUR, HOURS, MINUTE, MINUTES, Summary, joined
+from roommon.journal.summary import DAY, HOUR, HOURS, LEVELS, MINUTE, MINUTES, Summary, joined
 from roommon.model.clock import Duration, Instant
 from roommon.model.reading import Quality, Reading
 
@@ -114,6 +114,8 @@ def _step(db: sqlite3.Connection, since: Instant, until: Instant, points: int) -
 
 def points_of(found: Series, step: Duration) -> list[Point]:
     """Return the points of summaries that lie in order, so many together that each lasts `step`."""
+    if step in LEVELS:
+        return [of_summary(at, summary) for at, summary in found.items()]
     steps: Series = {}
     for at, summary in found.items():
         begin = Instant(at // step * step)
