@@ -12,12 +12,14 @@ from pathlib import Path
 import pytest
 
 from roommon.journal import schema, summary_retention
+from roommon.journal.carried import carry_over
 from roommon.journal.columns import pack
 from roommon.journal.error import JournalUnusable
 from roommon.journal.journal import Journal
 from roommon.journal.reader import JournalReader
 from roommon.journal.record import WhyLost
 from roommon.journal.retention import Limits, tidy
+from roommon.journal.sensors import Sensors
 from roommon.journal.series import TAIL
 from roommon.journal.summary import DAY, HOUR, MINUTE
 from roommon.journal.thread import Urgency
@@ -425,3 +427,21 @@ async def test_a_flood_of_commits_does_not_keep_the_summaries_waiting_for_ever(
             with JournalReader(tmp_path / "j.db") as reader:
                 if reader.holdings().summaries:
                     return
+
+
+@pytest.mark.parametrize(("known", "carried"), [([], 2), (SENSORS, 2), ([*SENSORS, "new.x"], 2), (SENSORS[::-1], 0)])
+async def test_summaries_are_carried_over_only_where_numbers_mean_the_same_sensors(
+    tmp_path: Path, known: list[SensorId], carried: int
+) -> None:
+    aside, clock = tmp_path / "aside.db", HandClock(HOURS_BEGIN)
+    async with journal_at(aside, clock) as journal:
+        await journal.append(beat(clock.now), [], {})
+        await journal.flush()
+        clock.now = Instant(clock.now + 10 * MINUTE)
+        await summarised(journal, clock.now)
+    with contextlib.closing(schema.connect(tmp_path / "fresh.db")) as fresh:
+        sensors = Sensors(list(known))
+        sensors.forget_saving()
+        carry_over(aside, fresh, sensors)
+        assert fresh.execute("SELECT count(*) FROM summaries").fetchone() == (carried,)
+        assert sensors.ids == (known or SENSORS)
