@@ -3,10 +3,9 @@
 import asyncio
 import contextlib
 import logging
-import ssl
-from collections.abc import AsyncIterator, Callable, Mapping
-
-from aiohttp import web
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING
 
 from roommon.alerts import commands
 from roommon.alerts.sink import Ask
@@ -19,16 +18,14 @@ from roommon.model.clock import Clock
 from roommon.model.text import Text
 from roommon.model.worded import Invalid, about
 from roommon.rules.answer import Answer, refused
-from roommon.web import tls
 from roommon.web.config import Config
-from roommon.web.door import Door
-from roommon.web.server import Server
+
+if TYPE_CHECKING:
+    from roommon.web.door import Door
 
 PART = "web"
 _AGAIN_S = 10.0
 """How soon a place that cannot be had is tried again."""
-_GOODBYE_S = 1.0
-"""How long an answer under way is waited for at the end."""
 
 _log = logging.getLogger(__name__)
 
@@ -70,30 +67,20 @@ class Serving:
                 await self._change(None)
                 continue
             try:
-                async with self._open(config):
+                async with self._opened(config):
                     self._well(config)
                     await self._change(None)
             except (OSError, Invalid) as error:
                 self._cannot(config, system_words.said(error) if isinstance(error, OSError) else error.problem)
                 await self._change(_AGAIN_S)
 
-    @contextlib.asynccontextmanager
-    async def _open(self, config: Config) -> AsyncIterator[None]:
-        app = Server(self._showing, self._pulse, self._door_of(config), self._act, self._clock).app()
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=_GOODBYE_S)
-        await runner.setup()
-        try:
-            at = config.listen
-            await web.TCPSite(runner, str(at.host), at.port, ssl_context=_context(config)).start()
-            yield
-        finally:
-            await runner.cleanup()
+    def _opened(self, config: Config) -> AbstractAsyncContextManager[None]:
+        """Serve as `config` says; whoever is in stays in while that is the same."""
+        from roommon.web.opened import Door, opened  # noqa: PLC0415  # not before a page is wanted
 
-    def _door_of(self, config: Config) -> Door:
-        """Return the door; whoever is in stays in while the page's configuration is the same."""
         if self._door is None or self._door.config != config:
             self._door = Door(config, self._clock)
-        return self._door
+        return opened(self._door, self._showing, self._pulse, self._act, self._clock)
 
     async def _act(self, verb: str, members: Mapping[str, object], source: str) -> Answer:
         at = self._clock.instant(self._clock.monotonic())
@@ -120,9 +107,3 @@ class Serving:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(within_s):
                 await self._changed.wait()
-
-
-def _context(config: Config) -> ssl.SSLContext | None:
-    if config.certificate is None or config.key is None:
-        return None
-    return tls.context(config.certificate, config.key)
