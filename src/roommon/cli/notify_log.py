@@ -9,7 +9,7 @@ from rich.text import Text as Styled
 from roommon.cli.check import NO
 from roommon.cli.moments import instant, local
 from roommon.cli.screen import print_table
-from roommon.cli.spoken import counted, say
+from roommon.cli.spoken import say
 from roommon.cli.words import word
 from roommon.config.fault import ConfigInvalid
 from roommon.config.notify import examine
@@ -61,7 +61,7 @@ def _print(tries: list[Tried], queue: Queue) -> None:
         if waits := states.get(State.WAITING, 0):
             print(
                 say(
-                    f"{target}: {counted(waits, 'message waits', '')}",
+                    f"{target.person} / {target.channel}: {waits} waiting",
                     f"{target.person} / {target.channel}：{waits} 条待发",
                 )
             )

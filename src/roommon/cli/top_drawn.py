@@ -67,8 +67,7 @@ def _title(seen: Seen, width: int) -> Styled:
 
 def _word(drawn: Wall, seen: Seen) -> Styled:
     unseen, standing = len(drawn.unseen), len(drawn.rows) + drawn.more
-    stand = "alarm stands" if standing == 1 else "alarms stand"
-    told = [say(f"{standing} {stand}", f"当前告警 {standing} 条")] if standing else []
+    told = [say(f"standing alarms: {standing}", f"当前告警 {standing} 条")] if standing else []
     if unseen:
         of = drawn.watched
         told.append(say(f"{unseen} of {of} sensors cannot be read", f"{of} 个测点中有 {unseen} 个无法读取"))

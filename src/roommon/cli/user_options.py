@@ -50,7 +50,7 @@ def add(
     role: Annotated[Role, typer.Option(help=_ROLES)] = Role.VIEWER,
     called: Annotated[
         str | None,
-        typer.Option("--name", metavar="WORDS", help=say("The name that people read: 王工.", "显示姓名，例如 王工。")),
+        typer.Option("--name", metavar="WORDS", help=say("Their name, such as Wang Wei.", "显示姓名，例如 王工。")),
     ] = None,
     language: Annotated[
         Language | None,

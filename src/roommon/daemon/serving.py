@@ -62,8 +62,7 @@ class Serving:
         while True:
             self._changed.clear()
             config = self._config
-            if config is None:
-                self._report(None)
+            if config is None:  # then it is no part that could be in trouble
                 await self._change(None)
                 continue
             try:

@@ -25,6 +25,8 @@ _OPEN = ("/login", "/static/")
 """What may be seen without a login, wherever one is wanted."""
 _BY_ITSELF = "/live/"
 """What a page asks for without anybody doing anything."""
+_READ_ALONE = "/api/"
+"""Where nothing can be done, and so no form comes from."""
 _GUEST = "guest"
 
 
@@ -66,7 +68,7 @@ class Door:
         request[_GUEST] = guest
         if self.config.view is View.LOGIN and guest.session is None and not request.path.startswith(_OPEN):
             return _to_login(request)
-        if request.method == hdrs.METH_POST:
+        if request.method == hdrs.METH_POST and not request.path.startswith(_READ_ALONE):
             await self._check_form(request, guest)
         response = await handler(request)
         if not response.prepared and guest.form != request.cookies.get(_name(Kind.FORM, guest)):

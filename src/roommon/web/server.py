@@ -184,7 +184,7 @@ class Server:
         try:
             response = await handler(request)
         except web.HTTPException as error:
-            error.headers.update(_HEADERS)
+            error.headers.update({**_HEADERS, "Cache-Control": "no-store"})
             raise
         if not response.prepared:
             response.headers.update(_HEADERS)

@@ -87,7 +87,7 @@ def readable_name(text: str) -> str:
         return text
     raise Invalid(
         Text("the name is empty, too long, or has signs that nobody sees", "姓名为空、过长或含不可见字符"),
-        Text(f"1 to {_LONGEST_NAME} letters, such as 王工", f"应为 1 至 {_LONGEST_NAME} 个字符，例如 王工"),
+        Text(f"1 to {_LONGEST_NAME} letters, such as Wang", f"应为 1 至 {_LONGEST_NAME} 个字符，例如 王工"),
     )
 
 

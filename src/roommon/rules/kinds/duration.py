@@ -46,6 +46,7 @@ class Period(StrEnum):
 
 
 _NOW = {Period.DAY: Text("today", "今日"), Period.MONTH: Text("this month", "本月")}
+_EACH = {Period.DAY: Text("in a day", "每日"), Period.MONTH: Text("in a month", "每月")}
 _SHORTEST = {Period.DAY: days.SHORTEST, Period.MONTH: days.SHORTEST_MONTH}
 _TOO_LONG = {
     Period.DAY: (
@@ -200,11 +201,11 @@ class _Duration:
 
 def condition(config: Config, _sensor: Sensor) -> Text:
     """Return in words when the alarm is there: `above 27 °C for more than 2 h in a day (Asia/Shanghai)`."""
-    each = "每日" if config.per is Period.DAY else "每月"
+    each = _EACH[config.per]
     limits, time = settings.outside(config.above, config.below), settings.length(config.more_than)
     return Text(
-        f"{limits.en} for more than {time} in a {config.per} ({config.zone.key})",
-        f"{each}累计{limits.zh_cn} 超过 {time}（{config.zone.key}）",
+        f"{limits.en} for more than {time} {each.en} ({config.zone.key})",
+        f"{each.zh_cn}累计{limits.zh_cn} 超过 {time}（{config.zone.key}）",
     )
 
 
