@@ -22,7 +22,7 @@ from roommon.model.quantity import UNITS, Amount, Quantity, shown
 from roommon.model.reading import Reading
 from roommon.model.text import Text
 from roommon.rules import band, days, misfits, settings
-from roommon.rules.rule import Finding, Misfit
+from roommon.rules.rule import Finding, Measured, Misfit
 from roommon.rules.state import Condition
 
 TEXT = Text(
@@ -97,6 +97,10 @@ class _Duration:
         limit = "" if setpoint is None else shown(setpoint, self._quantity)
         total = shown(self.total / 1000, Quantity.DURATION)
         return Finding(setpoint, limit, words={"total": Text.same(total)})
+
+    def measured(self, _reading: Reading) -> Measured:
+        total = self.total / 1000
+        return Measured(total, "s", Text.same(shown(total, Quantity.DURATION)), upward=True)
 
     def history(self) -> Duration:
         """Return the longest day, and the gap before it."""
