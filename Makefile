@@ -38,6 +38,7 @@ golden: setup ## write anew what the golden tests expect; read the difference be
 	$(BIN)/python -m tests.golden.alarm_life
 	$(BIN)/python -m tests.golden.incidents.case
 	$(BIN)/python -m tests.golden.handover.case
+	$(BIN)/python -m tests.golden.trial.case
 	GOLDEN=rewrite $(BIN)/pytest -q tests/unit/test_config_golden.py tests/unit/test_notify_config.py
 
 schema: setup ## write config/*.schema.json anew, for editors

@@ -167,6 +167,6 @@ def test_a_proposal_changes_no_file(roommon: Cli, day: Path) -> None:
     before = day.read_text()
     said = roommon("alarms", "test", "hot", "--config", day, *DAYS, "--suggest")
     assert "nothing was changed" in said.out
-    assert "deadband: 0.5 K (is 0)" in said.out
+    assert "deadband: 0.5 K (is 0 K)" in said.out
     assert "建议" in roommon("alarms", "test", "hot", "--config", day, *DAYS, "--suggest", language="zh").out
     assert day.read_text() == before

@@ -24,13 +24,13 @@ from roommon.model.command import (
 from roommon.model.device import Device
 from roommon.model.reading import Reading, SensorId
 from roommon.rules import desk, flood, practice, services
-from roommon.rules.abilities import foresees
+from roommon.rules.abilities import foresees, measures
 from roommon.rules.alarm import Alarm
 from roommon.rules.answer import Answer
 from roommon.rules.board import Before, Board
 from roommon.rules.policy import Policy
 from roommon.rules.practice import Practice
-from roommon.rules.rule import Rule
+from roommon.rules.rule import Measured, Rule
 from roommon.rules.state import (
     AlarmState,
     Condition,
@@ -355,6 +355,11 @@ class Engine:
                 del self._journalled[id_]
             else:
                 self._journalled[id_] = state
+
+    def measured(self, alarm: AlarmId, reading: Reading) -> Measured | None:
+        """Return what the judge of `alarm` held against its limit at `reading`, which was folded last."""
+        judge = self._board.alarms[alarm].judge
+        return judge.measured(reading) if measures(judge) else None
 
     @property
     def standing(self) -> dict[AlarmId, State]:

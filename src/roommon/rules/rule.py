@@ -37,6 +37,18 @@ class Finding(NamedTuple):
     """What the kind's own placeholders stand for, where these do not say it."""
 
 
+class Measured(NamedTuple):
+    """What a judge held against its limit: a value, a rate, a growth, a number of votes."""
+
+    number: float
+    unit: str
+    """UCUM."""
+    shown: Text
+    """As a person reads it: `27.3 °C`, `9.6 K/h`."""
+    upward: bool
+    """Whether a higher number is farther beyond the limit."""
+
+
 class Judge(Protocol):
     """Judges the readings of one sensor by one rule."""
 
@@ -135,6 +147,15 @@ class Sees(Protocol):
 
     def forget(self) -> None:
         """Start anew."""
+        ...
+
+
+@runtime_checkable
+class Measures(Protocol):
+    """A judge that holds a number against its limit, and not a state or a quality."""
+
+    def measured(self, reading: Reading, /) -> Measured | None:
+        """Return what it held against its limit at `reading`, which it judged last; None where that is not known."""
         ...
 
 

@@ -24,7 +24,7 @@ from roommon.model.quantity import UNITS, Amount, Quantity, shown
 from roommon.model.reading import Reading
 from roommon.model.text import Text
 from roommon.rules import band, days, misfits, settings
-from roommon.rules.rule import Finding, Misfit
+from roommon.rules.rule import Finding, Measured, Misfit
 from roommon.rules.state import Carried, Condition
 
 TEXT = Text(
@@ -129,6 +129,10 @@ class _Duration:
         limit = "" if setpoint is None else shown(setpoint, self._quantity)
         total = shown(self.total / 1000, Quantity.DURATION)
         return Finding(setpoint, limit, words={"total": Text.same(total), "period": _NOW[self._config.per]})
+
+    def measured(self, _reading: Reading) -> Measured:
+        total = self.total / 1000
+        return Measured(total, "s", Text.same(shown(total, Quantity.DURATION)), upward=True)
 
     def history(self) -> Duration:
         """Return the longest day, and the gap before it; of a month two days, for the last may not be journalled."""
