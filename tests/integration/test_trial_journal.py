@@ -195,7 +195,7 @@ def test_what_was_never_recorded_is_named(roommon: Cli, config: Path) -> None:
     config.write_text(text + "  - { id: back, limit: { above: 30 °C, priority: low }, sensors: [crac.return] }\n")
     said = roommon("alarms", "test", "back", "--config", config, *since(BEGIN), "--suggest")
     assert "would have raised 0 alarms" in said.out
-    assert "Not judged, for it said nothing in this time: crac.return." in said.out
+    assert "Without data in this time, so not judged: crac.return." in said.out
     assert "Nothing is proposed: no sensor said anything to judge." in said.out
     chinese = roommon("alarms", "test", "back", "--config", config, *since(BEGIN), "--suggest", language="zh").out
     assert "这段时间内没有数据，未参与试算：crac.return。" in chinese

@@ -119,9 +119,7 @@ def _notes(found: Tried) -> Iterator[str]:
         )
     if found.silent:
         names = _named(found.silent)
-        yield say(
-            f"Not judged, for it said nothing in this time: {names}.", f"这段时间内没有数据，未参与试算：{names}。"
-        )
+        yield say(f"Without data in this time, so not judged: {names}.", f"这段时间内没有数据，未参与试算：{names}。")
 
 
 def print_json(found: Sequence[Tried], told: Advice | Text | None) -> None:
