@@ -61,7 +61,7 @@ def test_it_fits(monkeypatch: pytest.MonkeyPatch, language: str, width: int, hei
 def test_80_by_24_has_something_of_everything_and_counts_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ROOMMON_LANGUAGE", "en")
     found = drawn(FULL, 80, 24)
-    assert found[1].startswith(" Critical alarm   40 alarms stand · 10 of 33 sensors")
+    assert found[1].startswith(" Critical alarm   standing alarms: 40 · 10 of 33 sensors")
     assert [line.split()[0] for line in found[3:9]] == ["Lightning", "Fire", "Water", "Electricity", "Shaking", "High"]
     text = "\n".join(found)
     assert "Cannot be read" in text

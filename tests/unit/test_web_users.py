@@ -162,7 +162,7 @@ def test_a_broken_line_costs_itself_alone(tmp_path: Path) -> None:
         "users:9: `de` is no language here; write en or zh-CN, or leave it empty",
         "users:10: scrypt with these numbers is too weak or too dear; set it anew: `roommon user password NAME`",
         "users:11: `28.11.` is not a day; write year, month and day: `2026-05-01`",
-        "users:12: the name is empty, too long, or has signs that nobody sees; 1 to 64 letters, such as 王工",
+        "users:12: the name is empty, too long, or has signs that nobody sees; 1 to 64 letters, such as Wang",
         "users:13: `wang` is already given in line 2; keep one of the two",
         "users:14: this line is not UTF-8; save the file as UTF-8",
     ]
