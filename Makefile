@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help setup packages demo check test bench docs golden format schema test-systemd install wheels clean
+.PHONY: help setup packages demo check test bench docs golden format schema dashboards test-systemd install wheels clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -37,17 +37,24 @@ golden: setup ## write anew what the golden tests expect; read the difference be
 	$(BIN)/python -m tests.golden.derive.case
 	$(BIN)/python -m tests.golden.alarm_life
 	$(BIN)/python -m tests.golden.incidents.case
-	GOLDEN=rewrite $(BIN)/pytest -q tests/unit/test_config_golden.py
+	$(BIN)/python -m tests.golden.handover.case
+	$(BIN)/python -m tests.golden.trial.case
+	GOLDEN=rewrite $(BIN)/pytest -q tests/unit/test_config_golden.py tests/unit/test_notify_config.py
 
-schema: setup ## write config/roommon.schema.json anew, for editors
-	$(BIN)/python -m roommon.config.schema config/roommon.schema.json
+schema: setup ## write config/*.schema.json anew, for editors
+	$(BIN)/python -m roommon.config.schema config/roommon.schema.json config/notify.schema.json
+
+SITE ?=
+TO ?= config/grafana/dashboards
+dashboards: setup ## write Grafana's dashboards anew; SITE=CONFIG TO=FOLDER: for one site, every state by its name
+	$(BIN)/python -m config.grafana.source --to $(TO) $(if $(SITE),--site $(SITE))
 
 docs: setup ## print SUPPORTED.md anew; the pages: links, what is printed from the code, what the code must explain
 	$(BIN)/python -m tests.conformance.supported
 	$(BIN)/pytest -q tests/unit/test_docs.py tests/unit/test_alarm_life.py tests/unit/test_operations_page.py tests/unit/test_supported.py
 
-test: setup packages ## all tests, against real servers
-	$(BIN)/pytest -q -n 2 --dist loadgroup --ignore tests/booted tests
+test: setup packages ## all tests, against real servers; they wait more than they work, so three at once on two cores
+	$(BIN)/pytest -q -n 3 --dist loadgroup --ignore tests/booted tests
 
 ONLY ?=
 bench: setup packages ## measure CPU, memory and latencies, beside Telegraf; ONLY=modbus measures one group
@@ -55,7 +62,7 @@ bench: setup packages ## measure CPU, memory and latencies, beside Telegraf; ONL
 
 wheels: setup ## dist/wheels: roommon and all it needs, for boxes without a network
 	rm -rf dist/wheels
-	$(BIN)/pip wheel --quiet --disable-pip-version-check --wheel-dir dist/wheels '.[fast,demo]'
+	$(BIN)/pip wheel --quiet --disable-pip-version-check --wheel-dir dist/wheels '.[fast,demo,notify]'
 
 install: ## put the service in place on this Debian box (as root)
 	@systemd/install.sh

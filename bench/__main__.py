@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from bench import drain, folding, kills, latency, machine, polling, report, silent, starting
+from bench import drain, folding, kills, latency, machine, polling, report, silent, starting, trends
 from bench.result import Result
 
 Rows = Callable[[Path], Iterable[Result]]
@@ -37,6 +37,7 @@ def _groups(rounds: int) -> Mapping[str, Rows]:
         "start": starting.rows,
         "fold": lambda _folder: folding.rows(),
         "kills": lambda _folder: kills.rows(),
+        "trends": trends.rows,
     }
 
 

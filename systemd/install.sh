@@ -16,9 +16,9 @@ new=/opt/roommon-$(date -u +%Y%m%dT%H%M%SZ)
 trap 'rm -rf "$new"' EXIT
 "$python" -m venv "$new" || fail "apt install python3-venv"
 if [ -d "$here/dist/wheels" ]; then
-  set -- --no-index --find-links "$here/dist/wheels" 'roommon[fast,demo]'
+  set -- --no-index --find-links "$here/dist/wheels" 'roommon[fast,demo,notify]'
 else
-  set -- "$here[fast,demo]"
+  set -- "$here[fast,demo,notify]"
 fi
 "$new/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: "$@" || fail "pip says why, above"
 
@@ -40,17 +40,24 @@ ln -sf /opt/roommon/bin/roommon /usr/local/bin/roommon
 install -D -m 644 "$here/systemd/sysusers.conf" /usr/lib/sysusers.d/roommon.conf
 install -D -m 644 "$here/systemd/tmpfiles.conf" /usr/lib/tmpfiles.d/roommon.conf
 install -D -m 644 "$here/systemd/roommon.service" /usr/lib/systemd/system/roommon.service
+install -D -m 644 "$here/systemd/roommon-notify.service" /usr/lib/systemd/system/roommon-notify.service
 systemd-sysusers roommon.conf
 systemd-tmpfiles --create roommon.conf
+rm -rf /usr/share/roommon/grafana
+install -d /usr/share/roommon/grafana
+cp -R "$here/config/grafana/dashboards" "$here/config/grafana/provisioning" /usr/share/roommon/grafana/
+chmod -R u=rwX,go=rX /usr/share/roommon
 install -d /usr/share/doc/roommon/examples
-install -m 644 "$here"/docs/operations*.md /usr/share/doc/roommon/
-install -m 644 "$here/config/roommon.schema.json" /usr/share/doc/roommon/
-install -m 644 "$here"/systemd/examples/*.conf "$here"/config/examples/*.yaml /usr/share/doc/roommon/examples/
+install -m 644 "$here"/docs/operations*.md "$here"/docs/notify*.md /usr/share/doc/roommon/
+install -m 644 "$here/config/roommon.schema.json" "$here/config/notify.schema.json" /usr/share/doc/roommon/
+install -m 644 "$here"/systemd/examples/*.conf "$here"/config/examples/*.yaml "$here"/config/examples/notify/*.yaml "$here/config/notify.yaml" \
+  /usr/share/doc/roommon/examples/
 if [ ! -e /etc/roommon/roommon.yaml ]; then
   install -m 640 -o root -g roommon "$here/config/roommon.yaml" /etc/roommon/roommon.yaml
 fi
 
 systemctl daemon-reload 2>/dev/null || true
+systemctl try-restart roommon-notify 2>/dev/null || true
 if [ "$running" = yes ]; then
   systemctl restart roommon
   echo "roommon $(/opt/roommon/bin/python -c 'import importlib.metadata as m; print(m.version("roommon"))') runs."
@@ -62,5 +69,7 @@ roommon is in place. What is left to do:
   2. roommon check --connect
   3. systemctl enable --now roommon
   4. adduser YOU roommon     for whoever looks and commands there: roommon alarms
+  5. to tell people by mail, SMS, ...: /etc/roommon-notify/notify.yaml, from examples/notify.yaml, and
+     roommon notify check && systemctl enable --now roommon-notify && roommon notify test
 More: /usr/share/doc/roommon/operations.md
 SAY

@@ -55,7 +55,7 @@ def venv(container_box: Box) -> str:
     container_box.run("rm -rf /tmp/empty && mkdir /tmp/empty && cd /tmp/empty && python3 -m venv venv")
     container_box.run(
         "cd /tmp/empty && venv/bin/pip install --quiet --no-index --find-links /src/dist/wheels --only-binary :all:"
-        " 'roommon[fast,demo]'",
+        " 'roommon[fast,demo,notify]'",
         timeout=300,
     )
     return "/tmp/empty/venv/bin"

@@ -1,14 +1,16 @@
 """What is shipped, found as the configuration finds it: kinds by their folders, and the samples that use them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from roommon.config import files, kinds
+from roommon.config import files, kinds, load, notify
+from roommon.config.fault import Fault
 from roommon.config.kinds import Family, Kind
 from roommon.config.tree import Step, Value
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = [ROOT / "config" / "roommon.yaml", *sorted((ROOT / "config" / "examples").glob("*.yaml"))]
+NOTIFY_SAMPLES = [ROOT / "config" / "notify.yaml", ROOT / "config" / "examples" / "notify" / "groups.yaml"]
 KINDS = [(family, kind) for family in Family for kind in kinds.all_of(family).values()]
 PAGES: Mapping[Family, str] = {
     Family.DRIVER: "docs/drivers/{}.md",
@@ -16,6 +18,7 @@ PAGES: Mapping[Family, str] = {
     Family.DERIVATION: "docs/derived.md",
     Family.SINK: "docs/{}.md",
     Family.STORE: "docs/{}.md",
+    Family.CHANNEL: "docs/notify.md",
 }
 
 
@@ -39,9 +42,21 @@ def page(family: Family, kind: Kind) -> Path:
 
 def samples(kind: Kind) -> Iterator[tuple[Path, tuple[Step, ...], dict[Step, Value]]]:
     """Every use of `kind` in a shipped configuration: its file, where it stands, and its settings."""
-    for path in SAMPLES:
+    for path in NOTIFY_SAMPLES if is_channel(kind) else SAMPLES:
         for at, settings in uses(files.read(path).value, kind.key, ()):
             yield path, at, settings
+
+
+def is_channel(kind: Kind) -> bool:
+    """Whether `kind` stands in the configuration of `roommon notify`."""
+    return kind.module.__name__.startswith(Family.CHANNEL.value)
+
+
+def faults(kind: Kind, path: Path) -> Sequence[Fault]:
+    """What is wrong in the file `path`, which uses `kind`."""
+    if is_channel(kind):
+        return notify.examine(path, {}, tolerate_missing_secrets=True).faults
+    return load.examine(path, {}, tolerate_missing_secrets=True).faults
 
 
 def uses(value: Value, key: str, at: tuple[Step, ...]) -> Iterator[tuple[tuple[Step, ...], dict[Step, Value]]]:

@@ -14,7 +14,7 @@ from roommon.config.kinds import Family, Kind
 from roommon.config.load import examine
 from roommon.config.tree import Step, Value
 from roommon.model.text import Text
-from roommon.rules.rule import KindConfig
+from roommon.rules.rule import KindConfig, Meets
 from roommon.rules.text import COMMON
 from tests.conformance import shipped
 
@@ -37,7 +37,7 @@ def test_looking_into_the_folders_finds_kinds() -> None:
 @EVERY
 def test_a_kind_has_a_page_that_names_every_setting(family: Family, kind: Kind) -> None:
     pages = [shipped.page(family, kind)]
-    pages += [page.with_suffix(".zh-CN.md") for page in pages if family is Family.RULE]
+    pages += [page.with_suffix(".zh-CN.md") for page in pages if family in (Family.RULE, Family.CHANNEL)]
     for page in pages:
         words = page.read_text("utf-8")
         assert [key for key in shape.keys(kind.config) if f"`{key}`" not in words and f"{key}:" not in words] == []
@@ -69,7 +69,7 @@ def test_an_unknown_setting_is_told_with_its_place_at_every_level_of_a_sample(
             continue
         spoilt = tmp_path / path.name
         spoilt.write_text(yaml.safe_dump(with_unknown(files.read(path).value, place), allow_unicode=True), "utf-8")
-        told = [fault for fault in examine(spoilt, {}, tolerate_missing_secrets=True).faults if "spoilt" in str(fault)]
+        told = [fault for fault in shipped.faults(kind, spoilt) if "spoilt" in str(fault)]
         assert [fault.problem.en for fault in told] == ["`spoilt` is not known here"], place
         assert told[0].place.file == str(spoilt)
         assert "spoilt: 1" in spoilt.read_text("utf-8").splitlines()[told[0].place.line - 1]
@@ -136,6 +136,7 @@ VERBS: Mapping[Family, Mapping[str, Sequence[str]]] = {
     Family.DERIVATION: {"faults": ("config", "inputs"), "quantity": ("config", "inputs")},
     Family.SINK: {"deliver": ("config", "context"), "probe": ("config",)},
     Family.STORE: {"deliver": ("config", "context"), "probe": ("config",)},
+    Family.CHANNEL: {"send": ("config", "note", "address")},
 }
 
 
@@ -144,3 +145,9 @@ def test_a_kind_has_the_verbs_of_its_family(family: Family, kind: Kind) -> None:
     for verb, parameters in VERBS[family].items():
         given = inspect.signature(getattr(kind.module, verb)).parameters
         assert tuple(name.lstrip("_") for name in given) == parameters, verb
+
+
+@RULES
+def test_a_judge_that_meets_others_says_whom_it_heeds_so_that_a_drill_of_one_moves_it(kind: Kind) -> None:
+    classes = [each for each in vars(kind.module).values() if inspect.isclass(each) and hasattr(each, "meet")]
+    assert [each for each in classes if each is not Meets and not issubclass(each, Meets)] == []

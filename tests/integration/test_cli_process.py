@@ -15,14 +15,23 @@ pytestmark = pytest.mark.integration
 
 ROOMMON = [sys.executable, "-m", "roommon"]
 COMMANDS = ["run", "demo", "check", "profiles", "probe", "alarms", "history", "journal", "devices", "replay"]
-SAID = ["alarms acknowledge", "alarms shelve", "alarms note", "service", "service out", "service in"]
+SAID = [
+    "user add",
+    "user list",
+    "alarms acknowledge",
+    "alarms shelve",
+    "alarms note",
+    "service",
+    "service out",
+    "service in",
+]
 HELPS = [["--help"], *([*command.split(), "--help"] for command in (*COMMANDS, *SAID))]
 HEAVY = {
     *("asyncio", "sqlite3", "ssl", "yaml", "pydantic", "rich", "aiohttp", "pymodbus", "gufo", "paho"),
     *("influxdb_client", "apscheduler", "serial", "amqtt", "uvloop", "logging"),
 }
-MOST_WORK = 2.2
-"""Of a help page, measured by `import typer`; the heaviest page takes 2.05."""
+MOST_WORK = 2.4
+"""Of a help page, measured by `import typer`; the heaviest page takes 2.25."""
 ENGLISH = {**os.environ, "ROOMMON_LANGUAGE": "en"}
 
 

@@ -326,7 +326,7 @@ async def test_a_missing_folder_is_said_in_one_line(tmp_path: Path) -> None:
 
 async def test_an_older_file_is_brought_forward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     await fill(tmp_path / "j.db", batches=2)
-    later = (*schema.MIGRATIONS, "ALTER TABLE states ADD COLUMN later TEXT;\nCREATE TABLE summaries (x);")
+    later = (*schema.MIGRATIONS, "ALTER TABLE states ADD COLUMN later TEXT;\nCREATE TABLE later (x);")
     monkeypatch.setattr(schema, "MIGRATIONS", later)
     monkeypatch.setattr(schema, "VERSION", len(later))
     db = schema.connect(tmp_path / "j.db")

@@ -17,6 +17,7 @@ from roommon.model.clock import Duration, Instant
 from roommon.model.quantity import ByteSize
 from roommon.model.reading import Reading, SensorId, good
 from tests.peers.journal import HOUR, START, HandClock, Said, event, journal_at, reading
+from tests.peers.summaries import summarised
 
 pytestmark = pytest.mark.integration
 
@@ -35,6 +36,7 @@ async def tidied(journal: Journal, clock: HandClock, keep_h: int = 720, at_most:
     """Return when housekeeping finds nothing more to do."""
     await journal.append([reading(0, at=clock.now)], [], {})
     await journal.flush()
+    await summarised(journal, Instant(clock.now - HOUR))
     limits = Limits(Duration(keep_h * HOUR), ByteSize(at_most))
 
     def step(file: JournalFile) -> bool:

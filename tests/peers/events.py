@@ -2,14 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from roommon.alerts.sink import Ask, Context
 from roommon.alerts.sinks import mqtt
 from roommon.journal.journal import Config, Journal, open_journal
-from roommon.model.alarm import AlarmEvent, AlarmId, Priority, RuleId, State, Trigger
+from roommon.model.alarm import AlarmEvent, AlarmId, Priority, RuleId, State, Trigger, alarm_id
 from roommon.model.clock import Duration, Instant
 from roommon.model.command import Command
 from roommon.model.device import Device, DeviceId, Sensor, SiteId
@@ -68,19 +68,28 @@ async def nobody(command: Command) -> Answer:
     raise AssertionError(command)
 
 
-def context(journal: Journal, command: Ask, health: Callable[[str | None], None], name: str = "mqtt") -> Context:
-    """What a sink is given on the site `hospital-a`."""
-    devices = {RACK.id: RACK}
+def context(
+    journal: Journal,
+    command: Ask,
+    health: Callable[[str | None], None],
+    name: str = "mqtt",
+    devices: Sequence[Device] = (RACK,),
+    rules: Sequence[str] = ("inlet-hot",),
+) -> Context:
+    """What a sink is given on the site `hospital-a`, where each of `rules` is of every sensor."""
+    sensors = [sensor for device in devices for sensor in device.sensors]
     clock = SystemClock()
     return Context(
         name,
         SiteId("hospital-a"),
         Language.CHINESE,
-        devices,
+        {device.id: device for device in devices},
         journal,
         clock,
         command,
         lambda words: health(None if words is None else words.en),
+        {sensor.id: Duration(1_000) for sensor in sensors},
+        {alarm_id(RuleId(rule), sensor.id): sensor for rule in rules for sensor in sensors},
     )
 
 
@@ -136,10 +145,16 @@ async def delivering(config: mqtt.Config, folder: Path, name: str = "mqtt") -> A
 
 
 @asynccontextmanager
-async def delivered(config: mqtt.Config, opened: Journal, name: str = "mqtt") -> AsyncGenerator[Site]:
+async def delivered(
+    config: mqtt.Config,
+    opened: Journal,
+    name: str = "mqtt",
+    devices: Sequence[Device] = (RACK,),
+    rules: Sequence[str] = ("inlet-hot",),
+) -> AsyncGenerator[Site]:
     """The delivery of a journal that is open."""
     site = Site(opened)
-    told = context(opened, site.take, site.health.append, name)
+    told = context(opened, site.take, site.health.append, name, devices, rules)
     task = asyncio.create_task(mqtt.deliver(config, told))
     try:
         yield site

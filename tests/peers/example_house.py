@@ -1,7 +1,7 @@
 """A room of config/examples with the whole daemon in it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +49,16 @@ HOSPITAL = Example(
         ("spots", "discrete:0"): 0,
     },
 )
+THREATS: Mapping[str, tuple[str, Mapping[str, int | str], str]] = {
+    "lightning": ("power", {"discrete:1": 0}, "arrester-failed.power.di2"),
+    "fire": ("fire", {"discrete:1": 1}, "fire-group.fire.di2"),
+    "water": ("rope", {"input:0": 0x0009, "input:1": 123}, "rope.position.rope.leak_distance"),
+    "electricity": ("mains", {"input:0": 0x42C8, "input:1": 0}, "mains.phase-loss.mains.voltage_l1"),
+    "quake": ("floor", {"holding:5206": 1250}, "quake.floor.acceleration_peak_z"),
+    "condensation": ("return-air", {"input:1": 250, "input:2": 950}, "condensation.air.dew_margin"),
+    "high temperature": ("row-b-top", {"input:1": 331}, "inlet-very-hot.row-b-top.temperature"),
+}
+"""What happens to which device, and the alarm that must come of it."""
 WAITING = {"air.inlet_rise"}
 """Has its first value after a quarter of an hour."""
 

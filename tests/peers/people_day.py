@@ -42,14 +42,21 @@ Input = Sequence[Reading] | Command
 
 def recorded(folder: Path, *inputs: Input) -> Path:
     """A journal of what `inputs` came to."""
+    return recorded_in(folder, inputs)
+
+
+def recorded_in(folder: Path, *sittings: Sequence[Input]) -> Path:
+    """A journal of what came of `sittings`, before each of which it was opened anew."""
 
     async def fold() -> None:
         engine = Engine(RULES, [ROOM], policy=REPEATS)
-        async with journal_at(folder / "journal.db") as journal:
-            for entry in inputs:
-                events = engine.fold(entry)
-                given = entry if isinstance(entry, Sequence) else (entry,)
-                await journal.append(given, events, engine.take_changed())
+        for inputs in sittings:
+            async with journal_at(folder / "journal.db") as journal:
+                for entry in inputs:
+                    folded = engine.overlaid(entry) if isinstance(entry, Sequence) else entry
+                    events = engine.fold(folded)
+                    given = folded if isinstance(folded, Sequence) else (folded,)
+                    await journal.append(given, events, engine.take_changed())
 
     asyncio.run(fold())
     return folder / "journal.db"

@@ -13,7 +13,7 @@ from roommon.daemon.fold import Fold, Reconfigure
 from roommon.journal.journal import Journal, open_journal
 from roommon.model.alarm import AlarmId
 from roommon.model.clock import Duration, Instant
-from roommon.model.command import Acknowledge, ClockStep
+from roommon.model.command import Acknowledge, ClockStep, Command
 from roommon.model.reading import Reading, Reason, SensorId, bad, good
 from roommon.poll.clock import SystemClock
 from tests.peers.journal import START
@@ -113,8 +113,13 @@ class Day:
             self.clock.now = Instant(self.clock.now + MINUTE)
             self.minute += 1
             await fold.take(list(self.readings()))
-            if self.minute % 97 == 0:
-                await fold.take(Acknowledge(at=self.clock.now, alarm=AlarmId(f"hot.{INLET}"), by="li"))
+            for command in self.deeds():
+                await fold.take(command)
+
+    def deeds(self) -> Iterator[Command]:
+        """What people do now and then."""
+        if self.minute % 97 == 0:
+            yield Acknowledge(at=self.clock.now, alarm=AlarmId(f"hot.{INLET}"), by="li")
 
     def readings(self) -> Iterator[Reading]:
         """A room that warms and cools once in 90 minutes, a rope that is wet and a probe that fails now and then."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.peers.example_house import HOSPITAL, PASSWORD, a_house
+from tests.peers.example_house import HOSPITAL, PASSWORD, THREATS, a_house
 from tests.peers.example_room import EXAMPLES, Example
 from tests.peers.mosquitto import Setup, Subscriber, mosquitto, retained, subscribed
 
@@ -39,16 +39,6 @@ CARDS = Example(
 )
 
 
-THREATS: Mapping[str, tuple[str, Mapping[str, int | str], str]] = {
-    "lightning": ("power", {"discrete:1": 0}, "arrester-failed.power.di2"),
-    "fire": ("fire", {"discrete:1": 1}, "fire-group.fire.di2"),
-    "water": ("rope", {"input:0": 0x0009, "input:1": 123}, "rope.position.rope.leak_distance"),
-    "electricity": ("mains", {"input:0": 0x42C8, "input:1": 0}, "mains.phase-loss.mains.voltage_l1"),
-    "quake": ("floor", {"holding:5206": 1250}, "quake.floor.acceleration_peak_z"),
-    "condensation": ("return-air", {"input:1": 250, "input:2": 950}, "condensation.air.dew_margin"),
-    "high temperature": ("row-b-top", {"input:1": 331}, "inlet-very-hot.row-b-top.temperature"),
-}
-"""What happens to which device, and the alarm that must come of it."""
 WORDS = {
     "arrester-failed.power.di2": "二级浪涌保护器失效",
     "fire-group.fire.di2": "消防控制器：感温探测器报警",

@@ -3,14 +3,17 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.peers.browser import DESK, PHONE, WALL, chromium, looking
+from tests.peers.browser import DESK, PHONE, WALL, Looked, chromium, looking
 from tests.peers.example_house import HOSPITAL, House, a_house
 from tests.peers.process import free_address
 
@@ -29,7 +32,10 @@ PATHS = {
     "incidents": "/incidents",
     "incident": "/incidents/1",
     "record": "/record",
+    "sensor": "/sensors/row-b-top.temperature?span=hour",
+    "login": "/login",
 }
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 HURT = (
     ("row-b-top", "input:1", 331),
     ("rope", "input:0", 0x0009),
@@ -39,13 +45,15 @@ HURT = (
 
 
 @asynccontextmanager
-async def a_page(folder: Path, **names: str) -> AsyncIterator[tuple[House, Browser, str]]:
+async def a_page(
+    folder: Path, view: str = "open", names: Mapping[str, str] = NO_NAMES
+) -> AsyncIterator[tuple[House, Browser, str]]:
     """The hospital's room with its page; `names` are devices' names that are not the example's."""
     port = free_address().port
 
     def changed(config: dict[str, object]) -> None:
         config["alerts"] = []
-        config["web"] = {"listen": f"127.0.0.1:{port}"}
+        config["web"] = {"listen": f"127.0.0.1:{port}", "view": view}
         devices = config["devices"]
         assert isinstance(devices, list)
         for device in devices:
@@ -134,7 +142,7 @@ NASTY = '<script>window.hit=1</script><img src=x onerror="window.hit=1">\'"{{7*7
 
 
 async def test_nothing_that_a_name_says_is_run(tmp_path: Path) -> None:
-    async with a_page(tmp_path, rope=NASTY, fire=NASTY) as (house, browser, base):
+    async with a_page(tmp_path, names={"rope": NASTY, "fire": NASTY}) as (house, browser, base):
         hurt(house)
         await house.until(lambda: "rope.water.rope.leak" in house.daemon.standing())
         async with looking(browser, base) as looked:
@@ -144,3 +152,98 @@ async def test_nothing_that_a_name_says_is_run(tmp_path: Path) -> None:
                 assert await looked.page.evaluate("window.hit") is None, path
             await looked.go("/devices/rope")
             assert NASTY in await looked.text()
+
+
+PASSWORD = "leak-rope-12.3"
+
+
+def add_user(folder: Path, name: str, role: str, called: str) -> None:
+    command = [sys.executable, "-m", "roommon", "user", "add", name, "--role", role, "--name", called, "--stdin"]
+    subprocess.run([*command, "--file", str(folder / "users")], input=f"{PASSWORD}\n", text=True, check=True)
+
+
+async def log_in(looked: Looked, name: str, password: str = PASSWORD) -> None:
+    await looked.page.fill("[name=name]", name)
+    await looked.page.fill("[name=password]", password)
+    await looked.page.click("button.main")
+    await looked.page.wait_for_load_state("domcontentloaded")
+
+
+async def test_people_log_in_and_what_they_do_is_on_record_under_their_name(tmp_path: Path) -> None:
+    add_user(tmp_path, "wang", "operator", "王工")
+    add_user(tmp_path, "li", "viewer", "李工")
+    alarm = "/alarms/rope.water.rope.leak"
+    async with a_page(tmp_path) as (house, browser, base):
+        hurt(house)
+        await house.until(lambda: "rope.water.rope.leak" in house.daemon.standing())
+        async with looking(browser, base) as looked:
+            await looked.go(alarm)
+            await expect(looked.page.locator("form[action^='/do/']")).to_have_count(0)
+            await looked.page.click("text=Log in to acknowledge")
+            await log_in(looked, "wang", "wrong-password")
+            await expect(looked.page.locator(".said")).to_have_text("Wrong name or password.")
+            await log_in(looked, "wang")
+            await expect(looked.page).to_have_url(base + alarm)
+            await looked.page.fill("form[action='/do/acknowledge'] [name=note]", "on my way")
+            await looked.page.click("form[action='/do/acknowledge'] button")
+            await expect(looked.page.locator(".said")).to_have_text("Acknowledged.")
+            assert await looked.violations() == []
+            await looked.page.select_option("form[action='/do/shelve'] [name=for_s]", "1800")
+            await looked.page.fill("form[action='/do/shelve'] [name=note]", "the plumber is here")
+            await looked.page.click("form[action='/do/shelve'] button")
+            await expect(looked.page.locator("#one")).to_contain_text("the plumber is here", timeout=10_000)
+            done = [each.event for each in house.daemon.events() if each.event.by is not None]
+            assert [(event.trigger.value, event.by, event.source) for event in done] == [
+                ("acknowledged", "王工 (wang)", "web"),
+                ("shelved", "王工 (wang)", "web"),
+            ]
+            # A form that another site made has no word, and one of another session has a wrong one.
+            for wrong in ("", "0" * 64):
+                form: dict[str, str | float | bool] = {"alarm": "rope.water.rope.leak", "word": wrong}
+                answer = await looked.page.request.post(base + "/do/unshelve", form=form)
+                assert answer.status == 403
+            # An open way back leads nowhere else.
+            word = await looked.page.input_value("form[action='/do/note'] [name=word]")
+            answer = await looked.page.request.post(
+                base + "/do/note",
+                form={"word": word, "alarm": "rope.water.rope.leak", "note": "x", "back": "//evil.example/"},
+                max_redirects=0,
+            )
+            assert (answer.status, answer.headers["location"]) == (303, "/")
+            await looked.page.click("text=Log out")
+            await expect(looked.page.locator("text=Log in").first).to_be_visible()
+        async with looking(browser, base) as looked:
+            await looked.go("/login")
+            await log_in(looked, "li")
+            await looked.go(alarm)
+            await expect(looked.page.locator("form[action^='/do/']")).to_have_count(0)
+            word = await looked.page.input_value("form[action='/logout'] [name=word]")
+            await looked.page.request.post(
+                base + "/do/unshelve", form={"word": word, "alarm": "rope.water.rope.leak", "back": alarm}
+            )
+            await looked.go(alarm)
+            assert [each.event.trigger.value for each in house.daemon.events() if each.event.by][-1] == "noted"
+        assert "wrong password for wang" in house.daemon.log
+        assert PASSWORD not in house.daemon.log
+
+
+async def test_where_looking_needs_a_login_nothing_is_seen_without_one(tmp_path: Path) -> None:
+    add_user(tmp_path, "li", "viewer", "李工")
+    async with a_page(tmp_path, view="login") as (_, browser, base), looking(browser, base) as looked:
+        for path in [each for each in PATHS.values() if each != "/login"]:
+            await looked.go(path)
+            assert "/login?next=" in looked.page.url
+            assert "Leak rope" not in await looked.text()
+        closed = (
+            "/live/wall",
+            "/sensors/rope.leak/trend.csv",
+            "/sensors/rope.leak/trend.json",
+            "/metrics",
+            "/api/v1/site",
+        )
+        for path in closed:
+            answer = await looked.page.request.get(base + path)
+            assert answer.status == 401, path
+        await log_in(looked, "li")
+        await looked.go("/devices")
+        assert "Leak rope" in await looked.text()

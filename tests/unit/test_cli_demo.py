@@ -32,7 +32,7 @@ def drawn(width: int, height: int, messages: list[dict[str, Any]], folder: Path)
     seen = Seen(messages=deque(maxlen=9))
     for each in messages:
         seen.take(each)
-    stage = Stage(folder, Broker("127.0.0.1", 1883, "mosquitto"), seen, {})
+    stage = Stage(folder, Broker("127.0.0.1", 1883, "mosquitto"), "http://127.0.0.1:8480/", seen, {})
     with console.capture() as said:
         console.print(_screen(stage, 60.0, console.size))
     return said.get().splitlines()

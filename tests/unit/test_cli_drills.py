@@ -17,13 +17,12 @@ from tests.peers.cli import Cli
 from tests.peers.events import event
 from tests.peers.journal import START, journal_at
 
-DAY = next(path for path in CASES if path.name == "drill")
 SENSOR = SensorId("rack-a.leak")
 
 
-def day() -> list[AlarmEvent]:
-    """The golden day of drills."""
-    case = load(DAY)
+def day(name: str = "drill") -> list[AlarmEvent]:
+    """A golden day of drills."""
+    case = load(next(path for path in CASES if path.name == name))
     return list(replay(case.engine(), overlaid(case)))
 
 
@@ -46,9 +45,9 @@ def test_a_drill_that_runs_is_there_and_true_alarms_are_not() -> None:
     assert (drill.raised, drill.over) == (None, None)
 
 
-async def recorded(folder: Path) -> None:
+async def recorded(folder: Path, name: str = "drill") -> None:
     async with journal_at(folder / "journal.db") as journal:
-        await journal.append([], day(), {})
+        await journal.append([], day(name), {})
 
 
 @pytest.fixture
@@ -70,6 +69,27 @@ async def test_they_are_shown_to_people_and_programs(roommon: Cli, tmp_path: Pat
     ]
     assert [line["proves"] for line in lines] == [True, False]
     assert lines[0]["alarms"] == ["wet.drill.rack-a.leak"]
+
+
+async def test_the_alarm_of_a_vote_counts_for_every_drill_behind_it(roommon: Cli, tmp_path: Path) -> None:
+    await recorded(tmp_path, "drill_vote")
+    said = roommon("drills", "--journal", tmp_path / "journal.db", "--json").out.splitlines()
+    lines: list[dict[str, Any]] = [json.loads(line) for line in said]
+    first, second = lines[:2]
+    smoke, fire = "smoke.drill.fire.g1", "fire.drill.fire.g1"
+    assert (first["sensor"], first["alarms"], first["acknowledged_by"]) == ("fire.g2", [fire, smoke], "Wang")
+    assert (second["sensor"], second["alarms"], second["acknowledged_by"]) == ("fire.g1", [fire], "Wang")
+    assert [line["proves"] for line in lines] == [True, True, False, False, False, False]
+
+
+def test_an_answer_to_an_alarm_that_stood_before_proves_nothing() -> None:
+    begun, stood, seen, other = (replace(event("smoke.drill.a.b"), drill=True) for _ in range(4))
+    both = (SensorId("a.b"), SensorId("a.c"))
+    first = replace(begun, trigger=Trigger.DRILL_STARTED, rule=RuleId("drill"), sensor=both[0], drilled=both[:1])
+    second = replace(other, trigger=Trigger.DRILL_STARTED, rule=RuleId("drill"), sensor=both[1], drilled=both[1:])
+    raised = replace(stood, sensor=both[0], drilled=both[:1])
+    answered = replace(seen, trigger=Trigger.ACKNOWLEDGED, by="Wang", sensor=both[0], drilled=both)
+    assert [drill.proves for drill in gathered([first, raised, second, answered])] == [True, False]
 
 
 async def test_without_any_that_is_said(roommon: Cli, tmp_path: Path) -> None:

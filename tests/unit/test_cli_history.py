@@ -194,3 +194,58 @@ def test_a_fresh_record_is_no_cause_for_words(roommon: Cli, tmp_path: Path) -> N
         db.execute("DELETE FROM events")
     said = roommon("alarms", fresh)
     assert (said.code, said.err, said.out) == (0, "", "No alarm stands.\n")
+
+
+HOUR_OF_DAY = ("--from", "2026-09-21T15:00Z", "--to", "2026-09-21T15:59:59Z")
+
+
+def test_an_hour_has_its_smallest_mean_and_largest_value(roommon: Cli, day: Path) -> None:
+    inlet = ("history", "rack-a.inlet", "--config", day, *HOUR_OF_DAY, "--json")
+    readings = [json.loads(line) for line in roommon(*inlet).out.splitlines()]
+    values = [one["value"] for one in readings if one["quality"] == "good"]
+    (hour,) = [json.loads(line) for line in roommon(*inlet, "--by", "hour").out.splitlines()]
+    assert hour["at"] == "2026-09-21T15:00:00.000Z"
+    assert (hour["sensor"], hour["unit"]) == ("rack-a.inlet", "Cel")
+    assert (hour["min"], hour["max"], hour["readings"]) == (min(values), max(values), len(readings))
+    assert hour["mean"] == pytest.approx(sum(values) / len(values))
+    assert hour["good"] == pytest.approx(len(values) / len(readings), abs=1e-6)
+    minutes = roommon(*inlet, "--by", "minute").out.splitlines()
+    assert len(minutes) == len(readings)
+
+
+def test_days_are_those_of_the_box(roommon: Cli, day: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    inlet = ("history", "rack-a.inlet", "--config", day, *ALWAYS, "--json", "--by")
+    for zone, begins in (("UTC", "T00:00:00.000Z"), ("Asia/Shanghai", "T16:00:00.000Z")):
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+        days = [json.loads(line) for line in roommon(*inlet, "day").out.splitlines()]
+        assert all(one["at"].endswith(begins) for one in days)
+        assert sum(one["readings"] for one in days) == 840
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_summaries_as_table_and_csv(roommon: Cli, day: Path) -> None:
+    inlet = ("history", "rack-a.inlet", "--config", day, *HOUR_OF_DAY, "--by", "hour")
+    table = roommon(*inlet)
+    assert table.out.count("°C") == 3
+    assert "mean" in table.out
+    assert "平均" in roommon(*inlet, language="zh").out
+    (row,) = csv.DictReader(io.StringIO(roommon(*inlet, "--csv").out))
+    assert list(row) == ["at", "sensor", "min", "mean", "max", "unit", "good", "readings"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("rack-a.inlet", "--by", "week"), "--by week: minute, hour and day there are"),
+        (("water.rack-a.leak", "--by", "hour"), "--by is for a sensor's values"),
+        (("--by", "hour"), "--by is for a sensor's values"),
+    ],
+)
+def test_what_cannot_be_summarised_is_said(roommon: Cli, day: Path, words: tuple[str, ...], told: str) -> None:
+    said = roommon("history", *words, "--config", day)
+    assert said.code == 2
+    assert told in said.err
+    assert said.err.count("\n") == 1
+    assert roommon("history", *words, "--config", day, language="zh").err.count("--by") >= 1

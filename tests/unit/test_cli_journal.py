@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from roommon.journal import committer
+from roommon.journal.file import JournalFile
 from roommon.journal.journal import Journal
 from roommon.journal.record import Lost, WhyLost
-from roommon.journal.schema import VERSION
+from roommon.journal.schema import VERSION, connect
+from roommon.journal.summariser import Summariser
 from roommon.model.clock import Instant
 from tests.peers.cli import Cli
 from tests.peers.journal import HOUR, START, HandClock, event, journal_at, reading
@@ -187,3 +189,38 @@ def test_a_time_that_is_none_and_a_journal_that_is_not_there_are_one_line(roommo
     assert "is not a time" in roommon("journal", "--journal", made(tmp_path), "--from", "yesterday").err
     said = roommon("journal", "--journal", tmp_path / "nowhere.db")
     assert (said.code, said.err.count("\n")) == (2, 1)
+
+
+def summarised(folder: Path, now: int) -> Path:
+    """The journal of `made`, with its minutes made as of `now`."""
+    path = made(folder)
+    file, summariser = JournalFile(path, connect(path)), Summariser()
+    while summariser.step(file, Instant(now)):
+        pass
+    file.close()
+    return path
+
+
+def test_from_when_minutes_and_hours_are_held(roommon: Cli, tmp_path: Path) -> None:
+    path = summarised(tmp_path, START + 48 * HOUR)
+    minutes, hours = document(roommon, path)["summaries"]
+    assert (minutes["step_s"], minutes["oldest"]) == (60, "2026-09-21T14:13:00.000Z")
+    assert (hours["step_s"], hours["oldest"]) == (3600, "2026-09-21T14:00:00.000Z")
+    assert minutes["bytes"] > 0
+    assert document(roommon, path)["summarised_until"] is None
+    said = roommon("journal", "--journal", path)
+    assert "summaries of minutes from 2026-09-21" in said.out
+    assert "summaries of hours from 2026-09-21" in said.out
+    assert "小时汇总自 2026-09-21" in roommon("journal", "--journal", path, language="zh").out
+
+
+def test_how_far_an_older_journal_is_summarised(roommon: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("roommon.journal.series.TAIL", 1)
+    path = made(tmp_path)
+    assert document(roommon, path)["summarised_until"] == "2026-09-21T14:13:20.000Z"
+    assert "summarised up to 2026-09-21" in roommon("journal", "--journal", path).out
+    said = roommon(
+        "history", "rack-a.inlet", "--journal", path, "--config", tmp_path, "--by", "minute", "--from", "2026-09-01"
+    )
+    assert said.code == 1
+    assert "only up to 2026-09-21" in said.err

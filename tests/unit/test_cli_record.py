@@ -94,11 +94,11 @@ def test_the_hand_over_says_what_happened_and_what_stands(roommon: Cli, day: Pat
     shift = ("--handover", "--from", "2026-09-21T22:00Z", "--to", "2026-09-22T06:00Z")
     english = roommon("incidents", "--config", day, *shift).out
     assert english.startswith("Hand-over hospital-a, server-room")
-    for heading in ("What happened", "What stands", "Set aside, as of now", "What to watch"):
+    for heading in ("What happened", "What stood at the end", "Set aside at the end", "What to watch"):
         assert heading in english
     assert "nobody has acknowledged: hot.rack-a.inlet" in english
     chinese = roommon("incidents", "--config", day, *shift, language="zh").out
-    for heading in ("交接班", "本班发生", "当前告警", "搁置与停用", "需要关注"):
+    for heading in ("交接班", "本班发生", "交班时的告警", "搁置与停用（交班时）", "需要关注"):
         assert heading in chinese
     document = json.loads(roommon("incidents", "--config", day, *shift, "--json").out)
     assert [each["alarm"] for each in document["standing"]] == ["hot.rack-a.inlet"]
@@ -167,6 +167,6 @@ def test_a_proposal_changes_no_file(roommon: Cli, day: Path) -> None:
     before = day.read_text()
     said = roommon("alarms", "test", "hot", "--config", day, *DAYS, "--suggest")
     assert "nothing was changed" in said.out
-    assert "deadband: 0.5 K (is 0)" in said.out
+    assert "deadband: 0.5 K (is 0 K)" in said.out
     assert "建议" in roommon("alarms", "test", "hot", "--config", day, *DAYS, "--suggest", language="zh").out
     assert day.read_text() == before

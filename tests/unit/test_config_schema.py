@@ -1,4 +1,5 @@
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -18,11 +19,13 @@ from roommon.model.clock import Duration
 from roommon.model.quantity import Amount, ByteSize
 from roommon.model.secret import Secret
 from roommon.model.text import Text
+from roommon.notify.settings import Top as NotifyTop
 from roommon.profiles.profile import PointSpec, Profile, Table
 
 CONFIG = Path(__file__).parent.parent.parent / "config"
 WRITTEN = [
     Top,
+    NotifyTop,
     BusSpec,
     DeviceSpec,
     DeviceRowSpec,
@@ -64,21 +67,32 @@ def test_an_unknown_key_is_an_error_at_every_level(cls: type) -> None:
     assert "extra_forbidden" in {error["type"] for error in caught.value.errors()}
 
 
-def test_the_schema_in_the_repository_is_that_of_the_code() -> None:
-    written = (CONFIG / "roommon.schema.json").read_text("utf-8")
-    assert written == schema.text(), "run `make schema`"
+@pytest.mark.parametrize(
+    ("name", "made"), [("roommon.schema.json", schema.schema), ("notify.schema.json", schema.notify_schema)]
+)
+def test_the_schema_in_the_repository_is_that_of_the_code(name: str, made: Callable[[], dict[str, Any]]) -> None:
+    assert (CONFIG / name).read_text("utf-8") == schema.text(made()), "run `make schema`"
+
+
+def validator_of(name: str) -> jsonschema.Draft202012Validator:
+    loaded = json.loads((CONFIG / name).read_text("utf-8"))
+    jsonschema.Draft202012Validator.check_schema(loaded)
+    return jsonschema.Draft202012Validator(loaded)
 
 
 @pytest.fixture(scope="module")
 def validator() -> jsonschema.Draft202012Validator:
-    loaded = json.loads((CONFIG / "roommon.schema.json").read_text("utf-8"))
-    jsonschema.Draft202012Validator.check_schema(loaded)
-    return jsonschema.Draft202012Validator(loaded)
+    return validator_of("roommon.schema.json")
 
 
 @pytest.mark.parametrize("name", ["roommon.yaml", "examples/demo.yaml"])
 def test_what_roommon_takes_the_editor_takes(validator: jsonschema.Draft202012Validator, name: str) -> None:
     assert list(validator.iter_errors(files.read(CONFIG / name).value)) == []
+
+
+@pytest.mark.parametrize("name", ["notify.yaml", "examples/notify/groups.yaml"])
+def test_what_notify_takes_the_editor_takes(name: str) -> None:
+    assert list(validator_of("notify.schema.json").iter_errors(files.read(CONFIG / name).value)) == []
 
 
 @pytest.mark.parametrize("case", ["unknown-keys", "ten-faults"])

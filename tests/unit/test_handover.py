@@ -4,13 +4,14 @@ import json
 
 import pytest
 
-from roommon.cli.handover import Shift, print_handover
+from roommon.cli.handover import print_handover
+from roommon.cli.shift import Shift
 from roommon.model.alarm import Acknowledgement, Priority, State, Trigger
 from roommon.model.clock import Instant
 from roommon.model.command import Scope
 from roommon.model.reading import SensorId
 from roommon.record.gathering import incidents
-from roommon.record.lives import standing
+from roommon.record.lives import lives
 from roommon.rules.state import AlarmState, Drilling, Kept, OutOfService, Shelf
 from tests.peers.story import HOUR, MINUTE, Story
 
@@ -29,6 +30,7 @@ def shift() -> Shift:
         story.stood(BEGIN + hour * HOUR, BEGIN + hour * HOUR + MINUTE, INLET)
         story.happens(BEGIN + hour * HOUR + 2 * MINUTE, INLET, Trigger.ACKNOWLEDGED, by="Li")
     story.raised(BEGIN + 8 * HOUR, DOOR, count=7)
+    story.happens(BEGIN + 11 * HOUR, DOOR, Trigger.REPEATED, count=7)
     story.happens(BEGIN + 9 * HOUR, "out-of-service.device.ups-1", Trigger.OUT_OF_SERVICE, state=State.ACKNOWLEDGED)
     story.raised(BEGIN + 10 * HOUR, "water.drill.leak-1.rope", Priority.CRITICAL, drill=True)
     end = Instant(BEGIN + 12 * HOUR)
@@ -38,7 +40,8 @@ def shift() -> Shift:
         f"drill:{LEAK}": Drilling(SensorId("leak-1.rope"), 1.0, "Li", "quarterly", Instant(BEGIN), Instant(end + HOUR)),
         "service:device:ups-1": OutOfService(Scope.DEVICE, "ups-1", "Wang", "battery", Instant(BEGIN), None),
     }
-    return Shift(Instant(BEGIN), end, incidents(story.events, {}), standing(story.events), states)
+    standing = [life for life in lives(story.events) if life.ended is None]
+    return Shift(Instant(BEGIN), end, incidents(story.events, {}), standing, states)
 
 
 @pytest.fixture
@@ -67,7 +70,7 @@ def test_what_is_set_aside_says_until_when(printed: dict[str, str]) -> None:
     aside = printed["en"].split("Set aside, as of now")[1].split("What to watch")[0]
     assert "out of service: device ups-1, until somebody ends it, Wang: battery" in aside
     assert f"shelved: {INLET}, until 2026-11-23" in aside
-    assert "停用：device ups-1，直至人工恢复，Wang：battery" in printed["zh"]
+    assert "停用：设备 ups-1，直至人工恢复，Wang：battery" in printed["zh"]
 
 
 def test_what_to_watch(printed: dict[str, str]) -> None:

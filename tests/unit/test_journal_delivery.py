@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from roommon.journal.depth import Owed
 from roommon.journal.journal import Journal
 from roommon.model.alarm import AlarmId, State
 from roommon.model.clock import Duration, Instant
@@ -210,3 +211,23 @@ async def test_a_cancelled_append_is_committed_all_the_same(tmp_path: Path) -> N
         await asyncio.gather(append, return_exceptions=True)
         assert await journal.flush()
         assert len(await journal.unsent_events("mqtt", 10)) == 1
+
+
+async def test_how_deep_the_journal_is(tmp_path: Path) -> None:
+    async with journal_at(tmp_path / "j.db", commit_every_ms=10_000) as journal:
+        await journal.register("influxdb", readings=True, events=True)
+        await journal.register("mqtt", readings=False, events=True)
+        await journal.register("gone", readings=False, events=False)
+        await committed(journal, 1, 2, 3)
+        await journal.append([reading(4)], [], {})
+        depth = await journal.depth()
+        assert (depth.batches, depth.last_event, depth.unwritten) == (3, 0, 1)
+        assert depth.owed == [Owed("influxdb", 3, 0, reading(1).taken_at), Owed("mqtt", 0, 0, None)]
+        await journal.readings_sent("influxdb", [1])
+        await journal.append([reading(5)], [event()], {})
+        depth = await journal.depth()
+        assert (depth.batches, depth.last_event, depth.unwritten) == (4, 1, 0)
+        assert depth.owed == [
+            Owed("influxdb", 3, 1, min(reading(2).taken_at, event().at)),
+            Owed("mqtt", 0, 1, event().at),
+        ]

@@ -3,10 +3,11 @@ import json
 
 import pytest
 
-from roommon.alerts.payload import alarm_message, iso_8601, reading_message
+from roommon.alerts.payload import alarm_message, reading_message
 from roommon.model.clock import Instant
 from roommon.model.reading import Reason, bad, good
 from roommon.model.text import Language
+from roommon.record.members import iso_8601
 from tests.peers import asyncapi
 from tests.peers.events import INLET, event
 
@@ -39,12 +40,16 @@ def test_an_event_says_everything_in_the_language_of_the_site() -> None:
         "quality": "good",
         "text": "A 列机柜 进风 27.3 °C",
         "response": "检查空调。",
+        "words": {
+            "en": {"text": "Rack A inlet is 27.3 °C", "response": "Check the air conditioners."},
+            "zh-CN": {"text": "A 列机柜 进风 27.3 °C", "response": "检查空调。"},
+        },
     }
 
 
 def test_chinese_is_sent_as_it_is_read() -> None:
     assert "检查空调。".encode() in alarm_message(1, event("a.b.c"), Language.CHINESE)
-    assert b"Check the air conditioners." in alarm_message(1, event("a.b.c"), Language.ENGLISH)
+    assert json.loads(alarm_message(1, event("a.b.c"), Language.ENGLISH))["response"] == "Check the air conditioners."
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def test_what_it_waits_for_is_said_in_both_languages() -> None:
     assert vote.condition(HOT, PROBES[0]) == Text(
         "2 or more are above 32 °C, deadband 2 K", "2 个或更多高于 32 °C，死区 2 K"
     )
-    assert vote.condition(TWO, LEAK) == Text("2 or more are leak (1)", "2 个或更多漏水（1）")
+    assert vote.condition(TWO, LEAK) == Text("2 or more are leak (1)", "2 个或更多为漏水（1）")
     normal = vote.Config(at_least=1, normal=frozenset({1}), priority=Priority.HIGH)
     assert vote.condition(normal, MODE).en == "1 or more are anything but on mains (1)"
 

@@ -96,6 +96,14 @@ class Config:
         default=Duration(120_000), metadata={"doc": "A reading that nobody took for so long is dropped."}
     )
 
+    home_assistant: bool = field(
+        default=False,
+        metadata={"doc": "Let devices, sensors and alarms appear in Home Assistant; publishes readings too."},
+    )
+    home_assistant_prefix: str = field(
+        default="homeassistant", metadata={"doc": "Its discovery prefix, where it was changed there."}
+    )
+
     def __post_init__(self) -> None:
         if self.port is not None and not 0 < self.port < 65_536:
             raise Invalid(
@@ -115,18 +123,26 @@ class Config:
                 ),
                 Text("it is 1 s or more", "应为 1 s 以上"),
             )
-        if not self.prefix or any(mark in self.prefix for mark in "+#$\0"):
-            raise Invalid(
-                Text(f"prefix `{self.prefix}` is not possible", f"prefix 不能为 `{self.prefix}`"),
-                Text(
-                    "it is the beginning of a topic, without +, # and $", "它是主题的开头，不能为空，也不能含 +、# 和 $"
-                ),
-            )
+        _check_prefix("prefix", self.prefix)
+        _check_prefix("home_assistant_prefix", self.home_assistant_prefix)
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port_or_default}"
 
     @property
+    def publishes_readings(self) -> bool:
+        """Whether anybody wants them."""
+        return self.readings or self.home_assistant
+
+    @property
     def port_or_default(self) -> int:
         """`port`, or the protocol's own."""
         return self.port or (1883 if self.tls is None else 8883)
+
+
+def _check_prefix(setting: str, prefix: str) -> None:
+    if not prefix or any(mark in prefix for mark in "+#$\0"):
+        raise Invalid(
+            Text(f"{setting} `{prefix}` is not possible", f"{setting} 不能为 `{prefix}`"),
+            Text("it is the beginning of a topic, without +, # and $", "它是主题的开头，不能为空，也不能含 +、# 和 $"),
+        )

@@ -72,7 +72,7 @@ class Link(Protocol):
         ...
 
     def hear(self, take: Callable[[Received], None]) -> None:
-        """Give everything that arrives from now on to `take`."""
+        """Give everything that arrives from now on to `take` too."""
         ...
 
     def part(self) -> None:

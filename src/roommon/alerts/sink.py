@@ -5,12 +5,14 @@ take the next events, send, mark them sent when the far side has confirmed. It k
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from roommon.journal.journal import Journal
-from roommon.model.clock import Clock
+from roommon.model.alarm import AlarmId
+from roommon.model.clock import Clock, Duration
 from roommon.model.command import Command
-from roommon.model.device import Device, DeviceId, SiteId
+from roommon.model.device import Device, DeviceId, Sensor, SiteId
+from roommon.model.reading import SensorId
 from roommon.model.text import Language, Text
 from roommon.model.worded import Worded
 from roommon.rules.answer import Answer
@@ -38,3 +40,7 @@ class Context:
     """Takes a person's command into the rules, and answers when it is journalled."""
     health: Callable[[Text | None], None]
     """Says what is wrong with the far side, or None when all is well; raises or ends the sink's own alarm."""
+    beats: Mapping[SensorId, Duration] = field(default_factory=dict)
+    """How often each sensor is read."""
+    alarms: Mapping[AlarmId, Sensor] = field(default_factory=dict)
+    """Every alarm that can be, with the sensor of which it is; for a sink that shows those that are normal too."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from roommon.model.alarm import AlarmId
-from roommon.model.device import Sensor, SiteId
+from roommon.model.device import DeviceId, Sensor, SiteId
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,11 @@ class Topics:
         return self._under("alarm/+")
 
     @property
+    def every_device_alarms(self) -> str:
+        """The filter of the alarms of all devices, as Home Assistant is told."""
+        return self._under("alarms/+")
+
+    @property
     def every_command(self) -> str:
         """The filter of all commands."""
         return self._under("command/+")
@@ -45,6 +50,15 @@ class Topics:
     def reading(self, sensor: Sensor) -> str:
         """Return where the readings of `sensor` go."""
         return self._under(f"reading/{sensor.device}/{sensor.key}")
+
+    def alarms_of(self, device: DeviceId) -> str:
+        """Return where the alarms of `device` that stand are retained together, for Home Assistant."""
+        return self._under(f"alarms/{device}")
+
+    def device_of_alarms(self, topic: str) -> DeviceId | None:
+        """Return whose alarms stand at `topic`, or None where no device's do."""
+        name = self._last_level(topic, "alarms")
+        return DeviceId(name) if name else None
 
     def reply(self, name: str) -> str:
         """Return where the reply to the command called `name` goes when its sender said no other place."""

@@ -7,7 +7,6 @@ from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
-from roommon.alerts.payload import iso_8601
 from roommon.cli.complaint import Complaint, complain
 from roommon.cli.moments import instant, lasted, local
 from roommon.cli.report_lines import Line, lines
@@ -17,6 +16,7 @@ from roommon.cli.spoken import say
 from roommon.journal.reader import JournalReader
 from roommon.model.clock import Instant
 from roommon.record.figures import DAY, Figures, Span
+from roommon.record.members import iso_8601
 from roommon.record.reckoning import figures
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})")

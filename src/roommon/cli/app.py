@@ -12,10 +12,12 @@ from roommon.cli import (
     drill_options,
     help_page,
     mendable,
+    notify_options,
     probe_options,
     record_options,
     service_options,
     usage,
+    user_options,
 )
 from roommon.cli.journal_options import AsJson, JournalPath, Since, Until
 from roommon.cli.spoken import say
@@ -169,6 +171,22 @@ def alarms(config: ConfigPath = _DEFAULT, *, journal: JournalPath = None, as_jso
     raise typer.Exit(command.alarms(config, journal, as_json=as_json))
 
 
+@app.command(
+    cls=help_page.Command, help=say("Show the room at a glance, live; q ends it.", "实时显示机房概况，按 q 退出。")
+)
+def top(
+    config: ConfigPath = _DEFAULT,
+    *,
+    journal: JournalPath = None,
+    once: Annotated[bool, typer.Option("--once", help=say("Print it once.", "只输出一次。"))] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show the wall; exit 1 when not all is normal."""
+    from roommon.cli import top as command
+
+    raise typer.Exit(command.top(config, journal, once=once, as_json=as_json))
+
+
 app.command("alarms report", cls=help_page.Command, help=record_options.REPORT)(record_options.report)
 app.command("alarms test", cls=help_page.Command, help=record_options.TRIAL)(record_options.trial)
 app.command(cls=help_page.Command, help=record_options.INCIDENTS)(record_options.incidents)
@@ -207,6 +225,11 @@ def drills(
 
 
 app.command("drills end", cls=help_page.Command, help=drill_options.END)(drill_options.end)
+app.command("user add", cls=help_page.Command, help=user_options.ADD)(user_options.add)
+app.command("user password", cls=help_page.Command, help=user_options.PASSWORD)(user_options.password)
+app.command("user role", cls=help_page.Command, help=user_options.ROLE)(user_options.role)
+app.command("user remove", cls=help_page.Command, help=user_options.REMOVE)(user_options.remove)
+app.command("user list", cls=help_page.Command, help=user_options.LIST)(user_options.show)
 
 
 @app.command(
@@ -232,6 +255,16 @@ def history(
         int | None,
         typer.Option(metavar="N", min=1, help=say("The newest N alone.", "只显示最新 N 条。")),
     ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            metavar="minute|hour|day",
+            help=say(
+                "The smallest, mean and largest value of each, for as long as the journal keeps them.",
+                "每分钟、每小时或每天的最小、平均和最大值，可查日志库保留的整段时间。",
+            ),
+        ),
+    ] = None,
     as_json: AsJson = False,
     as_csv: Annotated[bool, typer.Option("--csv", help=say("Print CSV.", "输出 CSV。"))] = False,
 ) -> None:
@@ -239,7 +272,8 @@ def history(
     from roommon.cli import history as command
 
     shape = command.form(as_json=as_json, as_csv=as_csv)
-    raise typer.Exit(command.history(command.Asked(of, since, until, last, shape), config, journal))
+    asked = command.Asked(of, since, until, last, shape, command.by(by))
+    raise typer.Exit(command.history(asked, config, journal))
 
 
 @app.command(
@@ -305,6 +339,12 @@ def replay(
     from roommon.cli import replay as command
 
     raise typer.Exit(command.replay(config, journal, since, until, as_json=as_json))
+
+
+app.command("notify run", cls=help_page.Command, help=notify_options.RUN)(notify_options.run)
+app.command("notify check", cls=help_page.Command, help=notify_options.CHECK)(notify_options.check)
+app.command("notify test", cls=help_page.Command, help=notify_options.TEST)(notify_options.trial)
+app.command("notify log", cls=help_page.Command, help=notify_options.LOG)(notify_options.log)
 
 
 def _version(wanted: bool) -> None:

@@ -56,9 +56,9 @@ def _document(checked: Checked, answers: "list[Answer] | None") -> dict[str, obj
     site = checked.site
     return {
         "site": None if site is None else site.id,
-        "faults": [_told(fault) for fault in checked.faults],
-        "warnings": [_told(fault) for fault in checked.warnings],
-        "notes": [_told(fault) for fault in checked.notes],
+        "faults": [fault_document(fault) for fault in checked.faults],
+        "warnings": [fault_document(fault) for fault in checked.warnings],
+        "notes": [fault_document(fault) for fault in checked.notes],
         "devices": None if site is None else len(site.devices),
         "sensors": None if site is None else _sensors(site),
         "rules": None if site is None else len(site.rules),
@@ -66,7 +66,8 @@ def _document(checked: Checked, answers: "list[Answer] | None") -> dict[str, obj
     }
 
 
-def _told(fault: Fault) -> dict[str, object]:
+def fault_document(fault: Fault) -> dict[str, object]:
+    """Return `fault` for a program, in the reader's language."""
     return {
         "file": fault.place.file,
         "line": fault.place.line,

@@ -26,6 +26,7 @@ from roommon.cli.demo_processes import Broker, DemoFailed, broker, daemon, simul
 from roommon.cli.spoken import language, say
 from roommon.cli.words import COLOURS, PRIORITIES, REASONS, TRIGGERS, word
 from roommon.config.load import load
+from roommon.config.site import Site
 from roommon.journal.error import JournalError
 from roommon.journal.reader import JournalReader
 from roommon.model.alarm import Priority, State, Trigger
@@ -51,8 +52,8 @@ _PREFIX = "roommon/demo/"
 _SCENARIO_S = 130.0
 _MESSAGES = 9
 _FEWEST = 3
-_FRAMES = 8
-"""Lines of the screen that are title, frames and the line below."""
+_FRAMES = 9
+"""Lines of the screen that are title, page, frames and the line below."""
 _WIDE = 110
 """Columns of a terminal from which on the alarms' ids are shown too."""
 
@@ -91,12 +92,13 @@ class Stage:
 
     folder: Path
     to: Broker
+    page: str
     seen: Seen
     quantities: Mapping[SensorId, Quantity]
 
 
-def _quantities(config: Path) -> Mapping[SensorId, Quantity]:
-    return {sensor.id: sensor.quantity for polled in load(config).devices for sensor in polled.device.sensors}
+def _quantities(site: Site) -> Mapping[SensorId, Quantity]:
+    return {sensor.id: sensor.quantity for polled in site.devices for sensor in polled.device.sensors}
 
 
 def demo(given_broker: str | None, influxdb: str | None, speed: float) -> int:
@@ -118,7 +120,11 @@ async def _demo(folder: Path, given: str | None, influxdb: str | None, speed: fl
         seen = Seen()
         await running.enter_async_context(_listening(to, seen, console))
         await running.enter_async_context(daemon(config, folder))
-        stage = Stage(folder, to, seen, _quantities(config))
+        site = load(config)
+        page = f"http://{site.web.listen}/" if site.web else ""
+        if not console.is_terminal:
+            console.print(say(f"status page: {page}", f"状态页面：{page}"))
+        stage = Stage(folder, to, page, seen, _quantities(site))
         await _show(stage, console, _SCENARIO_S / speed + 20)
         return _sum_up(seen, folder, console)
 
@@ -187,6 +193,7 @@ def _screen(stage: Stage, passed_s: float, size: ConsoleDimensions) -> Group:
     )
     return Group(
         Styled(title, style="bold", no_wrap=True, overflow="ellipsis"),
+        Styled(say(f"open {stage.page} in a browser", f"请用浏览器打开 {stage.page}"), style="bold cyan", no_wrap=True),
         Panel(_sensors(stage, columns), title=say("sensors", "传感器"), title_align="left"),
         Panel(_alarms(stage.seen), title=say("alarms that stand", "当前告警"), title_align="left"),
         Panel(

@@ -15,6 +15,7 @@ import yaml
 
 from roommon.cli.shipped import shipped
 from roommon.cli.spoken import say
+from roommon.web.config import DEFAULT as PAGE
 
 _READY_S = 30.0
 _END_S = 10.0
@@ -138,6 +139,7 @@ def written_config(folder: Path, room: Mapping[str, Any], to: Broker, influxdb: 
     config["language"] = language
     config["journal"]["path"] = str(folder / "journal.db")
     config["commands"] = {"socket": str(folder / "command.sock")}  # the usual place may be that of a real daemon
+    config["web"] = {"listen": f"127.0.0.1:{_page_port()}"}
     config["alerts"] = [{"mqtt": {"host": to.host, "port": to.port, "version": to.version}}]
     if influxdb:
         config["store"] = {"influxdb": {"url": influxdb, "org": "demo", "bucket": "roommon"}}
@@ -162,6 +164,17 @@ def _write_secrets(folder: Path) -> None:
         path = secrets / name
         path.touch(mode=0o600)
         path.write_text(agent[key], encoding="utf-8")
+
+
+def _page_port() -> int:
+    """Return the status page's usual port, or a free one where another program has that."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((str(PAGE.host), PAGE.port))
+        except OSError:
+            return _free_port()
+        return PAGE.port
 
 
 def _free_port() -> int:

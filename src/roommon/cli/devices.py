@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from roommon.alerts.payload import iso_8601
 from roommon.cli.complaint import Complaint
 from roommon.cli.moments import local
 from roommon.cli.screen import print_table
 from roommon.cli.sites import opened
 from roommon.cli.spoken import say
 from roommon.journal.record import Identified
+from roommon.record.members import iso_8601
 
 _KEYS = ("maker", "model", "firmware", "serial", "location")
 

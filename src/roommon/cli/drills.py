@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from roommon.alerts.payload import iso_8601
 from roommon.cli.moments import instant, lasted, local
 from roommon.cli.screen import print_table
 from roommon.cli.sites import opened
@@ -14,6 +13,7 @@ from roommon.cli.spoken import say
 from roommon.model.alarm import AlarmEvent, Trigger
 from roommon.model.clock import Instant
 from roommon.model.reading import SensorId
+from roommon.record.members import iso_8601
 from roommon.rules import drills as drilled
 
 
@@ -60,8 +60,10 @@ def gathered(events: Iterable[AlarmEvent]) -> list[Drill]:
         if event.trigger is Trigger.DRILL_STARTED:
             running[event.sensor] = Drill(event)
             found.append(running[event.sensor])
-        elif event.sensor in running:
-            _take(running[event.sensor], event)
+            continue
+        for sensor in event.drilled or (event.sensor,):
+            if sensor in running:
+                _take(running[sensor], event)
     return found
 
 
@@ -72,7 +74,7 @@ def _take(drill: Drill, event: AlarmEvent) -> None:
     if event.trigger is Trigger.RAISED:
         drill.alarms.add(event.alarm)
         drill.raised = drill.raised or event
-    elif event.trigger is Trigger.ACKNOWLEDGED and event.by is not None:
+    elif event.trigger is Trigger.ACKNOWLEDGED and event.by is not None and event.alarm in drill.alarms:
         drill.acknowledged = drill.acknowledged or event
 
 

@@ -2,25 +2,24 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from roommon.alerts.payload import alarm_message, iso_8601
+from roommon.alerts.payload import alarm_message
 from roommon.cli.incident_shown import stood
 from roommon.cli.moments import lasted, local
+from roommon.cli.shift import Shift
 from roommon.cli.spoken import language, say
-from roommon.cli.words import PRIORITIES, STATES, word
-from roommon.journal.record import NumberedEvent
+from roommon.cli.words import PRIORITIES, SCOPES, STATES, word
 from roommon.model.alarm import State, Trigger
 from roommon.model.alive import SetAside
 from roommon.model.clock import Duration, Instant
+from roommon.model.command import Scope
 from roommon.model.suppression import SuppressedAs
 from roommon.model.text import Language
-from roommon.record.aside import set_aside
 from roommon.record.incidents import Incident, notes, seen_by
-from roommon.record.lives import is_true
-from roommon.rules.state import Drilling, Kept, StateId
+from roommon.record.lives import Life
+from roommon.record.members import iso_8601
 
 if TYPE_CHECKING:
     from roommon.config.site import Site
@@ -33,27 +32,6 @@ _UNSEEN = (State.UNACKNOWLEDGED, State.RETURNED, State.LATCHED)
 
 
 _COMMA = {Language.ENGLISH: ", ", Language.CHINESE: "、"}
-
-
-@dataclass(frozen=True, slots=True)
-class Shift:
-    """What a hand-over is made of."""
-
-    begin: Instant
-    end: Instant
-    incidents: Sequence[Incident]
-    standing: Sequence[NumberedEvent]
-    states: Mapping[StateId, Kept]
-
-    @property
-    def alarms(self) -> list[NumberedEvent]:
-        """The alarms that stand."""
-        return [one for one in self.standing if is_true(one.event)]
-
-    @property
-    def aside(self) -> list[SetAside]:
-        """What is shelved or out of service."""
-        return set_aside(self.states)
 
 
 def print_handover(shift: Shift, site: "Site | None", *, as_json: bool) -> None:
@@ -72,9 +50,13 @@ def print_handover(shift: Shift, site: "Site | None", *, as_json: bool) -> None:
 
 
 def _parts(shift: Shift) -> Iterator[tuple[str, Iterable[str]]]:
+    stands, aside = say("What stands", "当前告警"), say("Set aside, as of now", "搁置与停用（当前）")
+    if shift.is_over:
+        stands = say("What stood at the end", "交班时的告警")
+        aside = say("Set aside at the end", "搁置与停用（交班时）")
     yield say("What happened", "本班发生"), (_happened(each, shift.end) for each in shift.incidents)
-    yield say("What stands", "当前告警"), (_stands(each, shift.end) for each in shift.alarms)
-    yield say("Set aside, as of now", "搁置与停用（当前）"), (_aside(each) for each in shift.aside)
+    yield stands, (_stands(each, shift.end) for each in shift.standing)
+    yield aside, (_aside(each) for each in shift.aside)
     yield say("What to watch", "需要关注"), _watch(shift)
 
 
@@ -92,10 +74,10 @@ def _happened(incident: Incident, now: Instant) -> str:
     )
 
 
-def _stands(one: NumberedEvent, now: Instant) -> str:
-    event = one.event
+def _stands(life: Life, end: Instant) -> str:
+    event = life.last
     text = (event.about or event.text).in_language(language())
-    since = lasted(now - event.at)
+    since = lasted(end - life.entered)
     return say(
         f"[{word(PRIORITIES[event.priority])}] {text}: {word(STATES[event.state])} for {since}",
         f"【{word(PRIORITIES[event.priority])}】{text}：{word(STATES[event.state])}，已 {since}",
@@ -104,13 +86,17 @@ def _stands(one: NumberedEvent, now: Instant) -> str:
 
 def _aside(one: SetAside) -> str:
     until = say("until somebody ends it", "直至人工恢复") if one.until is None else _until(one.until)
+    kind = say("shelved", "搁置") if one.kind is SuppressedAs.SHELVED else say("out of service", "停用")
+    what = _named(one)
+    return say(f"{kind}: {what}, {until}, {one.by}: {one.why}", f"{kind}：{what}，{until}，{one.by}：{one.why}")
+
+
+def _named(one: SetAside) -> str:
+    """Return what is set aside, as a person calls it."""
     if one.kind is SuppressedAs.SHELVED:
-        return say(
-            f"shelved: {one.what}, {until}, {one.by}: {one.why}", f"搁置：{one.what}，{until}，{one.by}：{one.why}"
-        )
-    return say(
-        f"out of service: {one.what}, {until}, {one.by}: {one.why}", f"停用：{one.what}，{until}，{one.by}：{one.why}"
-    )
+        return one.what
+    scope, _, target = one.what.partition(" ")
+    return f"{word(SCOPES[Scope(scope)])} {target}"
 
 
 def _until(at: Instant) -> str:
@@ -119,13 +105,13 @@ def _until(at: Instant) -> str:
 
 def _watch(shift: Shift) -> Iterator[str]:
     """Yield what the next shift must not overlook."""
-    unseen = [one.event.alarm for one in shift.alarms if one.event.state in _UNSEEN]
+    unseen = [life.alarm for life in shift.standing if life.last.state in _UNSEEN]
     if unseen:
-        names = ", ".join(unseen)
+        names = _COMMA[language()].join(unseen)
         yield say(f"nobody has acknowledged: {names}", f"尚无人确认：{names}")
-    unstable = [one.event.alarm for one in shift.alarms if one.event.count]
+    unstable = [life.alarm for life in shift.standing if life.last.count]
     if unstable:
-        names = ", ".join(unstable)
+        names = _COMMA[language()].join(unstable)
         yield say(f"comes and goes: {names}", f"反复抖动：{names}")
     yield from _drills(shift)
     for alarm, times in _often(shift):
@@ -133,15 +119,14 @@ def _watch(shift: Shift) -> Iterator[str]:
     for one in shift.aside:
         if one.until is not None and one.until - shift.end <= _SOON:
             yield say(
-                f"is told again from {local(one.until)}: {one.what}", f"{local(one.until)} 起恢复通知：{one.what}"
+                f"is told again from {local(one.until)}: {_named(one)}", f"{local(one.until)} 起恢复通知：{_named(one)}"
             )
 
 
 def _drills(shift: Shift) -> Iterator[str]:
-    for state in shift.states.values():
-        if isinstance(state, Drilling):
-            until = local(state.until)
-            yield say(f"a drill runs until {until}: {state.sensor}", f"演练进行中，至 {until}：{state.sensor}")
+    for drill in shift.drills:
+        until = local(drill.until)
+        yield say(f"a drill runs until {until}: {drill.sensor}", f"演练进行中，至 {until}：{drill.sensor}")
 
 
 def _often(shift: Shift) -> list[tuple[str, int]]:
@@ -160,7 +145,7 @@ def _document(shift: Shift) -> dict[str, object]:
         "to": iso_8601(shift.end),
         "incidents": [each.id for each in shift.incidents],
         "happened": [_happened(each, shift.end) for each in shift.incidents],
-        "standing": [json.loads(alarm_message(one.number, one.event, language())) for one in shift.alarms],
+        "standing": [json.loads(alarm_message(life.newest, life.last, language())) for life in shift.standing],
         "aside": [_aside_facts(each) for each in shift.aside],
         "watch": list(_watch(shift)),
     }

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from roommon.cli.complaint import Complaint, complain, near
 from roommon.cli.history_rows import Row, Rows, of_events, of_readings
-from roommon.cli.moments import instant
+from roommon.cli.history_summaries import By, of_summaries
+from roommon.cli.moments import instant, local
 from roommon.cli.sites import reader_at, site_if_sound, site_of
 from roommon.cli.spoken import say
 from roommon.journal.reader import JournalReader
@@ -25,7 +26,7 @@ from roommon.model.reading import SensorId
 if TYPE_CHECKING:
     from roommon.config.site import Site
 
-_SINCE = "24h"
+_SINCE = {None: "24h", By.MINUTE: "24h", By.HOUR: "7d", By.DAY: "60d"}
 _SHOWN = 40
 """Rows of a table when neither a span of time nor a number of rows was asked for."""
 
@@ -45,6 +46,18 @@ def form(*, as_json: bool, as_csv: bool) -> Form:
     return Form.JSON if as_json else Form.CSV if as_csv else Form.TABLE
 
 
+def by(words: str | None) -> By | None:
+    """Return what one row is to be about."""
+    if words is None:
+        return None
+    try:
+        return By(words)
+    except ValueError as error:
+        raise Complaint(
+            say(f"--by {words}: minute, hour and day there are", f"--by {words}：可选 minute、hour、day")
+        ) from error
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What the user wants to see."""
@@ -56,6 +69,8 @@ class Asked:
     last: int | None
     """How many of the newest; None for all, or, of a table without times, for a screenful."""
     form: Form
+    by: By | None = None
+    """What each minute, hour or day comes to, instead of readings."""
 
     @property
     def most(self) -> int | None:
@@ -78,7 +93,7 @@ def _since(asked: Asked, until: Instant | None, now: datetime) -> Instant:
     """Return where to begin; `--last` alone looks back as far as the journal goes."""
     if asked.since is not None:
         return instant(asked.since, now)
-    return Instant(0) if asked.last is not None or until is not None else instant(_SINCE, now)
+    return Instant(0) if asked.last is not None or until is not None else instant(_SINCE[asked.by], now)
 
 
 def _named(site: "Site | None") -> Path:
@@ -89,14 +104,42 @@ def _named(site: "Site | None") -> Path:
 def _rows(asked: Asked, reader: JournalReader, site: "Site | None", since: Instant, until: Instant | None) -> Rows:
     of = asked.of
     if of is None:
+        _check_not_by(asked)
         return of_events(reader.events(since, until))
     sensors = _sensors(site)
     if of in sensors or of in reader.sensors():
         if of not in sensors:
             _say_bare(of, site)
-        return of_readings(reader.readings(SensorId(of), since, until), sensors.get(SensorId(of)))
+        return _of_sensor(asked, reader, SensorId(of), sensors.get(SensorId(of)), since, until)
     _check_known(AlarmId(of), reader, site)
+    _check_not_by(asked)
     return of_events(reader.events(since, until, alarm=AlarmId(of)))
+
+
+def _of_sensor(
+    asked: Asked, reader: JournalReader, of: SensorId, sensor: Sensor | None, since: Instant, until: Instant | None
+) -> Rows:
+    if asked.by is None:
+        return of_readings(reader.readings(of, since, until), sensor)
+    behind = reader.summarised_until()
+    if behind is not None:
+        complain(
+            say(
+                f"only up to {local(behind)}: the daemon is still summarising what it read before it was upgraded",
+                f"仅到 {local(behind)}：守护进程仍在汇总升级之前的读数",
+            )
+        )
+    return of_summaries(reader, asked.by, of, since, until, sensor)
+
+
+def _check_not_by(asked: Asked) -> None:
+    if asked.by is not None:
+        raise Complaint(
+            say(
+                "--by is for a sensor's values: roommon history rack-a.inlet --by hour",
+                "--by 用于传感器的数值：roommon history rack-a.inlet --by hour",
+            )
+        )
 
 
 def _sensors(site: "Site | None") -> dict[SensorId, Sensor]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rich.console import RenderableType
 from rich.text import Text as Styled
 
-from roommon.alerts.payload import alarm_message, iso_8601
+from roommon.alerts.payload import alarm_message
 from roommon.cli.moments import local
 from roommon.cli.spoken import language, say
 from roommon.cli.words import COLOURS, PRIORITIES, QUALITIES, REASONS, STATES, TRIGGERS, word
@@ -15,6 +15,7 @@ from roommon.journal.record import NumberedEvent
 from roommon.model.device import Sensor
 from roommon.model.quantity import UNITS, shown
 from roommon.model.reading import Quality, Reading
+from roommon.record.members import iso_8601
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,14 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from roommon.alerts.payload import alarm_message, iso_8601
+from roommon.alerts.payload import alarm_message
 from roommon.cli.spoken import language
 from roommon.model.clock import Instant
 from roommon.model.device import Sensor
 from roommon.model.reading import Reading, SensorId
 from roommon.record.incidents import Incident, Member, notes, seen_by
 from roommon.record.measured import Measured
+from roommon.record.members import iso_8601
 
 
 @dataclass(frozen=True, slots=True)

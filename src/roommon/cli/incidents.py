@@ -1,14 +1,14 @@
 """`roommon incidents`: alarms that belong together, what was measured meanwhile, and the text for the next shift."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from roommon.cli.complaint import Complaint, complain
 from roommon.cli.incident_facts import Around, print_incident_json, print_list_json
 from roommon.cli.incident_shown import print_incident, print_list
-from roommon.cli.moments import instant
+from roommon.cli.moments import instant, local
 from roommon.cli.sites import reader_at, site_if_sound, site_of
 from roommon.cli.spoken import say
 from roommon.model.clock import Duration, Instant
@@ -16,14 +16,15 @@ from roommon.model.device import Sensor
 from roommon.model.reading import SensorId
 from roommon.record.gathering import Causes, incidents
 from roommon.record.incidents import Incident
-from roommon.record.lives import standing
 from roommon.record.measured import measured
 
 if TYPE_CHECKING:
     from roommon.config.site import Site
     from roommon.journal.reader import JournalReader
 
-_SINCE, _SHIFT = "7d", "12h"
+_LIST, _SHIFT = timedelta(days=7), timedelta(hours=12)
+_UNSEEN = Duration(5 * 60_000)
+"""How much of a shift may be missing without a word."""
 _AROUND = Duration(10 * 60_000)
 """How long before an incident and after it its sensors are looked at."""
 
@@ -49,27 +50,63 @@ def show(asked: Asked, config: Path, journal: Path | None) -> int:
     if path is None:
         raise Complaint(say("no configuration names a journal", "没有配置指明日志库"))
     with reader_at(path) as reader:
+        if asked.handover:
+            return _hand_over(asked, reader, site, now)
         events = list(reader.events())
         found = incidents(events, _causes(site))
         if asked.id is not None:
             return _one(asked, _called(asked.id, found), reader, site, _instant(now))
-        since = instant(asked.since or (_SHIFT if asked.handover else _SINCE), now)
-        until = _instant(now) if asked.until is None else instant(asked.until, now)
-        during = [each for each in found if each.begun <= until and (each.ended is None or each.ended >= since)]
-        if asked.handover:
-            from roommon.cli.handover import Shift, print_handover
+        return _list(asked, found, now)
 
-            before = [one for one in events if one.event.at <= until]
-            shift = Shift(since, until, during, standing(before), reader.states())
-            print_handover(shift, site, as_json=asked.as_json)
-            return 0
+
+def _hand_over(asked: Asked, reader: "JournalReader", site: "Site | None", now: datetime) -> int:
+    from roommon.cli.handover import print_handover
+    from roommon.cli.shift import shift
+
+    begin, end = _times(asked, _SHIFT, now)
+    _say_what_is_missing(reader, begin, end)
+    print_handover(shift(reader, begin, end, _instant(now), _causes(site)), site, as_json=asked.as_json)
+    return 0
+
+
+def _list(asked: Asked, found: list[Incident], now: datetime) -> int:
+    begin, end = _times(asked, _LIST, now)
+    during = [each for each in found if each.begun <= end and (each.ended is None or each.ended >= begin)]
     if asked.as_json:
-        print_list_json(during, until)
+        print_list_json(during, end)
     elif during:
-        print_list(during, until)
+        print_list(during, end)
     else:
         complain(say("no incident in this time", "这段时间没有故障"))
     return 0 if during else 1
+
+
+def _times(asked: Asked, length: timedelta, now: datetime) -> tuple[Instant, Instant]:
+    """Return from when to when the user asks, now at the latest; without a beginning it is of this `length`."""
+    end = _instant(now) if asked.until is None else min(instant(asked.until, now), _instant(now))
+    begin = Instant(end - round(length.total_seconds() * 1000)) if asked.since is None else instant(asked.since, now)
+    if begin >= end:
+        raise Complaint(say("the time is empty, or yet to come", "时间范围为空，或尚未到来"))
+    return begin, end
+
+
+def _say_what_is_missing(reader: "JournalReader", begin: Instant, end: Instant) -> None:
+    """Say which part of the time the journal does not have: of that, nothing in the text is no news.
+
+    Raises:
+        Complaint: it has none of it.
+    """
+    first, last = reader.first_instant(), reader.last_instant()
+    if first is None or last is None or first >= end or last <= begin:
+        raise Complaint(say("the journal has nothing of this time", "日志库中没有这段时间的记录"))
+    known = local(max(first, begin)), local(min(last, end))
+    if first > begin + _UNSEEN or last < end - _UNSEEN:
+        complain(
+            say(
+                f"the journal has {known[0]} to {known[1]} of it; of the rest nothing is known",
+                f"日志库中只有 {known[0]} 至 {known[1]} 的记录，其余时间情况不明",
+            )
+        )
 
 
 def _instant(now: datetime) -> Instant:

@@ -4,7 +4,6 @@ import json
 from datetime import datetime
 from pathlib import Path
 
-from roommon.alerts.payload import iso_8601
 from roommon.cli.journal_shown import Account, print_account
 from roommon.cli.moments import instant
 from roommon.cli.sites import opened
@@ -12,7 +11,9 @@ from roommon.journal.damage import put_aside_before
 from roommon.journal.holdings import Standing
 from roommon.journal.reader import JournalReader
 from roommon.journal.record import Lost, Rejected
+from roommon.journal.series import SummariesHeld
 from roommon.model.clock import Instant
+from roommon.record.members import iso_8601
 
 _SHOWN = 10
 """Losses and refusals on the screen, when nobody says how many."""
@@ -58,12 +59,18 @@ def _document(account: Account) -> dict[str, object]:
         "newest": _time(holds.newest),
         "events": holds.events,
         "last_event": holds.last_event,
+        "summaries": [_held(held) for held in holds.summaries],
+        "summarised_until": _time(holds.summarised_until),
         "deliverers": [_deliverer(standing) for standing in account.standings],
         "lost": [_lost(lost) for lost in account.lost],
         "refused": [_refused(refused) for refused in account.refused],
         "damaged": account.damaged,
         "foreign": account.foreign,
     }
+
+
+def _held(held: SummariesHeld) -> dict[str, object]:
+    return {"step_s": held.step // 1000, "oldest": _time(held.oldest), "bytes": held.size}
 
 
 def _deliverer(standing: Standing) -> dict[str, object]:

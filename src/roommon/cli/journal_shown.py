@@ -12,6 +12,8 @@ from roommon.cli.spoken import counted, say
 from roommon.cli.words import word
 from roommon.journal.holdings import Holdings, Standing
 from roommon.journal.record import Lost, Rejected, WhyLost
+from roommon.journal.series import SummariesHeld
+from roommon.journal.summary import MINUTE
 from roommon.journal.writing import NOBODY_HAS_IT
 from roommon.model.text import Text
 
@@ -73,6 +75,19 @@ def _head(account: Account) -> Iterator[str]:
     yield readings
     events = counted(holds.events, "event", "个事件")
     yield say(f"{events}; the last number is {holds.last_event}", f"{events}；最后编号 {holds.last_event}")
+    yield from map(_summaries, holds.summaries)
+    if holds.summarised_until is not None:
+        until = local(holds.summarised_until)
+        yield say(
+            f"summarised up to {until}; the daemon goes on with what came before it was upgraded",
+            f"已汇总至 {until}；守护进程正在继续汇总升级之前的读数",
+        )
+
+
+def _summaries(held: SummariesHeld) -> str:
+    step = say("minutes", "分钟") if held.step == MINUTE else say("hours", "小时")
+    oldest, size = local(held.oldest), held.size / (1 << 20)
+    return say(f"summaries of {step} from {oldest} on, {size:.1f} MiB", f"{step}汇总自 {oldest} 起，{size:.1f} MiB")
 
 
 def _print_deliverers(standings: Sequence[Standing]) -> None:

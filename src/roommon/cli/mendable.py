@@ -12,6 +12,7 @@ from roommon.journal.error import JournalError
 from roommon.model import system_words
 from roommon.model.text import Text
 from roommon.model.worded import about
+from roommon.notify.error import QueueUnusable
 
 NO = 1
 """The answer is no: a fault was found, nothing answered."""
@@ -31,14 +32,14 @@ def run(program: Callable[[], object]) -> None:
 def _run(program: Callable[[], object]) -> None:
     try:
         program()
-    except (ConfigInvalid, OSError, JournalError, Complaint, WrongUsage) as error:
+    except (ConfigInvalid, OSError, JournalError, QueueUnusable, Complaint, WrongUsage) as error:
         print(*_told(error), sep="\n", file=sys.stderr)
         sys.exit(WRONG)
     finally:
         sys.stdout.flush()
 
 
-def _told(error: ConfigInvalid | OSError | JournalError | Complaint | WrongUsage) -> list[str]:
+def _told(error: ConfigInvalid | OSError | JournalError | QueueUnusable | Complaint | WrongUsage) -> list[str]:
     """Return the lines that say what is wrong."""
     match error:
         case WrongUsage():
@@ -49,7 +50,7 @@ def _told(error: ConfigInvalid | OSError | JournalError | Complaint | WrongUsage
             words = about(path, system_words.said(error))
         case OSError():
             words = system_words.said(error)
-        case JournalError():
+        case JournalError() | QueueUnusable():
             words = error.words
         case Complaint():
             words = Text.same(str(error))

@@ -3,13 +3,13 @@
 import json
 from pathlib import Path
 
-from roommon.alerts.payload import iso_8601
 from roommon.cli.moments import local
 from roommon.cli.screen import print_table
 from roommon.cli.sites import opened
 from roommon.cli.spoken import say
 from roommon.cli.words import SCOPES, word
 from roommon.model.command import Scope
+from roommon.record.members import iso_8601
 from roommon.rules.state import OutOfService
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from roommon.alerts.payload import alarm_message, iso_8601
+from roommon.alerts.payload import alarm_message
 from roommon.cli.complaint import complain
 from roommon.cli.moments import local
 from roommon.cli.spoken import counted, language, say
@@ -12,6 +12,7 @@ from roommon.cli.words import PRIORITIES, STATES, TRIGGERS, word
 from roommon.journal.record import Snapshot
 from roommon.model.alarm import AlarmEvent, AlarmId
 from roommon.model.clock import Instant
+from roommon.record.members import iso_8601
 
 _SHOWN = 40
 

@@ -11,11 +11,11 @@ from typing import Never
 from roommon.cli.complaint import Complaint
 from roommon.cli.spoken import say
 
-_LEVELS = ("debug", "info", "warning", "error")
+LEVELS = ("debug", "info", "warning", "error")
 
 
 def run(config: Path, log_level: str) -> Never:
     """Go on in this process as the daemon (`service.py`); raise Complaint when `log_level` is none."""
-    if log_level not in _LEVELS:
+    if log_level not in LEVELS:
         raise Complaint(say(f"no log level {log_level!r}", f"没有日志级别 {log_level!r}"))
     os.execv(sys.executable, [sys.executable, "-P", "-m", "roommon.cli.service", str(config), log_level])  # noqa: S606 - ourselves

@@ -3,11 +3,11 @@
 import asyncio
 import faulthandler
 import logging
-import os
 import sys
 from pathlib import Path
 
 from roommon.cli import mendable
+from roommon.cli.standard_error import log_to_stderr
 from roommon.config.apart import load
 from roommon.daemon import daemon
 
@@ -19,30 +19,10 @@ def main() -> None:
 
 
 def _serve(config: Path, level: str) -> None:
-    _log_to_stderr(logging.getLevelNamesMapping()[level.upper()])
+    log_to_stderr(logging.getLevelNamesMapping()[level.upper()])
     faulthandler.enable()  # the watchdog ends a stuck daemon with SIGABRT: the log then shows where it stuck
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(daemon.run(lambda: load(config)))
-
-
-def _log_to_stderr(level: int) -> None:
-    """Log to standard error; under systemd without a time, which the system's journal adds, and with its levels."""
-    under_systemd = "JOURNAL_STREAM" in os.environ
-    shape = "%(message)s" if under_systemd else "%(asctime)s %(levelname)s %(message)s"
-    handler = logging.StreamHandler()
-    handler.setFormatter(_WithPriority(shape) if under_systemd else logging.Formatter(shape))
-    logging.basicConfig(level=level, handlers=[handler])
-
-
-class _WithPriority(logging.Formatter):
-    """Puts sd-daemon(3)'s `<4>` before each line, so that `journalctl -p warning` finds what it should."""
-
-    _PRIORITIES = ((logging.CRITICAL, 2), (logging.ERROR, 3), (logging.WARNING, 4), (logging.INFO, 6), (0, 7))
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Return the record with its priority before every line."""
-        number = next(number for level, number in self._PRIORITIES if record.levelno >= level)
-        return "\n".join(f"<{number}>{line}" for line in super().format(record).splitlines())
 
 
 def _loop_factory() -> "type[asyncio.AbstractEventLoop] | None":

@@ -31,6 +31,7 @@ class Family(StrEnum):
     RULE = "roommon.rules.kinds"
     DERIVATION = "roommon.derive.kinds"
     SINK = "roommon.alerts.sinks"
+    CHANNEL = "roommon.notify.channels"
     STORE = "roommon.store"
 
 

@@ -33,10 +33,10 @@ from roommon.model.alarm import Priority, RuleId
 from roommon.model.clock import Duration, TimeOfDay
 from roommon.model.device import DeviceId, SiteId
 from roommon.model.quantity import Amount, ByteSize, Length
+from roommon.model.schedule import Schedule
 from roommon.model.secret import Secret
 from roommon.model.text import Text
 from roommon.profiles.profile import BusId, PointKey
-from roommon.rules.schedule import Schedule
 from roommon.web.address import Address, Network
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")

@@ -23,6 +23,7 @@ from roommon.config.sinks import named_sinks, named_stores
 from roommon.config.site import Site
 from roommon.config.source import Source
 from roommon.config.standards import Standards
+from roommon.config.tolerated import tell_tolerated
 from roommon.config.tree import Step, Value
 from roommon.config.uncollected import uncollected
 from roommon.config.written import Top
@@ -78,7 +79,7 @@ def _examined(path: Path, environment: Mapping[str, str], tolerate_missing_secre
         site, taken = _site(source, around, findings)
     elif not findings.found:
         _nothing(source, path, findings)
-    _tell_tolerated(source, around, findings)
+    tell_tolerated(source, around, findings, Text("the daemon", "守护进程"))
     faults = findings.of(Severity.FAULT)
     warnings = tuple(findings.of(Severity.WARNING))
     notes, left_out = tuple(findings.of(Severity.NOTE)), tuple(taken.left_out)
@@ -166,23 +167,3 @@ def _items(raw: Mapping[Step, Value], key: str, spot: Spot) -> list[tuple[Value,
     if isinstance(value, list):
         return [(each, at.below(index)) for index, each in enumerate(value)]
     return [] if value is None else [(value, at)]
-
-
-def _tell_tolerated(source: Source, around: Surroundings, findings: Findings) -> None:
-    for name in dict.fromkeys(around.tolerated or ()):
-        for at in _named(source.value, Spot(source), name):
-            findings.warn(
-                at,
-                Text(f"there is no file `{name}` yet", f"文件 `{name}` 尚不存在"),
-                Text("put it in place before the daemon starts", "请在启动守护进程前放置该文件"),
-            )
-
-
-def _named(value: Value, spot: Spot, name: str) -> "list[Spot]":
-    """Return where `value` names the file `name`."""
-    if isinstance(value, dict):
-        here = [spot.below(key) for key, each in value.items() if each == name and str(key).endswith("_file")]
-        return here + [found for key, each in value.items() for found in _named(each, spot.below(key), name)]
-    if isinstance(value, list):
-        return [found for index, each in enumerate(value) for found in _named(each, spot.below(index), name)]
-    return []

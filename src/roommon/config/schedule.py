@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from roommon.config.units import NotAValue, plain
 from roommon.config.zones import zone
 from roommon.model.clock import TimeOfDay
+from roommon.model.schedule import DAYS, Hours, Schedule
 from roommon.model.text import Text
-from roommon.rules.schedule import DAYS, Hours, Schedule
 
 _EVERY_DAY = frozenset(range(7))
 _SPAN = re.compile(r"(?P<days>[^\d\s]\S*\s+)?(?P<begin>\d{1,2}:\d\d)\s*-\s*(?P<end>\d{1,2}:\d\d)")

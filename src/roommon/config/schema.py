@@ -1,6 +1,6 @@
-"""The JSON schema of the configuration, for editors: made of the same classes that read it.
+"""The JSON schemas of both configurations, for editors: made of the same classes that read them.
 
-python -m roommon.config.schema config/roommon.schema.json
+python -m roommon.config.schema config/roommon.schema.json config/notify.schema.json
 """
 
 import json
@@ -26,6 +26,7 @@ from roommon.config.written import (
     Top,
 )
 from roommon.config.written_plan import HeatSpec, PlanSpec
+from roommon.notify.settings import Top as NotifyTop
 from roommon.profiles.profile import PointSpec
 
 Schema = dict[str, Any]
@@ -48,6 +49,19 @@ def schema() -> Schema:
     }
     top["required"] = []
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "roommon"}
+    return {**head, **top, "$defs": dict(sorted(definitions.items()))}
+
+
+def notify_schema() -> Schema:
+    """Return the schema of the file of `roommon notify`."""
+    definitions: Schema = {}
+    top = _object(NotifyTop, definitions)
+    top["properties"] |= {
+        "include": _list_or_one({"type": "string"}, "More files; lists are joined."),
+        "channels": _list(_choices(_object(SinkSpec, definitions), Family.CHANNEL, definitions)),
+    }
+    top["required"] = []
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "roommon notify"}
     return {**head, **top, "$defs": dict(sorted(definitions.items()))}
 
 
@@ -140,10 +154,11 @@ def _list_or_one(items: Schema, description: str) -> Schema:
     return {"anyOf": [items, _list(items)], "description": description}
 
 
-def text() -> str:
-    """Return the schema as it lies in config/roommon.schema.json."""
-    return json.dumps(schema(), indent=2, ensure_ascii=False, sort_keys=False) + "\n"
+def text(of: Schema) -> str:
+    """Return a schema as it lies in config/."""
+    return json.dumps(of, indent=2, ensure_ascii=False, sort_keys=False) + "\n"
 
 
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(text(), "utf-8")
+    Path(sys.argv[1]).write_text(text(schema()), "utf-8")
+    Path(sys.argv[2]).write_text(text(notify_schema()), "utf-8")

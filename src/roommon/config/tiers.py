@@ -4,7 +4,7 @@ The outer one is a cause of the inner one of the same sensor: who is told that i
 is hot.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from roommon.model.alarm import Priority, RuleId
@@ -29,6 +29,14 @@ def of(name: RuleId, config: KindConfig | band.Config) -> Mapping[RuleId, Tier]:
         return {name: Tier(config)}
     given = [tier for tier in _FIRST if tier in config.setpoints]
     return {_named(name, tier): Tier(_limit(config, tier), _causes(name, config, tier)) for tier in given}
+
+
+def settings_of(name: RuleId) -> Mapping[str, Sequence[RuleId]]:
+    """Return what the rules of a band called `name` may be called, by the setting that has their on-delay."""
+    return {
+        "on_delay": [_named(name, tier) for tier in _OUTER],
+        "urgent_on_delay": [_named(name, tier) for tier in _OUTER.values()],
+    }
 
 
 def _named(name: RuleId, tier: str) -> RuleId:

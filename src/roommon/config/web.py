@@ -3,11 +3,12 @@
 import dataclasses
 from datetime import UTC, datetime
 
+from roommon.config.fault import Place
 from roommon.config.findings import Findings, Spot
 from roommon.config.secret import Surroundings, is_seen
 from roommon.model.text import Text
 from roommon.model.worded import Invalid
-from roommon.web import tls
+from roommon.web import tls, users_file
 from roommon.web.config import Config, View
 
 
@@ -42,14 +43,16 @@ def _expired(ends: datetime, at: Spot, findings: Findings) -> None:
 
 
 def _users(config: Config, spot: Spot, findings: Findings) -> None:
-    if is_seen(config.users):
+    if not is_seen(config.users):
+        tell = findings.warn if config.view is View.LOGIN else findings.note
+        tell(
+            spot,
+            Text(f"nobody can log in: there is no file `{config.users}`", f"没有文件 `{config.users}`，无人能登录"),
+            Text(
+                "add somebody: `roommon user add NAME --role administrator`",
+                "请添加用户：`roommon user add NAME --role administrator`",
+            ),
+        )
         return
-    tell = findings.warn if config.view is View.LOGIN else findings.note
-    tell(
-        spot,
-        Text(f"nobody can log in: there is no file `{config.users}`", f"没有文件 `{config.users}`，无人能登录"),
-        Text(
-            "add somebody: `roommon user add NAME --role administrator`",
-            "请添加用户：`roommon user add NAME --role administrator`",
-        ),
-    )
+    for broken in users_file.read(config.users).broken:
+        findings.warn(Place(str(config.users), max(broken.line, 1), 1), broken.problem, broken.remedy)

@@ -9,13 +9,13 @@ from roommon.journal.journal import Config as JournalConfig
 from roommon.model.alarm import RuleId
 from roommon.model.clock import Duration, TimeOfDay
 from roommon.model.device import DeviceId, SiteId
+from roommon.model.schedule import Schedule
 from roommon.model.text import Language, Text
 from roommon.poll.traps.config import Config as TrapConfig
 from roommon.profiles.limits import Limits
 from roommon.profiles.profile import BusId, PointKey, RowSpec
 from roommon.rules.policy import Policy
 from roommon.rules.rule import SETTLE
-from roommon.rules.schedule import Schedule
 from roommon.standards.standard import StandardId
 from roommon.web.config import Config as WebConfig
 

@@ -7,8 +7,9 @@ from roommon.config.site import Bus as Endpoint
 from roommon.config.site import Polled, Site
 from roommon.daemon import calibrations, drilling, health, identities, links
 from roommon.model.alarm import AlarmEvent, AlarmId, alarm_id
-from roommon.model.clock import Clock
-from roommon.model.device import Device, DeviceId
+from roommon.model.clock import Clock, Duration
+from roommon.model.device import Device, DeviceId, Sensor
+from roommon.model.reading import SensorId
 from roommon.model.text import Text
 from roommon.poll.bus import Bus, Link
 from roommon.poll.driver import Reader, Target
@@ -16,6 +17,9 @@ from roommon.rules import causes
 from roommon.rules.engine import Engine
 from roommon.rules.rule import Rule
 from roommon.rules.state import Kept, StateId
+
+_OWN_EVERY = Duration(60_000)
+"""Of the contacts that roommon makes itself: trouble, links, identities, due dates."""
 
 VERSION = importlib.metadata.version("roommon")
 
@@ -61,16 +65,26 @@ def engine_of(site: Site, states: Mapping[StateId, Kept], standing: Iterable[Ala
     return Engine(rules_of(site), list(devices_of(site).values()), states, standing, site.policy)
 
 
+def alarms_of(site: Site) -> dict[AlarmId, tuple[Rule, Device, Sensor]]:
+    """Return every alarm that can be, the built-in ones among them, with what it is made of."""
+    devices = list(devices_of(site).values())
+    return {
+        alarm_id(rule.id, sensor.id): (rule, device, sensor)
+        for rule in rules_of(site)
+        for device, sensor in rule.alarmed(rule.meant(devices))
+    }
+
+
 def causes_of(site: Site) -> dict[AlarmId, tuple[AlarmId, ...]]:
     """Return which alarms explain which, the built-in ones among them."""
-    devices = list(devices_of(site).values())
-    return causes.graph(
-        {
-            alarm_id(rule.id, sensor.id): (rule, device, sensor)
-            for rule in rules_of(site)
-            for device, sensor in rule.alarmed(rule.meant(devices))
-        }
-    )
+    return causes.graph(alarms_of(site))
+
+
+def beats_of(site: Site) -> dict[SensorId, Duration]:
+    """Return how often each sensor of the site is read, those that roommon makes itself among them."""
+    beats = {sensor.id: _OWN_EVERY for device in devices_of(site).values() for sensor in device.sensors}
+    beats |= {derived.sensor.id: derived.every for derived in site.derived}
+    return beats | {sensor.id: each.every for each in site.devices for sensor in each.device.sensors}
 
 
 def bus_of(endpoint: Endpoint, clock: Clock) -> Bus[Link]:

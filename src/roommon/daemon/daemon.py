@@ -23,6 +23,7 @@ from roommon.daemon.delivering import Delivering, register
 from roommon.daemon.fold import Asked, Fold, Input, Reconfigure, log_alarms
 from roommon.daemon.identities import Identities
 from roommon.daemon.polling import Polling
+from roommon.daemon.pulse import Pulse
 from roommon.daemon.roll_call import RollCall
 from roommon.daemon.serving import PART as PAGE
 from roommon.daemon.serving import Serving
@@ -159,7 +160,9 @@ class Daemon:
         self._roll_call = RollCall(lambda: self._site, fold, journal, clock)
         self._trapping = Trapping(polling.soon, own.reporter(TRAPS), clock)
         self._commanding = Commanding(self._command, own.reporter(COMMANDS), clock)
-        self._serving = Serving(Showing(fold, polling, clock, site), own.reporter(PAGE), clock)
+        pulse = Pulse(polling, journal, inputs, site.journal.path)
+        showing = Showing(fold, polling, clock, site)
+        self._serving = Serving(showing, pulse, self._command, own.reporter(PAGE), clock)
 
     async def serve(self, signals: Signals, load: Callable[[], Site]) -> None:
         """Do the daemon's work until `signals.stop`; at the end all that was read is judged and in the journal."""

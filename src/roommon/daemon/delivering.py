@@ -3,17 +3,29 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from roommon.alerts import sink
 from roommon.config.site import Named, Site
+from roommon.daemon.build import alarms_of, beats_of
 from roommon.daemon.supervise import supervised
 from roommon.journal.journal import Journal
-from roommon.model.clock import Clock
-from roommon.model.device import Device, DeviceId
+from roommon.model.alarm import AlarmId
+from roommon.model.clock import Clock, Duration
+from roommon.model.device import Device, DeviceId, Sensor
+from roommon.model.reading import SensorId
 from roommon.model.text import Text
 from roommon.store import context as store
 
 _END_S = 3.0
+
+
+class Shown(NamedTuple):
+    """What one that shows everything is told besides: so a change of a rule or beat disturbs none of the others."""
+
+    beats: Mapping[SensorId, Duration]
+    alarms: Mapping[AlarmId, Sensor]
+    """Every alarm that can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +35,12 @@ class Given:
     named: Named
     site: Site
     devices: Mapping[DeviceId, Device]
+    shown: Shown
 
     def same_as(self, other: "Given") -> bool:
         """Return whether a deliverer of `other` would do the same."""
-        facts = (self.named, self.site.id, self.site.language, self.devices)
-        return facts == (other.named, other.site.id, other.site.language, other.devices)
+        facts = (self.named, self.site.id, self.site.language, self.devices, self.shown)
+        return facts == (other.named, other.site.id, other.site.language, other.devices, other.shown)
 
 
 class Delivering:
@@ -48,7 +61,8 @@ class Delivering:
 
     async def take(self, site: Site, devices: Mapping[DeviceId, Device]) -> None:
         """Deliver as `site` says; what is the same goes on untouched."""
-        wanted = {named.name: Given(named, site, devices) for named in (*site.stores, *site.alerts)}
+        every = [Given(named, site, devices, _shown_by(named, site)) for named in (*site.stores, *site.alerts)]
+        wanted = {given.named.name: given for given in every}
         for name, (given, task) in list(self._running.items()):
             if name not in wanted or not wanted[name].same_as(given):
                 await _end(task)
@@ -77,8 +91,23 @@ class Delivering:
         if named in site.stores:
             return store.Context(named.name, site.id, site.language, given.devices, self._journal, self._clock, report)
         return sink.Context(
-            named.name, site.id, site.language, given.devices, self._journal, self._clock, self._command, report
+            named.name,
+            site.id,
+            site.language,
+            given.devices,
+            self._journal,
+            self._clock,
+            self._command,
+            report,
+            given.shown.beats,
+            given.shown.alarms,
         )
+
+
+def _shown_by(named: Named, site: Site) -> Shown:
+    if not getattr(named.config, "home_assistant", False):
+        return Shown({}, {})
+    return Shown(beats_of(site), {alarm: sensor for alarm, (_, _, sensor) in alarms_of(site).items()})
 
 
 async def register(journal: Journal, site: Site) -> None:

@@ -17,8 +17,9 @@ RULE = RuleId("drill-overdue")
 _STATES = {0: Text("drilled in time", "已按期演练"), 1: Text("overdue", "逾期")}
 _TEXT = Text("The {sensor} is overdue", "{sensor}已逾期")
 _RESPONSE = Text(
-    "Drill one of its sensors: `roommon drill SENSOR`. `roommon drills` shows what was drilled, and who answered.",
-    "请演练其一个传感器：`roommon drill 传感器`；`roommon drills` 显示演练记录及应答者。",
+    "Drill one of its sensors, of a vote as many as it takes: `roommon drill SENSOR`. `roommon drills` shows what was "
+    "drilled, and who answered.",
+    "请演练其一个传感器（表决规则须同时演练足够多个）：`roommon drill 传感器`；`roommon drills` 显示演练记录及应答者。",
 )
 
 

@@ -3,27 +3,29 @@
 import asyncio
 import contextlib
 import logging
-import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING
 
-from aiohttp import web
-
+from roommon.alerts import commands
+from roommon.alerts.sink import Ask
 from roommon.config.site import Site
+from roommon.daemon.pulse import Pulse
 from roommon.daemon.showing import Showing
 from roommon.daemon.supervise import supervised
 from roommon.model import system_words
 from roommon.model.clock import Clock
 from roommon.model.text import Text
 from roommon.model.worded import Invalid, about
-from roommon.web import tls
+from roommon.rules.answer import Answer, refused
 from roommon.web.config import Config
-from roommon.web.server import Server
+
+if TYPE_CHECKING:
+    from roommon.web.door import Door
 
 PART = "web"
 _AGAIN_S = 10.0
 """How soon a place that cannot be had is tried again."""
-_GOODBYE_S = 1.0
-"""How long an answer under way is waited for at the end."""
 
 _log = logging.getLogger(__name__)
 
@@ -31,9 +33,14 @@ _log = logging.getLogger(__name__)
 class Serving:
     """The status page, where the present site wants it."""
 
-    def __init__(self, showing: Showing, report: Callable[[Text | None], None], clock: Clock) -> None:
-        """`report` is told why the page cannot be seen, or None."""
+    def __init__(
+        self, showing: Showing, pulse: Pulse, ask: Ask, report: Callable[[Text | None], None], clock: Clock
+    ) -> None:
+        """`ask` takes a command into the rules; `report` is told why the page cannot be seen, or None."""
         self._showing = showing
+        self._pulse = pulse
+        self._ask = ask
+        self._door: Door | None = None
         self._report = report
         self._clock = clock
         self._config: Config | None = None
@@ -43,8 +50,9 @@ class Serving:
     def take(self, site: Site) -> None:
         """Serve as `site` says; a certificate is read again."""
         self._showing.take(site)
-        self._config = site.web
-        self._changed.set()
+        if site.web != self._config or (site.web is not None and site.web.has_tls):
+            self._config = site.web
+            self._changed.set()
 
     async def run(self) -> None:
         """Serve for ever; a bug costs the page alone."""
@@ -54,28 +62,32 @@ class Serving:
         while True:
             self._changed.clear()
             config = self._config
-            if config is None:
-                self._report(None)
+            if config is None:  # then it is no part that could be in trouble
                 await self._change(None)
                 continue
             try:
-                async with self._open(config):
+                async with self._opened(config):
                     self._well(config)
                     await self._change(None)
             except (OSError, Invalid) as error:
                 self._cannot(config, system_words.said(error) if isinstance(error, OSError) else error.problem)
                 await self._change(_AGAIN_S)
 
-    @contextlib.asynccontextmanager
-    async def _open(self, config: Config) -> AsyncIterator[None]:
-        runner = web.AppRunner(Server(self._showing, self._clock).app(), access_log=None, shutdown_timeout=_GOODBYE_S)
-        await runner.setup()
+    def _opened(self, config: Config) -> AbstractAsyncContextManager[None]:
+        """Serve as `config` says; whoever is in stays in while that is the same."""
+        from roommon.web.opened import Door, opened  # noqa: PLC0415  # not before a page is wanted
+
+        if self._door is None or self._door.config != config:
+            self._door = Door(config, self._clock)
+        return opened(self._door, self._showing, self._pulse, self._act, self._clock)
+
+    async def _act(self, verb: str, members: Mapping[str, object], source: str) -> Answer:
+        at = self._clock.instant(self._clock.monotonic())
         try:
-            at = config.listen
-            await web.TCPSite(runner, str(at.host), at.port, ssl_context=_context(config)).start()
-            yield
-        finally:
-            await runner.cleanup()
+            command = commands.command_of(verb, members, at, source)
+        except commands.CommandRefused as refusal:
+            return refused(refusal.words)
+        return await self._ask(command)
 
     def _well(self, config: Config) -> None:
         scheme = "https" if config.has_tls else "http"
@@ -94,9 +106,3 @@ class Serving:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(within_s):
                 await self._changed.wait()
-
-
-def _context(config: Config) -> ssl.SSLContext | None:
-    if config.certificate is None or config.key is None:
-        return None
-    return tls.context(config.certificate, config.key)

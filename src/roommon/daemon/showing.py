@@ -5,20 +5,20 @@ import contextlib
 from collections.abc import Mapping, Sequence
 
 from roommon.config.site import Site
-from roommon.daemon.build import VERSION, causes_of, devices_of
+from roommon.daemon.build import VERSION, beats_of, causes_of, devices_of, rules_of
 from roommon.daemon.fold import Fold
 from roommon.daemon.polling import Polling
 from roommon.journal.error import JournalError
 from roommon.journal.reader import JournalReader
 from roommon.journal.standing import StandingAlarm, standing_alarms
-from roommon.model.clock import Clock, Duration
+from roommon.model.clock import Clock
 from roommon.model.device import DeviceId
+from roommon.model.quantity import shown
+from roommon.model.reading import SensorId
+from roommon.rules.kinds import limit
 from roommon.rules.state import Kept, StateId
 from roommon.web import protection
-from roommon.web.facts import Answering, Building, Present, Unit, Watched
-
-_OWN_EVERY = Duration(60_000)
-"""Of the contacts that roommon makes itself: trouble, links, identities, due dates."""
+from roommon.web.facts import Answering, Building, Present, Setpoint, Unit, Watched
 
 
 def building_of(site: Site) -> Building:
@@ -27,8 +27,7 @@ def building_of(site: Site) -> Building:
     watched: dict[str, Watched] = {}
     polled = {each.device.id: each for each in site.devices}
     endpoints = {bus.id: bus for bus in site.buses}
-    every = {derived.sensor.id: derived.every for derived in site.derived}
-    every |= {sensor.id: each.every for each in site.devices for sensor in each.device.sensors}
+    every = beats_of(site)
     for device in devices_of(site).values():
         asked = polled.get(device.id)
         bus = None if asked is None else endpoints[asked.bus]
@@ -41,18 +40,34 @@ def building_of(site: Site) -> Building:
         )
         for sensor in device.sensors:
             guards = protection.of(sensor, None if asked is None else asked.category)
-            watched[sensor.id] = Watched(device, sensor, guards, every.get(sensor.id, _OWN_EVERY))
+            watched[sensor.id] = Watched(device, sensor, guards, every[sensor.id])
     return Building(
         site=site.id,
         room=site.room,
         language=site.language,
         units=units,
         watched={each.sensor.id: each for each in watched.values()},
+        setpoints=_setpoints(site),
         causes=causes_of(site),
         journal=site.journal.path,
         version=VERSION,
         floors={floor.room: floor for floor in site.floors},
     )
+
+
+def _setpoints(site: Site) -> dict[SensorId, tuple[Setpoint, ...]]:
+    """Return the limits of each sensor that has some."""
+    devices = list(devices_of(site).values())
+    found: dict[SensorId, tuple[Setpoint, ...]] = {}
+    for rule in rules_of(site):
+        config = rule.config
+        if not isinstance(config, limit.Config):
+            continue
+        for _, sensor in rule.meant(devices):
+            values = [amount.value for amount in (config.above, config.below) if amount is not None]
+            made = (Setpoint(each, shown(each, sensor.quantity), rule.id, config.priority) for each in values)
+            found[sensor.id] = (*found.get(sensor.id, ()), *made)
+    return found
 
 
 class Showing:

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from roommon.journal import damage
+from roommon.journal.carried import carry_over
 from roommon.journal.damage import Memory
 from roommon.journal.error import DiskTrouble, JournalUnusable
 from roommon.journal.file import JournalFile
 from roommon.journal.rescue import copy_of
 from roommon.journal.schema import connect
+from roommon.journal.sensors import Sensors
 from roommon.journal.thread import SqlThread, Urgency
 from roommon.journal.trouble import FileDamaged, translated
 from roommon.model.clock import Clock, Instant
@@ -36,9 +38,10 @@ def opened(path: Path, at: Instant) -> tuple[JournalFile, Memory]:
     except DiskTrouble as error:
         raise JournalUnusable(f"{path}: {error}") from error
     memory = damage.salvage(path)
-    damage.put_aside(path, at)
+    aside = damage.put_aside(path, at)
     db = connect(path)
     damage.seed(db, memory)
+    carry_over(aside, db, Sensors([]))
     return JournalFile(path, db), memory
 
 

@@ -151,6 +151,39 @@ def _column(code: Literal["i", "q", "B", "d"], squeezed: bytes, count: int) -> "
     return column
 
 
+def marks(columns: Columns) -> tuple[list[int], Iterator[int], "array[float]", bytes]:
+    """Return sensors' numbers, instants, values and codes of the readings, without making these; 0 is good.
+
+    Raises:
+        IllegibleBatch: the bytes are damaged.
+    """
+    count = columns.readings
+    try:
+        codes = _column("B", columns.codes, count).tobytes()
+        taken_at = map(columns.first_at.__add__, _column("q", columns.taken_at, count))
+        return sensor_numbers(columns.sensors, count), taken_at, _column("d", columns.values, count), codes
+    except (zlib.error, ValueError) as error:
+        raise IllegibleBatch(str(error)) from error
+
+
+def marks_of(columns: Columns, number: int) -> list[tuple[Instant, tuple[float, ...]]]:
+    """Return the instant and the good value, or no value, of each reading of the sensor `number`.
+
+    Raises:
+        IllegibleBatch: the bytes are damaged.
+    """
+    count = columns.readings
+    found = places(columns.sensors, count, number)
+    if not found:
+        return []
+    try:
+        after, values = _column("q", columns.taken_at, count), _column("d", columns.values, count)
+        codes = _column("B", columns.codes, count)
+    except (zlib.error, ValueError) as error:
+        raise IllegibleBatch(str(error)) from error
+    return [(Instant(columns.first_at + after[at]), () if codes[at] else (values[at],)) for at in found]
+
+
 def numbers_in(column: bytes, count: int) -> list[int]:
     """Return the sensors' numbers in a batch of `count` readings.
 

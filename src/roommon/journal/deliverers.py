@@ -89,6 +89,10 @@ class Deliverers:
             cursor.sent = ()
         return self.all()
 
+    def wanting(self) -> list[str]:
+        """Return who wants something, by name."""
+        return sorted(name for name, cursor in self._cursors.items() if cursor.readings or cursor.events)
+
     def unsent_share(self) -> tuple[float, str]:
         """Return the largest share of the kept batches that one deliverer has not sent, and whose it is."""
         kept = self.batches.last - self.batches.first + 1

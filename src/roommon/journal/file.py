@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from roommon.journal import cursors, history, holdings, identities, rows, writing
+from roommon.journal.carried import carry_over
 from roommon.journal.columns import Columns, IllegibleBatch, unpack
 from roommon.journal.damage import Memory, put_aside, seed
 from roommon.journal.error import DiskTrouble, JournalUnusable
@@ -181,11 +182,12 @@ class JournalFile:
         self.generation += 1
 
     def _replace(self, memory: Memory, at: Instant) -> None:
-        put_aside(self.path, at)
+        aside = put_aside(self.path, at)
+        self.sensors.forget_saving()
         with contextlib.closing(connect(self.path)) as fresh:
             seed(fresh, memory)
+            carry_over(aside, fresh, self.sensors)
         self._open()
-        self.sensors.forget_saving()
 
     def checkpoint_when_due(self, written: int) -> None:
         """Carry what was committed from the log into the file, when it is worth it; `written` bytes came besides."""

@@ -1,12 +1,13 @@
 """What the file holds, and what of it is still to be sent."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from roommon.journal import cursors, rows
 from roommon.journal.group import Cursor
 from roommon.journal.record import Backlog
+from roommon.journal.series import SummariesHeld, held, summarised_until
 from roommon.journal.spans import Span, count, missing
 from roommon.journal.writing import ends
 from roommon.model.clock import Instant
@@ -45,6 +46,9 @@ class Holdings:
     events: int
     last_event: int
     """The number of the newest event that was ever written; 0 when there was none."""
+    summaries: Sequence[SummariesHeld]
+    summarised_until: Instant | None
+    """Up to when readings are summarised, when the daemon is still about it (after an upgrade)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,16 @@ def holdings(db: sqlite3.Connection) -> Holdings:
     (schema,) = db.execute("PRAGMA user_version").fetchone()
     readings, oldest, newest = db.execute("SELECT sum(readings), min(first_at), max(last_at) FROM batches").fetchone()
     (events,) = db.execute("SELECT count(*) FROM events").fetchone()
-    return Holdings(schema, readings or 0, oldest, newest, events, rows.newest(db, "events"))
+    return Holdings(
+        schema=schema,
+        readings=readings or 0,
+        oldest=oldest,
+        newest=newest,
+        events=events,
+        last_event=rows.newest(db, "events"),
+        summaries=held(db),
+        summarised_until=summarised_until(db),
+    )
 
 
 def standings(db: sqlite3.Connection) -> list[Standing]:

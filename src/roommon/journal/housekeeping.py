@@ -1,4 +1,4 @@
-"""Between commits: the checkpoint, the retention, and the warnings that belong to them."""
+"""Between commits: summaries, the checkpoint, the retention, and the warnings that belong to them."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +9,7 @@ from roommon.journal.deliverers import Deliverers
 from roommon.journal.error import DiskTrouble
 from roommon.journal.file import JournalFile
 from roommon.journal.retention import STEP_BYTES, Limits, Usage, tidy, usage
+from roommon.journal.summariser import Summariser
 from roommon.journal.thread import Urgency
 from roommon.journal.trouble import FileDamaged, Trouble, Troubles
 from roommon.model.clock import Clock
@@ -18,6 +19,9 @@ WARN_SHARE = 0.8
 """Of the room taken by what one deliverer has not sent: people are warned while there is time to mend it."""
 CALM_SHARE = 0.75
 LOOK_EVERY_S = 5.0
+OVERDUE_S = 10.0
+SUMMARISE_S = 0.1
+"""After each commit, for summaries: a tenth of a core while they are behind. The retention gets its turn after it."""
 
 
 class Housekeeping:
@@ -32,17 +36,34 @@ class Housekeeping:
         self._deliverers = deliverers
         self._troubles = troubles
         self._path = path
+        self._summariser = Summariser()
         self._warned = False
         self._look_at = 0.0
+        self._overdue_at = 0.0
+
+    def is_overdue(self) -> bool:
+        """Whether its turn is due though commits are wanted at once all the time, as in a flood of alarms."""
+        return self._clock.monotonic() >= self._overdue_at
 
     async def run(self, interrupted: Callable[[], bool]) -> None:
-        """Do what is due, step by step, until there is nothing or somebody waits for a commit."""
+        """Do what is due, step by step, until there is nothing or somebody waits for a commit; at least a step."""
+        self._overdue_at = self._clock.monotonic() + OVERDUE_S
         self._look_aside()
         try:
+            await self._summarise(interrupted)
             while await self._step() and not interrupted():
                 pass
         except (DiskTrouble, FileDamaged):
             return  # said by the next commit, which meets the same disk
+
+    async def _summarise(self, interrupted: Callable[[], bool]) -> None:
+        until = self._clock.monotonic() + SUMMARISE_S
+
+        def step(file: JournalFile) -> bool:
+            return self._summariser.step(file, self._clock.instant(self._clock.monotonic()))
+
+        while await self._access.run(Urgency.TIDY, step) and not interrupted() and self._clock.monotonic() < until:
+            pass
 
     async def _step(self) -> bool:
         now, cursors = self._clock.instant(self._clock.monotonic()), self._deliverers.all()

@@ -17,6 +17,7 @@ from roommon.journal.access import Access, opened
 from roommon.journal.committer import Committer
 from roommon.journal.damage import Memory
 from roommon.journal.deliverers import Deliverers
+from roommon.journal.depth import Depth, Owed
 from roommon.journal.error import DiskTrouble, JournalError, JournalLocked, JournalUnusable
 from roommon.journal.file import Fetched, JournalFile
 from roommon.journal.holdings import Counted
@@ -25,7 +26,8 @@ from roommon.journal.known import Known, News
 from roommon.journal.lock import locked
 from roommon.journal.record import Backlog, Batch, Configured, Identified, Input, NumberedEvent, Rejected, Started
 from roommon.journal.retention import LOG_ROOM, Limits
-from roommon.journal.spans import count
+from roommon.journal.spans import Span, count
+from roommon.journal.summary import DAY
 from roommon.journal.thread import SqlThread, Urgency
 from roommon.journal.told import Told
 from roommon.journal.trouble import FileDamaged, Troubles
@@ -69,6 +71,12 @@ class Config:
     keep: Duration = field(default=Duration(720 * 3_600_000), metadata={"doc": "Age after which delivered data goes."})
     at_most: ByteSize = field(default=ByteSize(2 << 30), metadata={"doc": "Room on the disk; the oldest goes first."})
     commit_every: Duration = field(default=Duration(1000), metadata={"doc": "How often readings go to the disk."})
+    keep_minute_summaries: Duration = field(
+        default=Duration(60 * DAY), metadata={"doc": "How long smallest, mean and largest values of each minute stay."}
+    )
+    keep_hour_summaries: Duration = field(
+        default=Duration(1095 * DAY), metadata={"doc": "How long smallest, mean and largest values of each hour stay."}
+    )
 
     def __post_init__(self) -> None:
         if self.at_most < 2 * LOG_ROOM:
@@ -247,6 +255,31 @@ class Journal:
             oldest = first.event.at if oldest is None else min(oldest, first.event.at)
         return Backlog(count(spans), found.readings, events, oldest)
 
+    async def depth(self) -> Depth:
+        """Return what is held and owed; unlike `backlog` it counts no readings, so a long outage does not make it dear.
+
+        Raises:
+            DiskTrouble: the disk does not do its part.
+        """
+        batches = self._deliverers.batches
+        refused = await self._access.read(lambda file: file.waiting(), int)
+        return Depth(
+            batches.last - batches.first + 1,
+            self._told.last,
+            len(self._committer.group.inputs) + refused,
+            [await self._owed(deliverer) for deliverer in self._deliverers.wanting()],
+        )
+
+    async def _owed(self, deliverer: str) -> Owed:
+        cursor = self._deliverers.cursor(deliverer)
+        spans = self._deliverers.unsent(deliverer) if cursor.readings else []
+        first = [Span(spans[0].first, spans[0].first)] if spans else []
+        begun = (await self._access.read(lambda file: file.count(first), Counted)).oldest if first else None
+        events = self._told.last - cursor.last_event if cursor.events else 0
+        told = [each.event.at for each in await self.unsent_events(deliverer, 1)] if events else []
+        oldest = min((at for at in (begun, *told) if at is not None), default=None)
+        return Owed(deliverer, count(spans), events, oldest)
+
 
 @asynccontextmanager
 async def open_journal(config: Config, clock: Clock, report: Callable[[Text | None], None]) -> AsyncGenerator[Journal]:
@@ -309,7 +342,7 @@ async def _kept(parts: _Parts, thread: SqlThread, file: JournalFile, memory: Mem
     access = Access(thread, file, clock, taken_over)
     committer = Committer(access, clock, config.commit_every, told, deliverers, parts.troubles, parts.news.tell)
     voice = Voice(access, committer)
-    limits = Limits(config.keep, config.at_most)
+    limits = Limits(config.keep, config.at_most, config.keep_minute_summaries, config.keep_hour_summaries)
     housekeeping = Housekeeping(access, clock, limits, deliverers, parts.troubles, config.path)
     ending = asyncio.Event()
     keeper = asyncio.create_task(_keep(committer, housekeeping, ending), name="journal:commit")
@@ -327,6 +360,6 @@ async def _keep(committer: Committer, housekeeping: Housekeeping, ending: asynci
     while not ending.is_set():
         await committer.due()
         await committer.commit()
-        if not committer.hurried:
+        if not committer.hurried or housekeeping.is_overdue():
             await housekeeping.run(lambda: committer.hurried)
     await committer.commit()

@@ -45,6 +45,8 @@ def of_event(event: AlarmEvent) -> str | None:
     found: dict[str, object] = {name: getattr(event, name) for name in _PLAIN if getattr(event, name)}
     if event.suppression is not None:
         found["suppression"] = asdict(event.suppression)
+    if event.drilled:
+        found["drilled"] = list(event.drilled)
     if event.about is not None and event.about != event.text:
         found["about"] = [event.about.en, event.about.zh_cn]
     return _json(found)
@@ -56,6 +58,8 @@ def event_fields(body: str | None) -> dict[str, Any]:
     if "suppression" in found:
         suppression = found["suppression"]
         found["suppression"] = Suppression(**{**suppression, "kind": SuppressedAs(suppression["kind"])})
+    if "drilled" in found:
+        found["drilled"] = tuple(found["drilled"])
     if "about" in found:
         found["about"] = Text(*found["about"])
     return found

@@ -18,6 +18,7 @@ from roommon.journal.error import JournalUnusable
 from roommon.journal.group import instant_of
 from roommon.journal.holdings import Holdings, Standing, holdings, standings
 from roommon.journal.record import (
+    Command,
     Configured,
     Identified,
     Input,
@@ -29,13 +30,17 @@ from roommon.journal.record import (
     WhyLost,
 )
 from roommon.journal.schema import VERSION, check_kind
-from roommon.journal.search import Wanted, search
+from roommon.journal.search import Wanted, of_sensor, search
 from roommon.journal.sensors import Sensors
+from roommon.journal.series import oldest, series, summarised_until
+from roommon.journal.summary import LEVELS, Summary
+from roommon.journal.trend import NEAR, Trend, trend
 from roommon.journal.writing import COLUMNS
 from roommon.model.alarm import AlarmId, Trigger
-from roommon.model.clock import Instant
+from roommon.model.clock import Duration, Instant
 from roommon.model.reading import Reading, SensorId
 from roommon.model.text import Text
+from roommon.rules.drills import PREFIX
 from roommon.rules.state import Kept, StateId
 
 Placed = tuple[Sequence[int], Sequence[Reading]]
@@ -43,6 +48,8 @@ Placed = tuple[Sequence[int], Sequence[Reading]]
 
 _NOTHING: Placed = ((), ())
 _PAGE = 64
+_PAGE_BLOCKS = 48
+"""Blocks of summaries that are read at once: two days of minutes, four years of hours."""
 _ALWAYS = 1 << 62
 """Later than any instant."""
 _SNAPSHOT = "SELECT at, batch, last_command, last_event, states FROM snapshots"
@@ -105,6 +112,10 @@ class JournalReader:
         """Return the events that are `wanted`, with numbers below `before`, the newest first."""
         return search(self._db, wanted, before, at_most)
 
+    def events_of(self, sensor: SensorId, since: Instant, until: Instant) -> list[NumberedEvent]:
+        """Return the events of all alarms of `sensor` from `since` to `until`, in order."""
+        return of_sensor(self._db, sensor, since, until)
+
     def events_after(self, number: int) -> Iterator[NumberedEvent]:
         """Yield the events with numbers above `number`, in order."""
         query = f"SELECT {rows.EVENT_COLUMNS} FROM events WHERE number > ? ORDER BY number LIMIT ?"  # noqa: S608  # constants alone
@@ -130,23 +141,71 @@ class JournalReader:
     def readings(
         self, sensor: SensorId, since: Instant | None = None, until: Instant | None = None
     ) -> Iterator[Reading]:
-        """Yield what `sensor` said from `since` to `until`, both included, in the order in which it was folded."""
-        first, last = since or Instant(0), Instant(_ALWAYS) if until is None else until
+        """Return what `sensor` said from `since` to `until`, both included, in the order in which it was folded."""
+        return self._readings(sensor, since or Instant(0), Instant(_ALWAYS) if until is None else until, _ALWAYS)
+
+    def _readings(self, sensor: SensorId, first: Instant, last: Instant, latest: int) -> Iterator[Reading]:
+        """Yield what `sensor` said from `first` to `last`, of batches that end at `latest` or before."""
         self._learn()
         number = self._sensors.get(sensor, -1)
-        for columns in self._batches(first, last) if number >= 0 else ():
+        for columns in self._batches(first, last, latest) if number >= 0 else ():
             for reading in self._of(sensor, number, columns):
                 if first <= reading.taken_at <= last:
                     yield reading
+
+    def trend(self, sensor: SensorId, since: Instant, until: Instant, points: int) -> Trend:
+        """Return how `sensor` went from `since` on and before `until`, in at most about `points` points."""
+        number = self._summarised(sensor)
+        if number < 0:
+            return Trend(None, [], None)
+        with self._as_of_now():
+            last = Instant(until - 1)
+            return trend(
+                self._db, number, since, until, points, lambda: self._readings(sensor, since, last, last + NEAR)
+            )
+
+    def summaries(
+        self, sensor: SensorId, step: Duration, since: Instant, until: Instant
+    ) -> Iterator[tuple[Instant, Summary]]:
+        """Yield what each minute or hour (`step`) of `sensor` comes to that begins from `since` on and before `until`.
+
+        Each with when it begins, in order; there is none where nothing was read or is kept.
+        """
+        level, number = LEVELS[step], self._summarised(sensor)
+        begin, page = max(since, level.block_of(oldest(self._db, until))), _PAGE_BLOCKS * level.span
+        while begin < until and number >= 0:
+            end = Instant(min(begin + page, until))
+            with self._as_of_now():
+                found = series(self._db, number, level, begin, end)
+            yield from found.items()
+            begin = end
+
+    def summarised_until(self) -> Instant | None:
+        """Return up to when readings are summarised, when the daemon is still about it; None when it is done."""
+        return summarised_until(self._db)
+
+    def _summarised(self, sensor: SensorId) -> int:
+        """Return the number of `sensor`; -1 when there is none, or it is a drill's, whose readings are no truth."""
+        row = self._db.execute("SELECT number FROM sensors WHERE id = ?", (sensor,)).fetchone()
+        return -1 if row is None or sensor.startswith(PREFIX) else int(row[0])
+
+    @contextlib.contextmanager
+    def _as_of_now(self) -> Iterator[None]:
+        """Let several queries see the same journal, while the daemon moves summaries from one place to another."""
+        self._db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._db.execute("ROLLBACK")
 
     def _of(self, sensor: SensorId, number: int, columns: Columns) -> list[Reading]:
         with contextlib.suppress(IllegibleBatch):
             return [pick(columns, place, sensor) for place in places(columns.sensors, columns.readings, number)]
         return []
 
-    def _batches(self, first: Instant, last: Instant) -> Iterator[Columns]:
-        query = "SELECT number FROM batches WHERE last_at >= ? AND first_at <= ? ORDER BY number"
-        numbers = [number for (number,) in self._db.execute(query, (first, last))]
+    def _batches(self, first: Instant, last: Instant, latest: int) -> Iterator[Columns]:
+        query = "SELECT number FROM batches WHERE last_at BETWEEN ? AND ? AND first_at <= ? ORDER BY number"
+        numbers = [number for (number,) in self._db.execute(query, (first, latest, last))]
         for start in range(0, len(numbers), _PAGE):
             for _, columns in self._page(numbers[start], numbers[min(start + _PAGE, len(numbers)) - 1]):
                 if columns.last_at >= first and columns.first_at <= last:
@@ -199,6 +258,12 @@ class JournalReader:
         found = self._folded(self._position_at(since), lambda columns: _chosen(columns, numbers))
         later = dropwhile(lambda entry: instant_of(entry) < since, found)
         return takewhile(lambda entry: until is None or instant_of(entry) <= until, later)
+
+    def commands(self, after: int = 0, until: Instant | None = None) -> list[Command]:
+        """Return the inputs that are no readings with numbers above `after`, up to `until`, as they were folded."""
+        query = "SELECT at, kind, body FROM commands WHERE number > ? AND at <= ? ORDER BY number"
+        found = self._db.execute(query, (after, _ALWAYS if until is None else until)).fetchall()
+        return [rows.command_of(self._db, *command) for command in found]
 
     def _position_at(self, at: Instant) -> Position:
         batch = "SELECT min(number) FROM batches WHERE last_at >= ?1"

@@ -1,7 +1,8 @@
 """What goes when there is too much or it is too old: the oldest first, a little at a time.
 
 By age goes only what every deliverer has, so that a clock that was set wrong cannot throw away what was not delivered.
-By bytes goes what is oldest, delivered or not; what was not is counted by deliverer and span of time.
+By bytes goes what is oldest, delivered or not; what was not is counted by deliverer and span of time. Summaries have
+ages and a share of the room of their own (summary_retention.py).
 """
 
 import sqlite3
@@ -9,10 +10,14 @@ import sys
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from roommon.journal import summary_retention
 from roommon.journal.group import Cursor
 from roommon.journal.record import Lost, WhyLost
 from roommon.journal.schema import transaction
 from roommon.journal.spans import Span, missing
+from roommon.journal.summaries import taken_up_to
+from roommon.journal.summary import DAY, HOURS, MINUTES
+from roommon.journal.summing import DATED
 from roommon.journal.writing import ends, insert_lost, joined_lost
 from roommon.model.clock import Duration, Instant
 from roommon.model.quantity import ByteSize
@@ -27,8 +32,6 @@ EVENT_BYTES = 1024
 """What an event takes with its indexes, at most as a rule."""
 EVENTS_SHARE = 0.25
 """Of the room, for events: beyond it the oldest events go before the oldest readings."""
-DATED = Instant(1_577_836_800_000)
-"""2020-01-01: what is from before has no date, for the box had not been told the time yet."""
 LOG_ROOM = 8 << 20
 """Kept free of `at_most` for the write-ahead log. What the log really takes does not count: a reader that holds it open
 must not make the journal throw away data."""
@@ -42,6 +45,14 @@ class Limits:
 
     keep: Duration
     at_most: ByteSize
+    keep_minutes: Duration = Duration(60 * DAY)
+    """Of summaries."""
+    keep_hours: Duration = Duration(1095 * DAY)
+
+    @property
+    def kept_summaries(self) -> summary_retention.Kept:
+        """How long summaries of each level are kept."""
+        return {MINUTES: self.keep_minutes, HOURS: self.keep_hours}
 
     @property
     def room(self) -> int:
@@ -83,10 +94,12 @@ def tidy(db: sqlite3.Connection, limits: Limits, now: Instant, cursors: Collecti
     if full.on_disk > limits.room and full.on_disk > full.used:
         db.execute(f"PRAGMA incremental_vacuum({STEP_PAGES})").fetchall()
         return True
-    return _drop_for_age(db, limits, now, cursors)
+    return _drop_for_age(db, limits, now, cursors) or summary_retention.drop_for_age(db, limits.kept_summaries, now)
 
 
 def _drop_for_room(db: sqlite3.Connection, limits: Limits, now: Instant, cursors: Collection[Cursor]) -> bool:
+    if summary_retention.drop_for_room(db, limits.room):
+        return True
     events = ends(db, "events")
     many = (events.last - events.first + 1) * EVENT_BYTES > limits.room * EVENTS_SHARE
     return (many and _drop_events(db, _oldest_events(db), now, cursors)) or _drop_batches(db, _oldest(db), now, cursors)
@@ -95,7 +108,8 @@ def _drop_for_room(db: sqlite3.Connection, limits: Limits, now: Instant, cursors
 def _drop_for_age(db: sqlite3.Connection, limits: Limits, now: Instant, cursors: Collection[Cursor]) -> bool:
     before = Instant(now - limits.keep)
     sent = min((_sent_without_gap(db, cursor) for cursor in cursors if cursor.readings), default=None)
-    batches = [old for old in _aged(db, _oldest(db), before) if sent is None or old.number <= sent]
+    done = min(number for number in (taken_up_to(db), sent) if number is not None)
+    batches = [old for old in _aged(db, _oldest(db), before) if old.number <= done]
     told = min((cursor.last_event for cursor in cursors if cursor.events), default=None)
     events = [(number, at) for number, at in _events_before(db, before) if told is None or number <= told]
     return _drop_batches(db, batches, now, cursors) or _drop_events(db, events, now, cursors)

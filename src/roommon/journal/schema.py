@@ -177,6 +177,35 @@ MIGRATIONS: tuple[str, ...] = (
         number INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    -- Summaries of the sensors with the numbers from `first` on (block.py): of one step of time (slots = 1, a part), or
+    -- of many (a block). The same step may lie in a part and in a block; the truth is what both come to.
+    CREATE TABLE summaries (
+        number INTEGER PRIMARY KEY,
+        slots INTEGER NOT NULL,
+        step INTEGER NOT NULL,
+        begin INTEGER NOT NULL,
+        first INTEGER NOT NULL,
+        body BLOB NOT NULL
+    ) STRICT;
+    CREATE UNIQUE INDEX summaries_by_place ON summaries (slots, step, begin, first);
+
+    -- The blocks that there are, with the first step that holds something and what they take on the disk.
+    CREATE TABLE summary_blocks (
+        step INTEGER NOT NULL,
+        begin INTEGER NOT NULL,
+        oldest INTEGER NOT NULL,
+        bytes INTEGER NOT NULL,
+        PRIMARY KEY (step, begin)
+    ) STRICT, WITHOUT ROWID;
+
+    -- The last batch whose readings are in the summaries: of all sensors (first = -1; without it they begin with the
+    -- oldest that is kept), and of groups that are ahead of the others, for they are written one after the other.
+    CREATE TABLE summarised (
+        first INTEGER PRIMARY KEY,
+        batch INTEGER NOT NULL
+    ) STRICT;
+    """,
 )
 VERSION = len(MIGRATIONS)
 

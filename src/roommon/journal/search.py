@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from roommon.journal import rows
 from roommon.journal.record import NumberedEvent
 from roommon.model.alarm import Priority
+from roommon.model.clock import Instant
+from roommon.model.reading import SensorId
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,12 @@ def search(db: sqlite3.Connection, wanted: Wanted, before: int | None, at_most: 
     if wanted.drills:
         asked.append("json_extract(more, '$.drill')")
     return _found(db, asked, values, at_most)
+
+
+def of_sensor(db: sqlite3.Connection, sensor: SensorId, since: Instant, until: Instant) -> list[NumberedEvent]:
+    """Return the events of all alarms of `sensor` from `since` to `until`, in order."""
+    query = f"SELECT {rows.EVENT_COLUMNS} FROM events WHERE at BETWEEN ? AND ? AND sensor = ? ORDER BY number"  # noqa: S608  # constants alone
+    return [rows.event_of(row) for row in db.execute(query, (since, until, sensor))]
 
 
 def _found(db: sqlite3.Connection, asked: Sequence[str], values: Sequence[object], at_most: int) -> list[NumberedEvent]:

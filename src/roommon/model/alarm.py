@@ -178,5 +178,7 @@ class AlarmEvent:
     """How often an unstable alarm came and went; 0 while it is steady."""
     drill: bool = False
     """It happened in a drill: nothing of it is true of the room."""
+    drilled: tuple[SensorId, ...] = ()
+    """The sensors of whose drills it is."""
     about: Text | None = None
     """What `text` says of the room, without what happened to the alarm; None when `text` is that."""

@@ -59,6 +59,8 @@ class Poller:
         """How often it was asked, and it answered or did not."""
         self.answers = 0
         """How often it answered."""
+        self.overdue = 0
+        """How often a beat came while the former one was not over."""
         self._reader = reader
         self._decoder = decoder
         self._clock = clock
@@ -97,6 +99,7 @@ class Poller:
             self._is_between = False
             return None
         self._tally.missed += 1
+        self.overdue += 1
         overdue = self._bad(self._asked_at, Reason.OVERDUE)
         self._asked_at = now
         if now - self._began_at > HUNG_S:

@@ -1,4 +1,4 @@
-"""Counts of what the pollers did, for `bench` and `--json`."""
+"""Counts of what the pollers did."""
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
@@ -26,6 +26,10 @@ class Tally:
     lateness: list[int] = field(default_factory=lambda: [0] * (len(LATENESS_MS) + 1))
     """Answers by the time from their beat to the queue, in the classes of LATENESS_MS; the last is beyond them all."""
 
+    late_s: float = 0.0
+    """The sum of those times."""
+
     def late(self, seconds: float) -> None:
         """Count one answer."""
+        self.late_s += seconds
         self.lateness[bisect_left(LATENESS_MS, seconds * 1000)] += 1

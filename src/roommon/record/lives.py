@@ -30,6 +30,17 @@ class Life:
         return self.events[-1].event
 
     @property
+    def newest(self) -> int:
+        """The number of its newest event."""
+        return self.events[-1].number
+
+    @property
+    def entered(self) -> Instant:
+        """When it came into the state that it is in."""
+        moves = (one.event.at for one in reversed(self.events) if one.event.was is not one.event.state)
+        return next(moves, self.begun)
+
+    @property
     def alarm(self) -> AlarmId:
         """Whose life it is."""
         return self.first.alarm
@@ -83,13 +94,3 @@ def lives(events: Iterable[NumberedEvent]) -> list[Life]:
         if one.event.state is State.NORMAL:
             del standing[alarm]
     return [Life(tuple(life)) for life in found]
-
-
-def standing(events: Iterable[NumberedEvent]) -> list[NumberedEvent]:
-    """Return the newest event of every alarm that is not normal at the end of `events`, in order."""
-    newest: dict[AlarmId, NumberedEvent] = {}
-    for one in events:
-        newest.pop(one.event.alarm, None)
-        if one.event.state is not State.NORMAL:
-            newest[one.event.alarm] = one
-    return list(newest.values())

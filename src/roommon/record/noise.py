@@ -2,22 +2,30 @@
 
 The noise is the standard deviation of the differences of successive readings, divided by the square root of 2: what
 readings of the same air scatter by. What moves slowly (the room) hardly counts in it. A gap does not, nor does a jump:
-differences beyond four deviations are left out until there are none.
+differences beyond four deviations are left out until there are none. Where jumps are so many that they pass for noise,
+the median of what differs at all is the smaller measure, and counts.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, floor, log10, sqrt
 from statistics import fmean, median, pstdev
 
-from roommon.model.clock import Duration
-from roommon.model.reading import Reading
+from roommon.model.clock import Duration, Instant
 
-_FEWEST = 30
+FEWEST = 30
 """Readings from which a noise is told."""
 _JUMP = 4
 """Deviations beyond which a difference is no noise."""
+_OF_MEDIAN = 1.4826
+"""The standard deviation of normal noise, in medians of its absolute value."""
+SCATTERS, STEPS = 3, 2
+"""Deviations, and steps of the sensor, that a deadband is not narrower than."""
+_DUST = 1e-9
+"""Of a value: by so much two may differ that were reckoned to be the same."""
+_RARE = 0.05
+"""Share of all differences that must not be 0, so that there is any noise."""
 _GAP = 3
 """Beats without a reading that make a gap."""
 
@@ -33,10 +41,9 @@ class Noise:
     """How long it is from one reading to the next, usually."""
 
 
-def noise(readings: Iterable[Reading]) -> Noise | None:
-    """Return the noise of the sensor that gave `readings`; None when they are too few to tell."""
-    given = [(one.taken_at, one.value) for one in readings if one.value is not None]
-    if len(given) < _FEWEST:
+def noise(given: Sequence[tuple[Instant, float]]) -> Noise | None:
+    """Return the noise of values of one sensor, each with when it was; None when they are too few to tell."""
+    if len(given) < FEWEST:
         return None
     beat = median(after - before for (before, _), (after, _) in pairwise(given))
     differences = [
@@ -44,13 +51,21 @@ def noise(readings: Iterable[Reading]) -> Noise | None:
     ]
     if not differences:
         return None
-    usual = _usual(differences)
-    steps = [abs(each) for each in usual if each]
-    return Noise(_deviation(usual) / sqrt(2), min(steps, default=0.0), Duration(round(beat)))
+    dust = _DUST * max(abs(value) for _, value in given)
+    still = [each for each in differences if abs(each) <= dust]
+    moved = _without_jumps([each for each in differences if abs(each) > dust], len(still))
+    steps = [abs(each) for each in moved]
+    deviation = min(_deviation([*still, *moved]), _typical(steps)) / sqrt(2)
+    return Noise(deviation, min(steps, default=0.0), Duration(round(beat)))
 
 
-def _usual(differences: Sequence[float]) -> Sequence[float]:
-    """Return `differences` without jumps."""
+def _without_jumps(differences: Sequence[float], still: int) -> Sequence[float]:
+    """Return `differences` without jumps; beside so many that were 0 a few are nothing else.
+
+    Those that were 0 do not count in what is usual, or the noise of a day would be jumps beside a calm night.
+    """
+    if len(differences) < _RARE * (len(differences) + still):
+        return []
     while differences:
         middle, most = fmean(differences), _JUMP * _deviation(differences)
         kept = [each for each in differences if abs(each - middle) <= most]
@@ -64,12 +79,17 @@ def _deviation(values: Sequence[float]) -> float:
     return pstdev(values) if values else 0.0
 
 
+def _typical(steps: Sequence[float]) -> float:
+    """Return the standard deviation that normal noise would have whose absolute values have the median of `steps`."""
+    return _OF_MEDIAN * median(steps) if steps else 0.0
+
+
 def deadband(found: Noise) -> float:
     """Return the least deadband that the noise does not cross, as a round number.
 
     Three deviations, so that one reading in some hundred reaches over it, and two of the sensor's own steps.
     """
-    return rounded_up(max(3 * found.deviation, 2 * found.step))
+    return rounded_up(max(SCATTERS * found.deviation, STEPS * found.step))
 
 
 def rounded_up(value: float) -> float:

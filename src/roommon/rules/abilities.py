@@ -3,7 +3,7 @@
 from functools import cache
 from typing import TypeGuard
 
-from roommon.rules.rule import Carries, Foresees, Judge, Meets, Sees, Window
+from roommon.rules.rule import Carries, Foresees, Judge, Measures, Meets, Sees, Window
 
 
 def is_window(judge: Judge | None) -> TypeGuard[Window]:
@@ -29,6 +29,16 @@ def foresees(judge: Judge | None) -> TypeGuard[Foresees]:
 def meets(judge: Judge | None) -> TypeGuard[Meets]:
     """Return whether `judge` knows the other sensors of its rule."""
     return judge is not None and _meets(judge.__class__)
+
+
+def measures(judge: Judge | None) -> TypeGuard[Measures]:
+    """Return whether `judge` holds a number against its limit."""
+    return judge is not None and _measures(judge.__class__)
+
+
+@cache
+def _measures(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Measures)
 
 
 @cache

@@ -14,7 +14,7 @@ from roommon.rules.abilities import carries
 from roommon.rules.delay import IDLE, Delay, has_run, shifted, started, stopped
 from roommon.rules.flood import Flood
 from roommon.rules.policy import Repeat
-from roommon.rules.rule import Judge, Rule
+from roommon.rules.rule import Judge, Rule, Sees
 from roommon.rules.schedule import scheduled
 from roommon.rules.state import AlarmState, Condition, OutOfService, Shelf, Telling
 from roommon.rules.voice import Moved, Voice
@@ -37,7 +37,7 @@ class Alarm:
         evaluate: Callable[[Reading, bool], Condition] = self.judge.evaluate
         self.evaluate = evaluate if rule.active is None else scheduled(evaluate, rule.active)
         self._rule = rule
-        self._voice = Voice(rule, device, sensor, self.judge)
+        self._voice = Voice(self.id, rule, device, sensor, self.judge)
         self._flood = flood
         self._repeat = repeat
         self._causes: frozenset[AlarmId] = frozenset()
@@ -67,6 +67,10 @@ class Alarm:
             carried=self.judge.carried() if carries(self.judge) else None,
         )
         return None if kept == _UNTOUCHED else kept
+
+    def eyes(self, judge: Sees) -> Callable[[Reading], None]:
+        """Return what shows its `judge` readings that it does not judge."""
+        return judge.see
 
     def fits(self, last: AlarmEvent | None) -> bool:
         """Return whether an alarm of this name whose newest event was `last` is this alarm."""

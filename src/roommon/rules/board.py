@@ -1,31 +1,24 @@
 """All alarms of one configuration, and who has to hear of what."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from roommon.model.alarm import AlarmEvent, AlarmId
+from roommon.model.alarm import AlarmEvent, AlarmId, RuleId
 from roommon.model.clock import Instant
 from roommon.model.device import Device, Sensor
 from roommon.model.reading import SensorId
-from roommon.rules import causes, drills, policy
-from roommon.rules.abilities import carries, is_window, meets, sees
+from roommon.rules import causes
+from roommon.rules.abilities import carries, meets
 from roommon.rules.alarm import Alarm
 from roommon.rules.causes import Circumstance
 from roommon.rules.flood import Flood
-from roommon.rules.onlooker import Onlooker
 from roommon.rules.policy import Policy
 from roommon.rules.rule import Judge, Rule, is_joint
 from roommon.rules.services import Services
 from roommon.rules.state import AlarmState
-from roommon.rules.windows import Windows, hand_over
-
-Watcher = Alarm | Circumstance | Onlooker
-"""What looks at a sensor's readings."""
-
-
-_NO_FLOOD = Flood(policy.Flood(more_than=1 << 30), "")
-"""What is told in a drill is no flood, and no part of one."""
+from roommon.rules.watching import Watcher, Watching
+from roommon.rules.windows import hand_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +28,26 @@ class Before:
     state: AlarmState
     last: AlarmEvent | None = None
     judge: Judge | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """A rule whose judges know each other."""
+
+    sensors: Sequence[Sensor]
+    """All that the rule concerns."""
+    alarms: Mapping[SensorId, Alarm]
+    """Its alarms, by their own sensors."""
+    joint: bool
+
+    def watched(self, own: SensorId) -> Sequence[SensorId]:
+        """Return the sensors whose readings the alarm of `own` judges."""
+        return [sensor.id for sensor in self.sensors] if self.joint else (own,)
+
+    def heeding(self, sensor: Sensor) -> Iterator[AlarmId]:
+        """Yield the alarms that judge by what `sensor` says to others of the circle."""
+        if any(each.id == sensor.id for each in self.sensors):
+            yield from (each.id for each in self.alarms.values() if meets(each.judge) and each.judge.heeds(sensor))
 
 
 class Board:
@@ -53,25 +66,26 @@ class Board:
         self.devices = devices
         self.alarms: dict[AlarmId, Alarm] = {}
         self.places: dict[AlarmId, tuple[Rule, Device, Sensor]] = {}
-        self.windows = Windows()
         self.circumstances: dict[AlarmId, Circumstance] = {}
-        self.twins: dict[AlarmId, SensorId] = {}
-        """The alarms of drills, and the true sensor of each."""
-        watchers: defaultdict[SensorId, list[Watcher]] = defaultdict(list)
+        self.circles: dict[RuleId, Circle] = {}
+        self.policy = tells
+        watching = Watching()
         for rule in rules:
             repeat, chosen = tells.repeat.get(rule.config.priority), list(rule.meant(devices))
             alarms = {
                 sensor.id: self._placed(Alarm(rule, device, sensor, flood, repeat), (rule, device, sensor))
                 for device, sensor in rule.alarmed(chosen)
             }
-            self._watch(alarms, [sensor for _, sensor in chosen], watchers, joint=is_joint(rule.config))
+            circle = Circle([sensor for _, sensor in chosen], alarms, is_joint(rule.config))
+            if self._watch(circle, watching):
+                self.circles[rule.id] = circle
             for alarm in alarms.values():
                 self._take_over(alarm, before)
         self.carriers = [id_ for id_, alarm in self.alarms.items() if carries(alarm.judge)]
-        self._watch_circumstances(watchers, before)
-        self._policy = tells
+        self._watch_circumstances(watching.watchers, before)
+        self.windows = watching.windows
         self.watchers_of: dict[SensorId, tuple[Watcher, ...]] = {
-            sensor: tuple(found) for sensor, found in watchers.items()
+            sensor: tuple(found) for sensor, found in watching.watchers.items()
         }
         self.orphans = before
         self.causes = causes.graph(self.places)
@@ -82,27 +96,16 @@ class Board:
         self.places[alarm.id] = place
         return alarm
 
-    def _watch(
-        self,
-        alarms: Mapping[SensorId, Alarm],
-        sensors: Sequence[Sensor],
-        watchers: "defaultdict[SensorId, list[Watcher]]",
-        *,
-        joint: bool,
-    ) -> None:
-        """Let the alarms of one rule watch their sensors, and look at those of others that their judges want."""
-        judges = {sensor: alarm.judge for sensor, alarm in alarms.items()}
-        for own, alarm in alarms.items():
-            judge, watched = alarm.judge, [sensor.id for sensor in sensors] if joint else [own]
-            wanted = judge.meet(sensors, judges) if meets(judge) else ()
-            for sensor in watched:
-                watchers[sensor].append(alarm)
-            if is_window(judge):
-                self.windows.add(own, judge)
-            if sees(judge):
-                self.windows.add_eyes(dict.fromkeys((*watched, *wanted)), judge)
-                for sensor in (each for each in dict.fromkeys(wanted) if each not in watched):
-                    watchers[sensor].insert(0, Onlooker(alarm.id, judge))
+    def _watch(self, circle: Circle, watching: Watching) -> bool:
+        """Let the alarms of one rule watch their sensors; return whether their judges know each other."""
+        judges = {sensor: alarm.judge for sensor, alarm in circle.alarms.items()}
+        known = False
+        for own, alarm in circle.alarms.items():
+            judge = alarm.judge
+            known = known or meets(judge)
+            wanted = judge.meet(circle.sensors, judges) if meets(judge) else ()
+            watching.post(alarm, own, circle.watched(own), wanted)
+        return known
 
     def _take_over(self, alarm: Alarm, known: dict[AlarmId, Before]) -> None:
         before = known.get(alarm.id)
@@ -138,28 +141,13 @@ class Board:
                     return device, each
         return None
 
-    def add_twins(self, sensor: SensorId, before: dict[AlarmId, Before]) -> list[Alarm]:
-        """Let twins of the alarms of `sensor` judge its drill, going on from `before`."""
-        twins: list[Alarm] = []
-        for rule, device, each in [place for place in self.places.values() if place[2].id == sensor]:
-            made = drills.twin(rule, device, each)
-            alarm = Alarm(*made, flood=_NO_FLOOD, repeat=self._policy.repeat.get(rule.config.priority))
-            known = before.pop(alarm.id, None)
-            if known is not None:
-                alarm.restore(known.state, known.last)
-            self.alarms[alarm.id] = alarm
-            self.twins[alarm.id] = sensor
-            twins.append(alarm)
-        self.watchers_of[drills.drill_sensor(sensor)] = tuple(twins)
-        return twins
-
-    def remove_twins(self, sensor: SensorId) -> list[Alarm]:
-        """Take the twins of `sensor` away, and return them."""
-        gone = [id_ for id_, of in self.twins.items() if of == sensor]
-        self.watchers_of.pop(drills.drill_sensor(sensor), None)
-        for id_ in gone:
-            del self.twins[id_]
-        return [self.alarms.pop(id_) for id_ in gone]
+    def moved_by(self, sensor: SensorId) -> set[AlarmId]:
+        """Return the alarms that may be moved by what `sensor` says."""
+        found = {watcher.id for watcher in self.watchers_of.get(sensor, ())}
+        place = self.place_of(sensor)
+        if place is not None:
+            found.update(id_ for circle in self.circles.values() for id_ in circle.heeding(place[1]))
+        return found & self.places.keys()
 
     def watcher(self, id_: AlarmId) -> Alarm | Circumstance | None:
         """Return the alarm or circumstance of this name."""

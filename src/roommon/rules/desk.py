@@ -216,7 +216,7 @@ def start_drill(
     place = board.place_of(command.sensor)
     if place is None:
         return refused(Text(f"There is no sensor {command.sensor}.", f"不存在传感器 {command.sensor}。"))
-    if command.sensor not in {sensor.id for _, _, sensor in board.places.values()}:
+    if not board.moved_by(command.sensor):
         return refused(
             Text(f"No rule watches {command.sensor}; nothing would happen.", f"没有规则监视 {command.sensor}。")
         )

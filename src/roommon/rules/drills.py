@@ -1,9 +1,9 @@
 """Drills: the chain from a sensor to a person is proven without touching the equipment.
 
 While a drill runs, each reading of its sensor is followed by one that says the drill's value, under the sensor's name
-with `drill.` in front. Twins of the sensor's alarms judge it: they are told, repeated, acknowledged and journalled as
-alarms are, every text says DRILL, and nothing suppresses them. The true sensor is judged by its own alarms as ever;
-when one of them is raised, the drill ends at once.
+with `drill.` in front. Twins of the alarms that this value may move judge it (`rules/twins.py`): they are told,
+repeated, acknowledged and journalled as alarms are, every text says DRILL, and nothing suppresses them. The true sensor
+is judged by its own alarms as ever; when one that has a twin is raised, the drill ends at once.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from dataclasses import replace
 from roommon.model.alarm import AlarmEvent, AlarmId, Priority, RuleId, State, Trigger
 from roommon.model.clock import Duration, Instant
 from roommon.model.command import PersonsCommand, StartDrill
-from roommon.model.device import Device, DeviceId, Sensor
+from roommon.model.device import Device, Sensor
 from roommon.model.quantity import Quantity
 from roommon.model.reading import Quality, Reading, SensorId, good
 from roommon.model.text import Text
@@ -46,25 +46,18 @@ def event_id(sensor: SensorId) -> AlarmId:
     return AlarmId(PREFIX + sensor)
 
 
-def twin(rule: Rule, device: Device, sensor: Sensor) -> tuple[Rule, Device, Sensor]:
-    """Return what makes the alarm of `rule` in a drill of `sensor`: nothing explains it, its words say what it is."""
+def marked(rule: Rule) -> Rule:
+    """Return what makes the alarms of `rule` in drills: nothing explains them, their words say what they are."""
     words, response = rule.text or rule.config.TEXT, rule.response or rule.config.RESPONSE
-    marked = replace(rule, text=_marked(words), response=response, suppressed_by=(), latches=False, active=None)
-    place = DeviceId(PREFIX + device.id)
-    return marked, replace(device, id=place), replace(sensor, device=place)
+    return replace(rule, text=_marked(words), response=response, suppressed_by=(), latches=False, active=None)
 
 
 def _marked(words: Text) -> Text:
     return Text(_MARK.en + words.en, _MARK.zh_cn + words.zh_cn)
 
 
-def told_of(event: AlarmEvent, sensor: SensorId) -> AlarmEvent:
-    """Return an event of a twin as one of the true `sensor`, marked as a drill."""
-    return replace(event, drill=True, sensor=sensor, device=DeviceId(sensor.partition(".")[0]))
-
-
 class Drills:
-    """The drills that run, and when the last one of each rule was."""
+    """The drills that run, those that began first before the others."""
 
     def __init__(self) -> None:
         """Begin with none."""
@@ -78,7 +71,7 @@ class Drills:
         return bool(self._running)
 
     def __iter__(self) -> Iterator[Drilling]:
-        return iter(self._running.values())
+        return iter(sorted(self._running.values(), key=lambda drilling: (drilling.since, drilling.sensor)))
 
     def get(self, sensor: SensorId) -> Drilling | None:
         """Return the drill of `sensor` that runs."""
@@ -90,7 +83,7 @@ class Drills:
 
     def over(self, at: Instant) -> list[Drilling]:
         """Return those whose time is over at `at`."""
-        return [drilling for drilling in self._running.values() if drilling.until <= at]
+        return [drilling for drilling in self if drilling.until <= at]
 
     def overlaid(self, readings: Sequence[Reading]) -> Sequence[Reading]:
         """Return `readings` with those of the drills behind the true ones."""
@@ -102,7 +95,7 @@ class Drills:
         for reading in readings:
             yield reading
             drilling = self._running.get(reading.sensor)
-            if drilling is not None and reading.taken_at < drilling.until:
+            if drilling is not None and drilling.since <= reading.taken_at < drilling.until:
                 yield good(drill_sensor(reading.sensor), reading.taken_at, drilling.value)
 
     def start(self, command: StartDrill, place: tuple[Device, Sensor]) -> AlarmEvent:
@@ -185,6 +178,7 @@ def _said(
         note=note or None,
         about=about,
         drill=True,
+        drilled=(sensor.id,),
     )
 
 

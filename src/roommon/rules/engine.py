@@ -24,13 +24,13 @@ from roommon.model.command import (
 from roommon.model.device import Device
 from roommon.model.reading import Reading, SensorId
 from roommon.rules import desk, flood, practice, services
-from roommon.rules.abilities import foresees
+from roommon.rules.abilities import foresees, measures
 from roommon.rules.alarm import Alarm
 from roommon.rules.answer import Answer
-from roommon.rules.board import Before, Board, Watcher
+from roommon.rules.board import Before, Board
 from roommon.rules.policy import Policy
 from roommon.rules.practice import Practice
-from roommon.rules.rule import Rule
+from roommon.rules.rule import Measured, Rule
 from roommon.rules.state import (
     AlarmState,
     Condition,
@@ -41,7 +41,9 @@ from roommon.rules.state import (
     StateId,
 )
 from roommon.rules.timers import Timers
+from roommon.rules.twin import Twin
 from roommon.rules.voice import removed
+from roommon.rules.watching import Watcher
 
 Input = Sequence[Reading] | ClockStep | Resumed | Command
 
@@ -99,6 +101,7 @@ class Engine:
         self._board = Board(rules, devices, before, self._policy, self._flood)
         self._board.restore_services(self._services)
         self._timers = Timers()
+        self._practice.configure(self._board, self._timers)
         for alarm in self._board.alarms.values():
             due = alarm.due()
             if due is not None:
@@ -106,7 +109,6 @@ class Engine:
         self._timers.set(_FLOOD, self._flood.due())
         self._timers.set(_SERVICES, self._services.due())
         self._timers.set(_CARRIED, Instant(0) if self._board.carriers else None)
-        self._practice.configure(self._board, self._timers)
 
     def reconfigure(
         self, rules: Sequence[Rule], devices: Sequence[Device], at: Instant, policy: Policy | None = None
@@ -143,11 +145,13 @@ class Engine:
                 return list(self.command(entry).events)
             case ClockStep(_, by):
                 self._shift_delays(by, with_clock=True)
-                self._board.windows.clock_stepped(entry)
+                for windows in (self._board.windows, self._practice.memory):
+                    windows.clock_stepped(entry)
                 return []
             case Resumed(_, after):
                 self._shift_delays(after, with_clock=after < 0)
-                self._board.windows.resumed(entry)
+                for windows in (self._board.windows, self._practice.memory):
+                    windows.resumed(entry)
                 return []
             case _:
                 return self._judge(entry)
@@ -172,9 +176,9 @@ class Engine:
     ) -> Sequence[AlarmEvent]:
         """Return `events` with what they move besides; `active` is whether `watcher` was so before."""
         self._changed.add(watcher.id)
-        in_drill = watcher.id in self._board.twins
+        in_drill = isinstance(watcher, Twin)
         if in_drill:
-            events = self._practice.told(watcher.id, events)
+            self._practice.note(events)
         if not events and watcher.active is active:
             return ()
         if isinstance(watcher, Alarm):
@@ -352,6 +356,11 @@ class Engine:
             else:
                 self._journalled[id_] = state
 
+    def measured(self, alarm: AlarmId, reading: Reading) -> Measured | None:
+        """Return what the judge of `alarm` held against its limit at `reading`, which was folded last."""
+        judge = self._board.alarms[alarm].judge
+        return judge.measured(reading) if measures(judge) else None
+
     @property
     def standing(self) -> dict[AlarmId, State]:
         """Every alarm that is not normal."""
@@ -364,9 +373,10 @@ class Engine:
 
     def windows(self) -> dict[SensorId, Duration]:
         """Return how much of the past `remember` wants to see, of which sensors."""
-        return self._board.windows.histories()
+        histories = self._board.windows.histories()
+        return histories | self._practice.histories(histories)
 
     def remember(self, inputs: Iterable[Reading | ClockStep | Resumed | Command]) -> None:
         """Fill the windows from inputs of the past, in the order in which they were folded; no alarm moves."""
-        for entry in inputs:
+        for entry in self._practice.remember(inputs):
             self._board.windows.remember(entry)

@@ -1,8 +1,9 @@
 """What shows a sensor's readings to a judge of another sensor."""
 
+from collections.abc import Callable
+
 from roommon.model.alarm import AlarmEvent, AlarmId
 from roommon.model.reading import Reading
-from roommon.rules.rule import Sees
 from roommon.rules.state import Condition
 
 
@@ -11,12 +12,12 @@ class Onlooker:
 
     __slots__ = ("_see", "active", "id", "quiet")
 
-    def __init__(self, id_: AlarmId, judge: Sees) -> None:
-        """`id_` is the alarm that looks."""
+    def __init__(self, id_: AlarmId, see: Callable[[Reading], None]) -> None:
+        """`id_` is the alarm that looks, and `see` are its eyes."""
         self.id = id_
         self.active = False
         self.quiet = Condition.ABSENT
-        self._see = judge.see
+        self._see = see
 
     def evaluate(self, reading: Reading, _active: bool) -> Condition:
         """Show `reading`."""

@@ -16,9 +16,9 @@ from roommon.model.clock import Duration, Instant
 from roommon.model.device import Device, DeviceId, Sensor
 from roommon.model.quantity import Quantity
 from roommon.model.reading import Reading, SensorId
+from roommon.model.schedule import Schedule
 from roommon.model.text import Text
 from roommon.rules import chatter
-from roommon.rules.schedule import Schedule
 from roommon.rules.state import Carried, Condition
 
 _NO_WORDS: Mapping[str, Text] = MappingProxyType({})
@@ -35,6 +35,18 @@ class Finding(NamedTuple):
     """How fast the value changes, as a person reads it."""
     words: Mapping[str, Text] = _NO_WORDS
     """What the kind's own placeholders stand for, where these do not say it."""
+
+
+class Measured(NamedTuple):
+    """What a judge held against its limit: a value, a rate, a growth, a number of votes."""
+
+    number: float
+    unit: str
+    """UCUM."""
+    shown: Text
+    """As a person reads it: `27.3 °C`, `9.6 K/h`."""
+    upward: bool
+    """Whether a higher number is farther beyond the limit."""
 
 
 class Judge(Protocol):
@@ -104,6 +116,10 @@ class Meets(Protocol):
         """Get to know the sensors of the rule and their judges, once; return whose readings it wants to `see`."""
         ...
 
+    def heeds(self, sensor: Sensor, /) -> bool:
+        """Return whether it may judge otherwise by what `sensor`, another one of its rule, says."""
+        ...
+
 
 @runtime_checkable
 class Sees(Protocol):
@@ -131,6 +147,15 @@ class Sees(Protocol):
 
     def forget(self) -> None:
         """Start anew."""
+        ...
+
+
+@runtime_checkable
+class Measures(Protocol):
+    """A judge that holds a number against its limit, and not a state or a quality."""
+
+    def measured(self, reading: Reading, /) -> Measured | None:
+        """Return what it held against its limit at `reading`, which it judged last; None where that is not known."""
         ...
 
 

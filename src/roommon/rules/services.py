@@ -137,6 +137,11 @@ def event_id(scope: Scope, target: str) -> AlarmId:
     return AlarmId(f"{_RULE}.{scope}.{target.translate(_NOT_IN_A_TOPIC)}")
 
 
+def place_of(event: AlarmEvent) -> Key:
+    """Return what `event`, which says that something is out of service or in service again, is about."""
+    return Scope(event.alarm.split(".", maxsplit=2)[1]), event.sensor
+
+
 def state_id(scope: Scope, target: str) -> StateId:
     """Return the name under which the journal keeps it."""
     return f"service:{scope}:{target}"

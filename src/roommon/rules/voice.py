@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, replace
 
-from roommon.model.alarm import AlarmEvent, State, Trigger, alarm_id
+from roommon.model.alarm import AlarmEvent, AlarmId, State, Trigger
 from roommon.model.clock import Instant
 from roommon.model.command import PersonsCommand
 from roommon.model.device import Device, Sensor
-from roommon.model.reading import Quality, Reading
+from roommon.model.reading import Quality, Reading, SensorId
 from roommon.model.suppression import Suppression
 from roommon.model.text import Text
 from roommon.rules import text
@@ -31,10 +31,13 @@ class Moved:
 class Voice:
     """Speaks for the alarm that `rule` makes of `sensor`."""
 
+    alarm: AlarmId
     rule: Rule
     device: Device
     sensor: Sensor
     judge: Judge
+    drilled: tuple[SensorId, ...] = ()
+    """The sensors of whose drills it speaks; none when it speaks of the room."""
 
     def said(self, reading: Reading, moved: Moved, last: AlarmEvent | None) -> AlarmEvent:
         """Return the event of an alarm that `reading` moved; `last` is its newest, while it stands."""
@@ -45,7 +48,7 @@ class Voice:
         words = text.told(moved.trigger, about, Circumstances(count=moved.count))
         return AlarmEvent(
             at=reading.taken_at,
-            alarm=alarm_id(rule.id, sensor.id),
+            alarm=self.alarm,
             rule=rule.id,
             sensor=sensor.id,
             device=device.id,
@@ -64,6 +67,8 @@ class Voice:
             tell=moved.tell,
             suppression=moved.suppression,
             count=moved.count,
+            drill=bool(self.drilled),
+            drilled=self.drilled,
             about=None if words == about else about,
         )
 
@@ -86,6 +91,7 @@ class Voice:
             source=(command.source or None) if command else None,
             note=what.why or None,
             tier=0,
+            drilled=self.drilled,
             about=about,
         )
 

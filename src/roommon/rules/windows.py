@@ -1,11 +1,11 @@
 """The judges of a site that remember readings, and what moves all of them at once."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from roommon.model.clock import Duration
 from roommon.model.command import ClockStep, Command, Resumed
 from roommon.model.reading import Reading, SensorId
-from roommon.rules.abilities import is_window, sees
+from roommon.rules.abilities import carries, is_window, sees
 from roommon.rules.rule import Judge, Sees, Window
 
 
@@ -72,9 +72,27 @@ class Windows:
 
 def hand_over(before: Judge | None, after: Judge) -> None:
     """Show `after` what `before` knows, if both remember."""
+    hand_over_values(before, after)
+    hand_over_seen(before, after, lambda _: True)
+
+
+def carry_over(before: Iterable[Judge | None], after: Judge) -> None:
+    """Let `after` go on from what the first of `before` carries that carries anything; only then is it shown values."""
+    found = [carried for judge in before if carries(judge) and (carried := judge.carried()) is not None]
+    if found and carries(after):
+        after.carry(found[0])
+
+
+def hand_over_values(before: Judge | None, after: Judge) -> None:
+    """Show `after` the values of its own sensor that `before` knows, if both are windows."""
     if is_window(before) and is_window(after):
         for at, value in before.remembered():
             after.remember(at, value)
+
+
+def hand_over_seen(before: Judge | None, after: Judge, of: Callable[[SensorId], bool]) -> None:
+    """Show `after` the readings that `before` saw of those sensors that are meant by `of`, if both see."""
     if sees(before) and sees(after):
         for reading in before.seen():
-            after.see(reading)
+            if of(reading.sensor):
+                after.see(reading)

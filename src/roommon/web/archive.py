@@ -10,8 +10,10 @@ from roommon.journal.reader import JournalReader
 from roommon.journal.search import Wanted
 from roommon.model.alarm import Priority
 from roommon.model.clock import Instant
+from roommon.model.reading import SensorId
 from roommon.model.text import Text
 from roommon.record.gathering import Causes, incidents
+from roommon.web.trends import SPANS, USUAL, Course, course
 
 T = TypeVar("T")
 _PAGE = 50
@@ -49,6 +51,13 @@ class Archive:
             **await self._page(wanted, here, query),
             "title": _RECORD if by_people else _ALARMS,
         }
+
+    async def course(self, sensor: SensorId, now: Instant, query: Mapping[str, str]) -> tuple[str, Course]:
+        """Return the span that `query` asks for, and how `sensor` went in it."""
+        chosen = query.get("span", "")
+        chosen = chosen if chosen in SPANS else USUAL
+        since = Instant(now - SPANS[chosen][1])
+        return chosen, await self.read(lambda reader: course(reader, sensor, since, now))
 
     async def incidents(self, causes: Causes, now: Instant, query: Mapping[str, str]) -> Mapping[str, object]:
         """Return the incidents of the last days, the newest first."""

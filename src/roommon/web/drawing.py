@@ -1,7 +1,6 @@
 """Templates drawn into HTML: what comes from outside is escaped, and every word is there in both languages."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -11,7 +10,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from roommon.model.alarm import AlarmId
-from roommon.model.clock import Instant
 from roommon.model.reading import SensorId
 from roommon.model.suppression import SuppressedAs, Suppression
 from roommon.model.text import Language, Text
@@ -63,7 +61,7 @@ class Drawing:
             say=_say,
             counted=_counted,
             static=_static,
-            iso=_iso,
+            iso=times.iso_8601,
             at=times.day_and_clock,
             clock=times.clock,
             lasted=times.lasted,
@@ -127,10 +125,6 @@ def _say(context: Context, en: str, zh_cn: str) -> str:
 
 def _counted(number: int, one: str, several: str) -> str:
     return f"{number} {one if number == 1 else several}"
-
-
-def _iso(at: Instant) -> str:
-    return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds")
 
 
 _VERSIONS = {path.name: sha256(path.read_bytes()).hexdigest()[:12] for path in STATIC.iterdir() if path.is_file()}

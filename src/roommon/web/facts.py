@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from roommon.journal.standing import StandingAlarm
-from roommon.model.alarm import AlarmId
+from roommon.model.alarm import AlarmId, Priority, RuleId
 from roommon.model.clock import Duration, Instant
 from roommon.model.device import Device, DeviceId, Sensor, SiteId
 from roommon.model.reading import Quality, Reading, Reason, SensorId
@@ -15,8 +15,9 @@ from roommon.rules.state import Kept, OutOfService, StateId
 from roommon.web.floor import Floor
 from roommon.web.protection import Protection
 
-_BEATS = 3
-_SLACK = Duration(10_000)
+OLD_BEATS = 3
+OLD_SLACK = Duration(10_000)
+"""What was said longer ago than so many beats and this is not true of now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,17 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class Setpoint:
+    """A limit of a sensor, to be drawn beside its values."""
+
+    value: float
+    """In the sensor's own unit."""
+    shown: str
+    rule: RuleId
+    priority: Priority
+
+
+@dataclass(frozen=True, slots=True)
 class Building:
     """What is configured; it changes with a reload alone."""
 
@@ -60,6 +72,7 @@ class Building:
     units: Mapping[DeviceId, Unit]
     """In the order of the configuration."""
     watched: Mapping[SensorId, Watched]
+    setpoints: Mapping[SensorId, tuple[Setpoint, ...]]
     causes: Mapping[AlarmId, tuple[AlarmId, ...]]
     """Which alarms explain which."""
     journal: Path
@@ -102,9 +115,14 @@ class Present:
     def reading(self, watched: Watched) -> Reading | None:
         """Return what the sensor said, unless that is too old to be true of now."""
         reading = self.newest.get(watched.sensor.id)
-        if reading is None or reading.taken_at < self.at - _BEATS * watched.every - _SLACK:
+        if reading is None or reading.taken_at < self.at - OLD_BEATS * watched.every - OLD_SLACK:
             return None
         return reading
+
+    def reads(self, watched: Watched) -> float | None:
+        """Return the value that is true of now, in the canonical unit; None when nobody knows it."""
+        reading = self.reading(watched)
+        return None if reading is None else reading.value
 
     def is_seen(self, watched: Watched) -> bool:
         """Return whether it is known how the sensor is; one that has just begun to watch is waited for."""

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from roommon.model.alarm import AlarmId
 from roommon.model.device import DeviceId
+from roommon.model.reading import SensorId
 from roommon.rules.state import AlarmState
 from roommon.web import tables
 from roommon.web.facts import Building, Present
@@ -38,7 +39,8 @@ def _device(building: Building, present: Present, about: str) -> Context | None:
     if id_ not in building.units:
         return None
     identity = present.identities.get(id_, {})
-    return {"row": tables.device_row(id_, building, present), "identity": identity}
+    out = next((each for each in present.out_of_service() if each.target == id_), None)
+    return {"row": tables.device_row(id_, building, present), "identity": identity, "out": out}
 
 
 def _protection(building: Building, present: Present, about: str) -> Context | None:
@@ -46,6 +48,13 @@ def _protection(building: Building, present: Present, about: str) -> Context | N
         return None
     protection = Protection(about)
     return {"rows": tables.of_protection(protection, building, present), "name": NAMES[protection]}
+
+
+def _sensor(building: Building, present: Present, about: str) -> Context | None:
+    id_ = SensorId(about)
+    if id_ not in building.watched:
+        return None
+    return {"row": tables.sensor_row(building.watched[id_], present), "setpoints": building.setpoints.get(id_, ())}
 
 
 def _alarm(building: Building, present: Present, about: str) -> Context:
@@ -73,6 +82,7 @@ PAGES: Mapping[str, Page] = {
     "wall": Page("wall.html", ("banner", "tiles", "standing", "unseen", "aside", "foot"), _wall),
     "devices": Page("devices.html", ("devices",), _devices),
     "device": Page("device.html", ("device",), _device),
+    "sensor": Page("sensor.html", ("sensor",), _sensor),
     "protection": Page("protection.html", ("protection",), _protection),
     "plan": Page("plan.html", ("plan", "plan_water", "plan_state", "plan_facts"), _plan),
     "alarms": Page("alarms.html", ("standing", "aside"), _wall),

@@ -8,17 +8,29 @@ from urllib.parse import urlencode
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 
-from roommon.model.clock import Clock
-from roommon.model.text import Language
+from roommon.journal.error import JournalError
+from roommon.model.clock import Clock, Instant
+from roommon.model.quantity import UNITS
+from roommon.model.reading import SensorId
+from roommon.model.text import Language, Text
+from roommon.web.api import routes as api
 from roommon.web.archive import Archive
+from roommon.web.cookies import Kind
+from roommon.web.deeds import Act, Deeds
+from roommon.web.door import Door, guest_of, way_back
 from roommon.web.drawing import STATIC, Drawing
-from roommon.web.facts import Source
+from roommon.web.facts import Source, Watched
 from roommon.web.live import Live, Parts, Seen
+from roommon.web.metrics.scrape import Metrics
 from roommon.web.pages import PAGES, Context
 from roommon.web.picture import picture
+from roommon.web.roles import Deed
+from roommon.web.trends import SPANS, chart, figures, spreadsheet
+from roommon.web.vitals import Pulse
 
 _LANGUAGE = "language"
 _A_YEAR_S = 31_536_000
+_LARGEST_FORM = 16_384
 _POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -37,19 +49,29 @@ _HEADERS = {
 }
 
 
+_NOT_THERE = Text(
+    "There is no such page, or what it showed is no longer configured.", "没有此页面，或其内容已不在配置中。"
+)
+
+
 class Server:
     """The pages of one site."""
 
-    def __init__(self, source: Source, clock: Clock) -> None:
-        """`source` says how it is."""
+    def __init__(self, source: Source, pulse: Pulse, door: Door, act: Act, clock: Clock) -> None:
+        """`source` says how it is, `pulse` how roommon itself is; `door` who is there; `act` does what people want."""
         self._source = source
+        self._door = door
+        self._deeds = Deeds(door, act)
         self._clock = clock
         self._drawing = Drawing()
         self._live = Live(self._parts, clock)
+        self._metrics = Metrics(source, pulse)
 
     def app(self) -> web.Application:
         """Return the application, to be run on any socket."""
-        app = web.Application(middlewares=[_guarded])
+        app = web.Application(
+            middlewares=[self._guard, self._door.attend, self._explain], client_max_size=_LARGEST_FORM
+        )
         get = app.router.add_get
         get("/", self._page("wall"))
         get("/plan", self._page("plan"))
@@ -57,6 +79,9 @@ class Server:
         get("/plan/{about}/picture", self._picture)
         get("/devices", self._page("devices"))
         get("/devices/{about}", self._page("device"))
+        get("/sensors/{about}", self._page("sensor", self._course))
+        get("/sensors/{about}/trend.json", self._chart)
+        get("/sensors/{about}/trend.csv", self._spreadsheet)
         get("/protections/{about}", self._page("protection"))
         get("/alarms", self._page("alarms", self._events_of_alarms))
         get("/alarms/{about}", self._page("alarm", self._history))
@@ -64,6 +89,12 @@ class Server:
         get("/incidents/{about}", self._page("incident", self._incident))
         get("/record", self._page("alarms", self._what_people_did))
         get("/live/{page}", self._events)
+        get("/login", self._login)
+        app.router.add_post("/login", self._log_in)
+        app.router.add_post("/logout", self._log_out)
+        app.router.add_post("/do/{verb}", self._deeds.do)
+        get("/metrics", self._metrics.answer)
+        app.add_subapp(api.PREFIX, api.application(self._source))
         get("/static/{version}/{name}", _static)
         app.cleanup_ctx.append(self._watch)
         app.on_shutdown.append(self._close)
@@ -87,9 +118,40 @@ class Server:
     async def _history(self, request: web.Request) -> Context:
         return await self._archive.history(request.match_info["about"], request.path, request.query)
 
+    async def _course(self, request: web.Request) -> Context:
+        watched = self._watched(request)
+        chosen, found = await self._archive.course(watched.sensor.id, self._now(), request.query)
+        return {"spans": SPANS, "chosen": chosen, "figures": figures(found, watched), "lives": found.alarms[::-1]}
+
+    async def _chart(self, request: web.Request) -> web.Response:
+        watched = self._watched(request)
+        _, found = await self._archive.course(watched.sensor.id, self._now(), request.query)
+        setpoints = self._source.building().setpoints.get(watched.sensor.id, ())
+        unit = UNITS[watched.sensor.quantity].symbol
+        drawn = chart(found, watched, setpoints, unit, self._language(request))
+        return web.json_response(drawn, headers={"Cache-Control": "no-store"})
+
+    async def _spreadsheet(self, request: web.Request) -> web.Response:
+        watched = self._watched(request)
+        chosen, found = await self._archive.course(watched.sensor.id, self._now(), request.query)
+        name = f"{watched.sensor.id}-{chosen}.csv"
+        return web.Response(
+            text=spreadsheet(found, watched.sensor.id),
+            content_type="text/csv",
+            headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
+        )
+
+    def _watched(self, request: web.Request) -> Watched:
+        found = self._source.building().watched.get(SensorId(request.match_info["about"]))
+        if found is None:
+            raise web.HTTPNotFound
+        return found
+
+    def _now(self) -> Instant:
+        return self._clock.instant(self._clock.monotonic())
+
     async def _incidents(self, request: web.Request) -> Context:
-        now = self._clock.instant(self._clock.monotonic())
-        return await self._archive.incidents(self._source.building().causes, now, request.query)
+        return await self._archive.incidents(self._source.building().causes, self._now(), request.query)
 
     async def _incident(self, request: web.Request) -> Context:
         found = await self._archive.incident(request.match_info["about"], self._source.building().causes)
@@ -126,10 +188,74 @@ class Server:
 
         return show
 
+    @web.middleware
+    async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Put the headers on every answer."""
+        try:
+            response = await handler(request)
+        except web.HTTPException as error:
+            error.headers.update({**_HEADERS, "Cache-Control": "no-store"})
+            raise
+        if not response.prepared:
+            response.headers.update({key: value for key, value in _HEADERS.items() if key not in response.headers})
+        return response
+
+    @web.middleware
+    async def _explain(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Say to a person why there is no page."""
+        try:
+            return await handler(request)
+        except web.HTTPNotFound:
+            return self._sorry(request, 404, _NOT_THERE)
+        except JournalError as error:
+            return self._sorry(request, 503, Text(f"The journal cannot be read: {error}", f"无法读取日志库：{error}"))
+
+    def _sorry(self, request: web.Request, status: int, words: Text) -> web.Response:
+        language = self._language(request)
+        whole = {**self._frame(request, language), "building": self._source.building(), "live": "", "words": words}
+        return _html(request, self._drawing.draw("sorry.html", language, whole), language, status)
+
+    async def _login(self, request: web.Request) -> web.StreamResponse:
+        return self._ask_to_log_in(request, Text("", ""))
+
+    def _ask_to_log_in(self, request: web.Request, words: Text, status: int = 200) -> web.Response:
+        language = self._language(request)
+        frame = {**self._frame(request, language), "building": self._source.building(), "live": ""}
+        whole = {**frame, "words": words, "next": way_back(request.query.get("next", "/"))}
+        whole["may_log_in"] = guest_of(request).visitor.may_log_in
+        return _html(request, self._drawing.draw("login.html", language, whole), language, status)
+
+    async def _log_in(self, request: web.Request) -> web.StreamResponse:
+        guest, form = guest_of(request), await request.post()
+        if not guest.visitor.may_log_in:
+            raise web.HTTPForbidden
+        answer = await self._door.logins.log_in(str(form.get("name", "")), str(form.get("password", "")), guest.visitor)
+        if answer.token is None:
+            return self._ask_to_log_in(request, answer.words, 401)
+        response = web.HTTPSeeOther(way_back(str(form.get("next", "/"))))
+        self._door.set_cookie(response, guest, Kind.SESSION, answer.token)
+        raise response
+
+    async def _log_out(self, request: web.Request) -> web.StreamResponse:
+        guest = guest_of(request)
+        self._door.logins.log_out(guest.token)
+        response = web.HTTPSeeOther("/")
+        self._door.set_cookie(response, guest, Kind.SESSION, "")
+        raise response
+
     def _frame(self, request: web.Request, language: Language) -> Mapping[str, object]:
+        guest = guest_of(request)
         other = Language.ENGLISH if language is Language.CHINESE else Language.CHINESE
         query = urlencode({**request.query, _LANGUAGE: other.value})
-        return {"here": request.path, "other_language": f"{request.path}?{query}"}
+        return {
+            "here": request.path,
+            "back": request.path_qs,
+            "other_language": f"{request.path}?{query}",
+            "guest": guest,
+            "word": self._door.word(guest),
+            "said": self._door.said(guest),
+            "deeds": Deed,
+        }
 
     async def _parts(self, seen: Seen) -> Parts:
         page, building, present = PAGES[seen.page], self._source.building(), await self._source.present()
@@ -148,10 +274,10 @@ class Server:
             headers={**_HEADERS, "Content-Type": "text/event-stream", "Cache-Control": "no-store"}
         )
         await response.prepare(request)
-        watcher = self._live.join(seen)
+        guest, watcher = guest_of(request), self._live.join(seen)
         try:
             await response.write(self._live.event({}))
-            while not watcher.is_over:
+            while not watcher.is_over and self._door.is_in(guest):
                 await response.write(self._live.event(await watcher.next_event()))
         except ConnectionError:
             pass
@@ -164,6 +290,9 @@ class Server:
         for said in (request.query.get(_LANGUAGE), request.cookies.get(_LANGUAGE)):
             with contextlib.suppress(ValueError):
                 return Language(said or "")
+        session = guest_of(request).session
+        if session is not None and session.user.language is not None:
+            return session.user.language
         for tag in request.headers.get(hdrs.ACCEPT_LANGUAGE, "").lower().split(","):
             if tag.strip().startswith("zh"):
                 return Language.CHINESE
@@ -172,8 +301,8 @@ class Server:
         return self._source.building().language
 
 
-def _html(request: web.Request, html: str, language: Language) -> web.Response:
-    response = web.Response(text=html, content_type="text/html", headers={"Cache-Control": "no-store"})
+def _html(request: web.Request, html: str, language: Language, status: int = 200) -> web.Response:
+    response = web.Response(text=html, content_type="text/html", headers={"Cache-Control": "no-store"}, status=status)
     if _LANGUAGE in request.query:
         response.set_cookie(_LANGUAGE, language.value, max_age=_A_YEAR_S, samesite="Strict", httponly=True)
     return response
@@ -184,15 +313,3 @@ async def _static(request: web.Request) -> web.FileResponse:
     if path.parent != STATIC or not path.is_file():
         raise web.HTTPNotFound
     return web.FileResponse(path, headers={"Cache-Control": f"public, max-age={_A_YEAR_S}, immutable"})
-
-
-@web.middleware
-async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
-    try:
-        response = await handler(request)
-    except web.HTTPException as error:
-        error.headers.update(_HEADERS)
-        raise
-    if not response.prepared:
-        response.headers.update({key: value for key, value in _HEADERS.items() if key not in response.headers})
-    return response

@@ -101,13 +101,15 @@ def sensor_row(watched: Watched, present: Present) -> SensorRow:
 
 def value_of(reading: Reading | None, watched: Watched) -> Text:
     """Return what a sensor says, as a person reads it."""
-    if reading is None or reading.value is None:
-        return Text.same("")
+    return Text.same("") if reading is None or reading.value is None else value_of_number(reading.value, watched)
+
+
+def value_of_number(value: float, watched: Watched) -> Text:
+    """Return `value` as a person reads it: with its unit, or as the name of a state."""
     sensor = watched.sensor
-    if sensor.quantity in (Quantity.CONTACT, Quantity.STATE):
-        number = int(reading.value)
-        return sensor.states.get(number) or _CONTACT.get(number, Text.same(str(number)))
-    return Text.same(shown(reading.value, sensor.quantity))
+    if sensor.quantity in (Quantity.CONTACT, Quantity.STATE) and value == int(value):
+        return sensor.states.get(int(value)) or _CONTACT.get(int(value), Text.same(str(int(value))))
+    return Text.same(shown(value, sensor.quantity))
 
 
 def _counts(event: AlarmEvent) -> bool:

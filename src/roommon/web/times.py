@@ -23,6 +23,11 @@ def day_and_clock(at: Instant) -> str:
     return moment(at).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def iso_8601(at: Instant) -> str:
+    """Return `at` in UTC with milliseconds: `2026-11-23T20:16:05.120Z`."""
+    return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 def since(at: Instant, now: Instant) -> str:
     """Return `08:00:00` if `at` is of today, else with its day."""
     return clock(at) if moment(at).date() == moment(now).date() else day_and_clock(at)

@@ -27,6 +27,8 @@ from roommon.alerts.closings import Closings
 from roommon.alerts.courier import OFFLINE, Courier
 from roommon.alerts.daily import Daily
 from roommon.alerts.delivery import keep_delivering
+from roommon.alerts.home_assistant.discovery import Places
+from roommon.alerts.home_assistant.publisher import Publisher
 from roommon.alerts.link import Link, Message, Received, Refused
 from roommon.alerts.live import Live
 from roommon.alerts.report import Report
@@ -72,12 +74,18 @@ async def deliver(config: Config, context: Context) -> NoReturn:
     async def daily(link: Link) -> None:
         await Daily(link, topics, context, report).carry()
 
+    async def home_assistant(link: Link) -> None:
+        await Publisher(link, Places(config.home_assistant_prefix, topics), context, report).carry()
+
+    besides = [daily]
+    besides += [readings] if config.publishes_readings else []
+    besides += [home_assistant] if config.home_assistant else []
     await context.journal.register(context.name, readings=False, events=True)
     await context.journal.voice.begin(context.name)
     await keep_delivering(
         lambda: _connected(config, identity, topics.status, closings),
         courier,
-        [daily, readings] if config.readings else [daily],
+        besides,
         report,
     )
 
@@ -127,7 +135,7 @@ class _Link:
     """One connection, from `open` to `close`; everything but paho's connect happens in the event loop."""
 
     def __init__(self, config: Config, identity: str, status: str | None, version: MQTTProtocolVersion) -> None:
-        self._take: Callable[[Received], None] = _unheard
+        self._takers: list[Callable[[Received], None]] = []
         self._config = config
         self._identity = identity
         self._version = version
@@ -177,8 +185,8 @@ class _Link:
         self.close()
 
     def hear(self, take: Callable[[Received], None]) -> None:
-        """Give everything that arrives from now on to `take`."""
-        self._take = take
+        """Give everything that arrives from now on to `take` too."""
+        self._takers.append(take)
 
     async def lost(self) -> None:
         """Wait until the connection is lost; then raise SinkUnavailable."""
@@ -356,7 +364,9 @@ class _Link:
     def _on_message(self, message: MQTTMessage) -> None:
         given = message.properties
         reply_to, correlation = getattr(given, "ResponseTopic", None), getattr(given, "CorrelationData", None)
-        self._take(Received(message.topic, bytes(message.payload), message.retain, reply_to, correlation))
+        received = Received(message.topic, bytes(message.payload), message.retain, reply_to, correlation)
+        for take in self._takers:
+            take(received)
 
     def _on_all_written(self, connected: "SocketLike") -> None:
         if connected.fileno() >= 0:
@@ -368,7 +378,3 @@ def _fail(future: asyncio.Future[None], error: SinkUnavailable) -> None:
     if not future.done():
         future.set_exception(error)
         future.exception()
-
-
-def _unheard(_: Received) -> None:
-    """Nobody listens yet."""

@@ -21,7 +21,7 @@ from roommon.model.reading import Reading, SensorId
 from roommon.model.text import Text
 from roommon.rules import band, misfits, settings
 from roommon.rules.latest import Latest
-from roommon.rules.rule import Finding, Judge, Misfit
+from roommon.rules.rule import Finding, Judge, Measured, Misfit
 from roommon.rules.state import Condition
 
 TEXT = Text(
@@ -91,6 +91,11 @@ class _Deviation(Latest):
         )
         return ()
 
+    def heeds(self, sensor: Sensor) -> bool:
+        if self._config.reference != MEDIAN:
+            return sensor.id == self._config.reference
+        return sensor.quantity is self._sensor.quantity
+
     def evaluate(self, reading: Reading, active: bool) -> Condition:
         self.see(reading)
         base = self._base(reading.taken_at)
@@ -113,6 +118,14 @@ class _Deviation(Latest):
         base = self._base(reading.taken_at)
         words = {"deviation": self._gap(reading.value, base), "reference": self._reference(base, reading.taken_at)}
         return Finding(None, settings.amount(self._config.more_than), words=words)
+
+    def measured(self, reading: Reading) -> Measured | None:
+        base = self._base(reading.taken_at)
+        if reading.value is None or base is None:
+            return None
+        gap, unit = reading.value - base, UNITS[self._sensor.quantity]
+        said = Text.same(f"{gap:+.{unit.decimals}f} {band.symbol(unit.difference)}")
+        return Measured(gap, unit.difference, said, upward=gap >= 0)
 
     def _gap(self, value: float | None, base: float | None) -> Text:
         if value is None or base is None:

@@ -24,7 +24,7 @@ from roommon.model.quantity import UNITS, Amount, Quantity, shown
 from roommon.model.reading import Reading
 from roommon.model.text import Text
 from roommon.rules import band, days, misfits, settings
-from roommon.rules.rule import Finding, Misfit
+from roommon.rules.rule import Finding, Measured, Misfit
 from roommon.rules.state import Carried, Condition
 
 TEXT = Text(
@@ -46,6 +46,7 @@ class Period(StrEnum):
 
 
 _NOW = {Period.DAY: Text("today", "今日"), Period.MONTH: Text("this month", "本月")}
+_EACH = {Period.DAY: Text("in a day", "每日"), Period.MONTH: Text("in a month", "每月")}
 _SHORTEST = {Period.DAY: days.SHORTEST, Period.MONTH: days.SHORTEST_MONTH}
 _TOO_LONG = {
     Period.DAY: (
@@ -129,6 +130,10 @@ class _Duration:
         total = shown(self.total / 1000, Quantity.DURATION)
         return Finding(setpoint, limit, words={"total": Text.same(total), "period": _NOW[self._config.per]})
 
+    def measured(self, _reading: Reading) -> Measured:
+        total = self.total / 1000
+        return Measured(total, "s", Text.same(shown(total, Quantity.DURATION)), upward=True)
+
     def history(self) -> Duration:
         """Return the longest day, and the gap before it; of a month two days, for the last may not be journalled."""
         of_days = 1 if self._config.per is Period.DAY else 2
@@ -200,11 +205,11 @@ class _Duration:
 
 def condition(config: Config, _sensor: Sensor) -> Text:
     """Return in words when the alarm is there: `above 27 °C for more than 2 h in a day (Asia/Shanghai)`."""
-    each = "每日" if config.per is Period.DAY else "每月"
+    each = _EACH[config.per]
     limits, time = settings.outside(config.above, config.below), settings.length(config.more_than)
     return Text(
-        f"{limits.en} for more than {time} in a {config.per} ({config.zone.key})",
-        f"{each}累计{limits.zh_cn} 超过 {time}（{config.zone.key}）",
+        f"{limits.en} for more than {time} {each.en} ({config.zone.key})",
+        f"{each.zh_cn}累计{limits.zh_cn} 超过 {time}（{config.zone.key}）",
     )
 
 

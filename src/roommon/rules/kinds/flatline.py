@@ -24,7 +24,7 @@ from roommon.model.reading import Reading, SensorId
 from roommon.model.text import Text
 from roommon.rules import band, misfits, settings
 from roommon.rules.extent import Extent
-from roommon.rules.rule import Finding, Judge, Misfit
+from roommon.rules.rule import Finding, Judge, Measured, Misfit
 from roommon.rules.state import Condition
 
 TEXT = Text(
@@ -88,6 +88,9 @@ class _Flatline(Extent):
         )
         return ()
 
+    def heeds(self, sensor: Sensor) -> bool:
+        return self._config.neighbours_moved is not None and sensor.quantity is self._sensor.quantity
+
     def evaluate(self, reading: Reading, active: bool) -> Condition:
         value = reading.value
         if value is None:
@@ -112,6 +115,12 @@ class _Flatline(Extent):
         setpoint, window = self._said
         movement = self._shown(self.high - self.low)
         return Finding(None, setpoint, words={"movement": Text.same(movement), "window": Text.same(window)})
+
+    def measured(self, _reading: Reading) -> Measured | None:
+        if not self.is_whole:
+            return None
+        moved = self.high - self.low
+        return Measured(moved, self._unit.difference, Text.same(self._shown(moved)), upward=False)
 
     def _shown(self, difference: float) -> str:
         return f"{difference:.{self._unit.decimals + 1}f} {band.symbol(self._unit.difference)}"

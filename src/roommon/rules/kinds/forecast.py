@@ -21,7 +21,7 @@ from roommon.model.quantity import UNITS, Amount, Quantity, shown
 from roommon.model.reading import Reading
 from roommon.model.text import Text
 from roommon.rules import band, forecasts, misfits, settings
-from roommon.rules.rule import Finding, Misfit
+from roommon.rules.rule import Finding, Measured, Misfit
 from roommon.rules.state import Condition
 from roommon.rules.trend import Trend
 
@@ -98,6 +98,13 @@ class _Forecast(Trend):
         left = self._left(reading.taken_at)
         words = forecasts.none(limit, self._within) if left is None else forecasts.said(limit, left)
         return Finding(self._limit, limit, words={"forecast": words})
+
+    def measured(self, reading: Reading) -> Measured | None:
+        """Return the value: how near it came, or that it went beyond, says whether the forecast was right."""
+        value = reading.value
+        if value is None:
+            return None
+        return Measured(value, UNITS[self._quantity].ucum, Text.same(shown(value, self._quantity)), self._rises)
 
 
 def _limit(config: Config) -> Amount:

@@ -24,7 +24,7 @@ from roommon.model.quantity import UNITS, Amount, Quantity, shown
 from roommon.model.reading import Reading
 from roommon.model.text import Text
 from roommon.rules import band, misfits, settings
-from roommon.rules.rule import Finding, Misfit
+from roommon.rules.rule import Finding, Measured, Misfit
 from roommon.rules.state import Condition
 
 TEXT = Text(
@@ -97,6 +97,11 @@ class _Increment:
         growth = shown(self._growth / _GRAIN, self._quantity)
         within = settings.length(self._config.within)
         return Finding(None, limit, words={"growth": Text.same(growth), "within": Text.same(within)})
+
+    def measured(self, _reading: Reading) -> Measured:
+        growth = self._growth / _GRAIN
+        unit = UNITS[self._quantity].difference
+        return Measured(growth, unit, Text.same(shown(growth, self._quantity)), upward=True)
 
     def history(self) -> Duration:
         """Return `within` and a silence as long before it."""

@@ -18,7 +18,7 @@ from roommon.model.quantity import UNITS, Amount, Quantity, shown
 from roommon.model.reading import Reading
 from roommon.model.text import Text
 from roommon.rules import band, misfits, settings
-from roommon.rules.rule import Finding, Misfit
+from roommon.rules.rule import Finding, Measured, Misfit
 from roommon.rules.state import Condition
 
 TEXT = Text("{device} {sensor}: {value} (limit {setpoint})", "{device} {sensor}：{value}（限值 {setpoint}）")
@@ -63,6 +63,13 @@ class _Limit:
     def finding(self, reading: Reading, crossed: float | None) -> Finding:
         setpoint = crossed if reading.value is None else self.band.setpoint(reading.value, crossed)
         return Finding(setpoint, "" if setpoint is None else shown(setpoint, self.quantity))
+
+    def measured(self, reading: Reading) -> Measured | None:
+        value = reading.value
+        if value is None:
+            return None
+        said = Text.same(shown(value, self.quantity))
+        return Measured(value, UNITS[self.quantity].ucum, said, self.band.setpoint(value) == self.band.above)
 
 
 @lru_cache(maxsize=1024)

@@ -22,7 +22,7 @@ from roommon.model.quantity import UNITS, Amount, Quantity
 from roommon.model.reading import Reading
 from roommon.model.text import Text
 from roommon.rules import band, misfits, settings
-from roommon.rules.rule import Finding, Misfit
+from roommon.rules.rule import Finding, Measured, Misfit
 from roommon.rules.slope import Slope, is_tellable
 from roommon.rules.state import Condition
 
@@ -88,6 +88,12 @@ class _RateOfChange(Slope):
             return Finding()
         limit = self._band.setpoint(self.rate)
         return Finding(None, "" if limit is None else self._shown(limit), self._shown(self.rate))
+
+    def measured(self, _reading: Reading) -> Measured | None:
+        if self.rate is None:
+            return None
+        upward = self._band.setpoint(self.rate) == self._band.above
+        return Measured(self.rate, self._unit, Text.same(self._shown(self.rate)), upward)
 
     def _shown(self, rate: float) -> str:
         return f"{rate:.{self._decimals}f} {band.symbol(self._unit)}"

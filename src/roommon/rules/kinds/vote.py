@@ -15,12 +15,12 @@ from typing import ClassVar
 from roommon.model.alarm import Acknowledgement, Priority
 from roommon.model.clock import Duration, Instant
 from roommon.model.device import Sensor
-from roommon.model.quantity import UNITS, Amount
+from roommon.model.quantity import UNITS, Amount, shown
 from roommon.model.reading import Reading, SensorId
 from roommon.model.text import Text
 from roommon.rules import band, misfits, settings, states
 from roommon.rules.latest import Latest
-from roommon.rules.rule import Finding, Judge, Misfit
+from roommon.rules.rule import Finding, Judge, Measured, Misfit
 from roommon.rules.state import Condition
 
 TEXT = Text("{votes} of {voters} are abnormal: {who}", "{voters} 个中有 {votes} 个异常：{who}")
@@ -84,6 +84,9 @@ class _Vote(Latest):
         self._enrol(sensors)
         return tuple(self._tests)
 
+    def heeds(self, sensor: Sensor) -> bool:
+        return sensor.id in self._tests
+
     def evaluate(self, reading: Reading, active: bool) -> Condition:
         self.see(reading)
         votes = [self._vote(sensor, reading.taken_at, active) for sensor in self._tests]
@@ -105,6 +108,23 @@ class _Vote(Latest):
             "who": Text(", ".join(name.en for name in who) or "none", "、".join(name.zh_cn for name in who) or "无"),
         }
         return Finding(words=words)
+
+    def measured(self, reading: Reading) -> Measured | None:
+        """Return how many are abnormal; with one limit, how far `at_least` of them are beyond it together."""
+        at = reading.taken_at
+        votes = sum(self._vote(sensor, at, active=False) is True for sensor in self._tests)
+        said = Text(f"{votes} of {len(self._tests)}", f"{len(self._tests)} 个中 {votes} 个")
+        rises, falls = self._config.above is not None, self._config.below is not None
+        if rises is falls:
+            return Measured(votes, "1", said, upward=True)
+        known = (self.fresh(sensor, at) for sensor in self._tests)
+        values = sorted((value for value in known if value is not None), reverse=rises)
+        if len(values) < self._config.at_least:
+            return None
+        value, quantity = values[self._config.at_least - 1], self._sensors[0].quantity
+        number = shown(value, quantity)
+        text = Text(f"{number} ({said.en})", f"{number}（{said.zh_cn}）")
+        return Measured(value, UNITS[quantity].ucum, text, upward=rises)
 
     def _name(self, sensor: Sensor) -> Text:
         """Return what `sensor` is called, with its device where there are several."""
@@ -131,7 +151,9 @@ def condition(config: Config, sensor: Sensor) -> Text:
     limits = settings.with_deadband(settings.outside(config.above, config.below), config.deadband)
     if misfits.has_names(sensor):
         limits = settings.either(states.named(config.normal or config.abnormal or states.CLOSED, sensor))
-        limits = Text(f"anything but {limits.en}", f"除{limits.zh_cn}以外") if config.normal else limits
+        limits = Text(limits.en, f"为{limits.zh_cn}")
+        if config.normal:
+            limits = Text(f"anything but {limits.en}", f"{limits.zh_cn}以外的状态")
     return Text(f"{config.at_least} or more are {limits.en}", f"{config.at_least} 个或更多{limits.zh_cn}")
 
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from roommon.model.alarm import Priority
+from roommon.model.schedule import Hours, Schedule
 from roommon.rules.kinds import off_normal
-from roommon.rules.schedule import Hours, Schedule
 from tests.peers.room import LEAK, ROOM, rule
 
 DEVICES = [ROOM]

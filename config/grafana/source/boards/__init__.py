@@ -1,0 +1,1 @@
+"""One file, one dashboard: `NAME`, `TITLE`, `ABOUT`, `HOURS`, and `sections` in a language."""

@@ -1,0 +1,1 @@
+"""MQTT discovery for Home Assistant: devices, sensors and alarms appear there by themselves."""

@@ -1,0 +1,48 @@
+"""Events as a person looks for them."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from roommon.journal.reader import JournalReader
+from roommon.journal.search import Wanted
+from roommon.model.alarm import AlarmEvent, Priority, Trigger
+from roommon.model.text import Text
+from tests.peers.events import journal
+from tests.peers.shown import raised
+
+
+def events() -> list[AlarmEvent]:
+    hot = raised("hot.rack-a.inlet", text=Text("Rack A is 33 °C", "A 列 33 °C"), priority=Priority.HIGH)
+    wet = raised("water.rope.leak", text=Text("Water 100% sure", "漏水"), priority=Priority.CRITICAL)
+    seen = replace(wet, trigger=Trigger.ACKNOWLEDGED, by="王工", note="on my way")
+    return [hot, wet, seen, replace(hot, drill=True, alarm=raised("drill.rack-a.inlet").alarm)]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "numbers"),
+    [
+        (Wanted(), [4, 3, 2, 1]),
+        (Wanted(words="漏水"), [3, 2]),
+        (Wanted(words="RACK a is"), [4, 1]),
+        (Wanted(words="rope"), [3, 2]),
+        (Wanted(words="王工"), [3]),
+        (Wanted(words="my way"), [3]),
+        (Wanted(words="%"), [3, 2]),
+        (Wanted(words="_"), []),
+        (Wanted(priority=Priority.HIGH), [4, 1]),
+        (Wanted(alarm="water.rope.leak"), [3, 2]),
+        (Wanted(by_people=True), [3]),
+        (Wanted(drills=True), [4]),
+        (Wanted(words="rope", by_people=True, priority=Priority.CRITICAL), [3]),
+        (Wanted(words="' OR 1=1 --"), []),
+    ],
+)
+async def test_what_is_found(tmp_path: Path, wanted: Wanted, numbers: list[int]) -> None:
+    async with journal(tmp_path) as opened:
+        await opened.append([], events(), {})
+        with JournalReader(tmp_path / "journal.db") as reader:
+            assert [one.number for one in reader.search(wanted)] == numbers
+            assert [one.number for one in reader.search(wanted, before=3)] == [each for each in numbers if each < 3]
+            assert [one.number for one in reader.search(wanted, at_most=1)] == numbers[:1]
