@@ -13,6 +13,13 @@ CHROMIUM = "/usr/bin/chromium"
 DESK, WALL, PHONE = (1440, 900), (1920, 1080), (390, 844)
 _AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text("utf-8")
 
+_WIDER = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+  [...document.querySelectorAll("body *")]
+    .filter(each => !each.parentElement?.closest(".scroll") && each.getBoundingClientRect().right > innerWidth)
+    .concat(document.documentElement)
+    .map(each => `<${each.tagName.toLowerCase()} class="${each.className}"> ${each.textContent.trim().slice(0, 80)}`)
+    .slice(0, 5)"""
+
 
 @dataclass
 class Looked:
@@ -41,8 +48,10 @@ class Looked:
             for each in found["violations"]
         ]
 
-    async def is_wider_than_the_screen(self) -> bool:
-        return bool(await self.page.evaluate("document.documentElement.scrollWidth > innerWidth"))
+    async def wider_than_the_screen(self) -> list[str]:
+        """What reaches beyond the right edge, so that the page scrolls sideways; what scrolls by itself may."""
+        found: list[str] = await self.page.evaluate(_WIDER)
+        return [f"{each} at {self.page.url}" for each in found]
 
 
 @asynccontextmanager

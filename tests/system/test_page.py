@@ -84,8 +84,7 @@ async def test_every_page_is_sound_in_both_languages_and_themes_and_asks_nobody_
                             shot = f"{name}-{size[0]}-{theme}-{language}.png"
                             await looked.page.screenshot(path=Path(SHOTS) / shot)
                         wrong += await looked.violations()
-                        if await looked.is_wider_than_the_screen():
-                            wrong.append(f"{path} is wider than {size[0]}")
+                        wrong += await looked.wider_than_the_screen()
                     assert looked.asked == {base.removeprefix("http://")}
                     wrong += looked.complaints
         assert wrong == []
