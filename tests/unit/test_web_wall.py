@@ -5,7 +5,7 @@ import pytest
 from roommon.model.alarm import Priority, Trigger
 from roommon.model.clock import Duration, Instant
 from roommon.model.command import Scope
-from roommon.model.device import Sensor
+from roommon.model.device import Device, DeviceId, Sensor
 from roommon.model.quantity import Quantity
 from roommon.model.reading import Reason, SensorId, bad
 from roommon.model.suppression import SuppressedAs, Suppression
@@ -13,11 +13,12 @@ from roommon.model.text import Text
 from roommon.profiles.profile import Category
 from roommon.rules.state import OutOfService
 from roommon.web import mood, protection
+from roommon.web.facts import Watched
 from roommon.web.mood import Mood
 from roommon.web.protection import Protection
-from roommon.web.wall import AT_MOST, Wall, wall
+from roommon.web.wall import AT_MOST, Blind, Wall, wall
 from tests.peers.room import START
-from tests.peers.shown import BUILDING, EVERY, NOW, RACK, present, raised, readings
+from tests.peers.shown import BUILDING, EVERY, NOW, RACK, present, raised, readings, sensor
 
 INLET, LEAK = SensorId("rack-a.inlet"), SensorId("rope.leak")
 
@@ -60,6 +61,33 @@ def test_what_is_bad_old_or_missing_is_not_seen(reading: object, reason: Reason 
     assert shown.mood is Mood.BLIND
     assert [(one.watched.sensor.id, one.reason) for one in shown.unseen] == [(INLET, reason)]
     assert moods(shown)["temperature"] is Mood.BLIND
+
+
+def test_what_is_not_seen_is_told_once_by_device_and_reason() -> None:
+    gone = {id_: bad(id_, NOW, Reason.NO_COMMUNICATION) for id_ in readings()}
+    shown = wall(BUILDING, present(readings() | gone | {INLET: bad(INLET, NOW, Reason.SENSOR_FAILURE)}))
+    told = {one.what.en: (one.what.zh_cn, one.reason) for one in shown.blind}
+    assert told == {
+        "Rack A inlet": ("A 列机柜 inlet值", Reason.SENSOR_FAILURE),
+        "Rope leak": ("感应线 leak值", Reason.NO_COMMUNICATION),
+        "UPS 1: all 2 sensors": ("1 号 UPS：全部 2 个测点", Reason.NO_COMMUNICATION),
+    }
+
+
+def test_of_a_device_that_is_half_seen_the_sensors_are_counted() -> None:
+    sensors = tuple(sensor("ups", key, Quantity.VOLTAGE) for key in ("in", "out", "battery"))
+    ups = Device(DeviceId("ups"), Text.same("UPS"), "room", sensors)
+    blind = Blind(ups, None, [Watched(ups, each, None, EVERY) for each in sensors[:2]])
+    assert blind.what == Text("UPS: 2 of 3 sensors", "UPS：3 个测点中的 2 个")
+
+
+def test_what_another_alarm_explains_says_in_words_by_what() -> None:
+    cause = raised("water.rope.leak", priority=Priority.CRITICAL)
+    by_design = Suppression(SuppressedAs.BY_DESIGN, START, None, "", str(cause.alarm))
+    hidden = raised("warm.rack-a.inlet", priority=Priority.LOW, suppression=by_design)
+    assert wall(BUILDING, present(standing=[cause, hidden])).kept_back[0].cause == cause.text
+    gone = wall(BUILDING, present(standing=[hidden])).kept_back[0]
+    assert gone.cause is None
 
 
 def test_a_reading_counts_for_three_beats_and_what_has_just_begun_to_watch_is_waited_for() -> None:

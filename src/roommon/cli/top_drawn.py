@@ -14,7 +14,7 @@ from roommon.model.alive import SetAside
 from roommon.model.suppression import SuppressedAs
 from roommon.web import mood
 from roommon.web.mood import Mood
-from roommon.web.wall import Row, Tile, Unseen, Wall, wall
+from roommon.web.wall import Blind, Row, Tile, Wall, wall
 
 _COLOURS = {
     Mood.CRITICAL: "bold white on red",
@@ -131,12 +131,12 @@ def _unseen(drawn: Wall) -> list[Block]:
     if not drawn.unseen:
         return []
     heading = Styled(say("Cannot be read", "无法读取"), "bold")
-    return [[heading], *([_blind(each)] for each in drawn.unseen)]
+    return [[heading], *([_blind(each)] for each in drawn.blind)]
 
 
-def _blind(each: Unseen) -> Styled:
+def _blind(each: Blind) -> Styled:
     silent = say("has said nothing for some time", "已有一段时间没有读数")
-    return Styled(f"   {word(each.watched.name)}  {silent if each.reason is None else word(REASONS[each.reason])}")
+    return Styled(f"   {word(each.what)}  {silent if each.reason is None else word(REASONS[each.reason])}")
 
 
 def _aside(drawn: Wall) -> list[Block]:

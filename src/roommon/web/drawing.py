@@ -106,9 +106,11 @@ def plan_path(room: str) -> str:
     return f"/plan/{quote(room, safe='')}"
 
 
-def kept_from_people(suppression: Suppression) -> Text:
-    """Return why people are not told of an alarm."""
+def kept_from_people(suppression: Suppression, cause: Text | None) -> Text:
+    """Return why people are not told of an alarm; `cause` is what the alarm says that explains it."""
     kind, why = KINDS[suppression.kind], suppression.why
+    if cause is not None:
+        return Text(f"{kind.en}: {cause.en}", f"{kind.zh_cn}：{cause.zh_cn}")
     who = f" ({suppression.by}: {why})" if suppression.by else f" ({why})" if why else ""
     return Text(kind.en + who, kind.zh_cn + who.replace(" (", "（").replace(")", "）").replace(": ", "："))
 

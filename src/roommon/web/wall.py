@@ -7,8 +7,10 @@ from roommon.journal.standing import StandingAlarm
 from roommon.model.alarm import AlarmEvent
 from roommon.model.alive import SetAside
 from roommon.model.clock import Instant
+from roommon.model.device import Device, DeviceId
 from roommon.model.quantity import Quantity, shown
 from roommon.model.reading import Reason
+from roommon.model.suppression import SuppressedAs
 from roommon.model.text import Text
 from roommon.record.aside import set_aside
 from roommon.record.lives import is_true
@@ -45,6 +47,8 @@ class Row:
     reached_at: Instant | None
     now: str
     """What its sensor says now; empty where it says nothing."""
+    cause: Text | None
+    """Of an alarm that another one explains: what that one says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,25 @@ class Unseen:
     watched: Watched
     reason: Reason | None
     """None when it has said nothing at all for some beats."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blind:
+    """A device of whose sensors nobody knows how they are, for one and the same reason."""
+
+    device: Device
+    reason: Reason | None
+    unseen: Sequence[Watched]
+
+    @property
+    def what(self) -> Text:
+        """What a person calls it: the one sensor, or the device and how many of its sensors."""
+        if len(self.unseen) == 1:
+            return self.unseen[0].name
+        unseen, all_, name = len(self.unseen), len(self.device.sensors), self.device.name
+        if unseen == all_:
+            return Text(f"{name.en}: all {all_} sensors", f"{name.zh_cn}：全部 {all_} 个测点")
+        return Text(f"{name.en}: {unseen} of {all_} sensors", f"{name.zh_cn}：{all_} 个测点中的 {unseen} 个")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +95,14 @@ class Wall:
     """Alarms that stand and of which people are not told: shelved, explained, out of service."""
     aside: Sequence[SetAside]
     drills: Sequence[Row]
+
+    @property
+    def blind(self) -> Sequence[Blind]:
+        """Return what is not seen, by device and reason, in the devices' order."""
+        found: dict[tuple[DeviceId, Reason | None], list[Watched]] = {}
+        for each in self.unseen:
+            found.setdefault((each.watched.device.id, each.reason), []).append(each.watched)
+        return [Blind(unseen[0].device, reason, unseen) for (_, reason), unseen in found.items()]
 
 
 def wall(building: Building, present: Present) -> Wall:
@@ -114,7 +145,19 @@ def _urgency(alarm: StandingAlarm) -> tuple[int, bool, int]:
 def row(alarm: StandingAlarm, building: Building, present: Present) -> Row:
     """Return an alarm that stands as a row."""
     watched = building.watched.get(alarm.event.sensor)
-    return Row(alarm, present.reached_at.get(alarm.event.alarm), "" if watched is None else says(watched, present))
+    return Row(
+        alarm=alarm,
+        reached_at=present.reached_at.get(alarm.event.alarm),
+        now="" if watched is None else says(watched, present),
+        cause=_cause(alarm.event, present),
+    )
+
+
+def _cause(event: AlarmEvent, present: Present) -> Text | None:
+    if event.suppression is None or event.suppression.kind is not SuppressedAs.BY_DESIGN:
+        return None
+    why = event.suppression.why
+    return next((each.event.about or each.event.text for each in present.standing if each.event.alarm == why), None)
 
 
 def says(watched: Watched, present: Present) -> str:
