@@ -19,8 +19,11 @@ device: a residual-current monitor, as hospital-room.yaml writes it
 document: none; the example's own register
 cases: { normal: { holding: { 0: 35 } } }
 """
-QUIET_FLOOR = {("floor", "holding:5206"): 12, ("floor", "holding:5207"): 8}
-"""Thousandths of g: 0.118 and 0.078 m/s2. The image's own 1.25 g is a machine, not a floor."""
+_QUIET = {5200: (12, 30), 5204: (8, 20, 12, 8), 5210: (8, 5), 5216: (17, 43, 11, 28, 3, 2)}
+QUIET_FLOOR = {
+    ("floor", f"holding:{first + n}"): word for first, words in _QUIET.items() for n, word in enumerate(words)
+}
+"""Peaks of 0.118 and 0.078 m/s2, 0.03 mm/s. The image's own 1.25 g is a machine, not a floor."""
 PROBES = {f"row-{row}-{height}": "xy-md02" for row in "ab" for height in ("low", "mid", "top")}
 
 HOSPITAL = Example(
