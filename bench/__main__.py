@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from bench import drain, folding, kills, latency, machine, polling, report, silent, starting, trends
+from bench import drain, folding, kills, latency, machine, page, polling, report, silent, starting, trends
 from bench.result import Result
 
 Rows = Callable[[Path], Iterable[Result]]
@@ -38,6 +38,7 @@ def _groups(rounds: int) -> Mapping[str, Rows]:
         "fold": lambda _folder: folding.rows(),
         "kills": lambda _folder: kills.rows(),
         "trends": trends.rows,
+        "page": page.rows,
     }
 
 

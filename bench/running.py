@@ -45,11 +45,11 @@ class Bench:
         parts = [part["values"] for name, part in variables.items() if name.startswith("httpd")]
         return sum(int(values["pointsWrittenOK"]) for values in parts)
 
-    def site(self, every: str) -> Path:
-        """A configuration of the daemon that polls the whole room."""
+    def site(self, every: str, page: str | None = None) -> Path:
+        """A configuration of the daemon that polls the whole room, with the status page at `page`."""
         address = self.broker.address
         servers = sites.Servers(self.influxd.url, (address.host, address.port))
-        return sites.write(self.folder, self.room.ready, servers, every)
+        return sites.write(self.folder, self.room.ready, servers, every, page=page)
 
 
 @contextlib.contextmanager

@@ -26,10 +26,18 @@ class Servers:
     mqtt: tuple[str, int]
 
 
-def write(folder: Path, ready: Mapping[str, Any], servers: Servers, every: str, *, in_full: bool = False) -> Path:
+def write(
+    folder: Path,
+    ready: Mapping[str, Any],
+    servers: Servers,
+    every: str,
+    *,
+    in_full: bool = False,
+    page: str | None = None,
+) -> Path:
     """Write a configuration that polls all devices of the simulator's ready line into `folder`; return its path.
 
-    With `in_full` every register stands in the file itself instead of in a profile.
+    With `in_full` every register stands in the file itself instead of in a profile. The status page is at `page`.
     """
     (folder / "profiles").mkdir(parents=True, exist_ok=True)
     _write(folder / "profiles" / f"{MODBUS}.yaml", _profile(MODBUS, [f"holding {n}" for n in range(VALUES)], "int16"))
@@ -46,6 +54,7 @@ def write(folder: Path, ready: Mapping[str, Any], servers: Servers, every: str, 
             "alerts": [{"mqtt": {"host": servers.mqtt[0], "port": servers.mqtt[1]}}],
             "devices": [_in_full(device) if in_full else device for device in _devices(ready, every)],
             "rules": RULES,
+            **({} if page is None else {"web": {"listen": page}}),
         },
     )
     return path

@@ -8,7 +8,8 @@ import math
 import random
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 from bench.result import Result, median_of
@@ -39,11 +40,11 @@ def rows(folder: Path) -> Iterator[Result]:
     yield from _making(folder / "making.db")
     minutes = _bytes_of(_block(MINUTES, readings=60))
     yield Result(GROUP_NAME, "minutes of a sensor and day", 1440 * minutes, "bytes", note=f"{minutes:.1f} for each")
-    body = packed(_block(HOURS, readings=360))
+    body = _hours()
     hours = len(body) / GROUP / HOURS.slots
     note = f"{hours:.1f} for each; what is noise to the last bit takes three times as much"
     yield Result(GROUP_NAME, "hours of a sensor and year", 8760 * hours / 1000, "kB", at_most=100, note=note)
-    _write_year(folder / "year.db", body)
+    write_year(folder / "year.db", _NAMES, END)
     _write_last_minute(folder / "year.db")
     yield from _reading(folder / "year.db")
 
@@ -93,19 +94,28 @@ def _bytes_of(block: Block) -> float:
     return len(packed(block)) / GROUP / block.slots
 
 
-def _write_year(path: Path, body: bytes) -> None:
-    """Write the same month for all groups of sensors: it is the size that matters, and where things lie."""
+@cache
+def _hours() -> bytes:
+    return packed(_block(HOURS, readings=360))
+
+
+def write_year(path: Path, names: Sequence[SensorId], end: Instant) -> None:
+    """Write a year of hours of `names` until `end`.
+
+    It is the same month for all groups of sensors: what matters is its size, and where things lie.
+    """
+    begin_of_all = Instant(end - YEAR)
     with contextlib.closing(connect(path)) as db:
         sensors = Sensors([])
-        for name in _NAMES:
+        for name in names:
             sensors.number_of(name)
         with transaction(db):
             sensors.save(db)
-            for begin in range(HOURS.block_of(BEGIN), END, HOURS.span):
-                for first in range(0, SENSORS, GROUP):
-                    row = (HOURS.slots, HOURS.step, begin, first, body)
+            for begin in range(HOURS.block_of(begin_of_all), end, HOURS.span):
+                for first in range(0, len(names), GROUP):
+                    row = (HOURS.slots, HOURS.step, begin, first, _hours())
                     db.execute("INSERT INTO summaries (slots, step, begin, first, body) VALUES (?, ?, ?, ?, ?)", row)
-                    count_block(db, HOURS, Instant(begin), BEGIN, len(body))
+                    count_block(db, HOURS, Instant(begin), begin_of_all, len(_hours()))
 
 
 def _write_last_minute(path: Path) -> None:
