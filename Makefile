@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help setup packages demo check test bench docs golden format schema dashboards test-systemd install wheels clean
+.PHONY: help setup packages demo check test bench docs golden format schema dashboards screenshots test-systemd install wheels clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -48,6 +48,10 @@ SITE ?=
 TO ?= config/grafana/dashboards
 dashboards: setup ## write Grafana's dashboards anew; SITE=CONFIG TO=FOLDER: for one site, every state by its name
 	$(BIN)/python -m config.grafana.source --to $(TO) $(if $(SITE),--site $(SITE))
+
+screenshots: setup packages ## draw docs/images/page anew: every view of the status page, as Chromium shows the hospital example
+	rm -rf docs/images/page && mkdir -p docs/images/page
+	PAGE_SHOTS=docs/images/page $(BIN)/pytest -q tests/system/test_page.py -k every_page_is_sound
 
 docs: setup ## print SUPPORTED.md anew; the pages: links, what is printed from the code, what the code must explain
 	$(BIN)/python -m tests.conformance.supported

@@ -20,7 +20,8 @@ from tests.peers.process import free_address
 pytestmark = [pytest.mark.system, pytest.mark.timeout(240)]
 
 SHOTS = os.environ.get("PAGE_SHOTS")
-"""A folder into which every page is drawn, to be looked at."""
+"""A folder into which every page is drawn, to be looked at: `make screenshots`."""
+SHOWN_ON_A_PHONE = ("wall", "alarm")
 PATHS = {
     "wall": "/",
     "devices": "/devices",
@@ -81,9 +82,9 @@ async def test_every_page_is_sound_in_both_languages_and_themes_and_asks_nobody_
             async with looking(browser, base, size=size, theme=theme, language=language) as looked:
                 for name, path in PATHS.items():
                     await looked.go(path)
-                    if SHOTS:
-                        shot = f"{name}-{size[0]}-{theme}-{language}.png"
-                        await looked.page.screenshot(path=Path(SHOTS) / shot)
+                    if SHOTS and (size != PHONE or name in SHOWN_ON_A_PHONE):
+                        place = f"{name}-{'phone' if size == PHONE else 'screen'}.{language}.png"
+                        await looked.page.screenshot(path=Path(SHOTS) / place)
                     wrong += await looked.violations()
                     wrong += await looked.wider_than_the_screen()
                 assert looked.asked == {base.removeprefix("http://")}
