@@ -15,7 +15,7 @@ from roommon.model.text import Language
 
 EVERY_S = 1.0
 _SHARE = 0.05
-"""Of a core that one page may take to be drawn: one that is dear is drawn less often than every second."""
+"""Of a core that all pages together may take to be drawn: one that is dear is drawn less often than every second."""
 _SELDOM_S = 5.0
 """Not less often than this, whatever it costs."""
 _BEAT_S = 3.0
@@ -118,7 +118,7 @@ class Live:
         changed = {id_: html for id_, html in parts.items() if before.get(id_) != html}
         self._drawn[seen] = parts
         ended = self._clock.monotonic()
-        self._due[seen] = ended + min((ended - began) / _SHARE - EVERY_S, _SELDOM_S)
+        self._due[seen] = ended + min((ended - began) * len(self._drawn) / _SHARE - EVERY_S, _SELDOM_S)
         if changed:
             for watcher in [watcher for watcher in self._watchers if watcher.seen == seen]:
                 watcher.parts |= changed
