@@ -73,7 +73,13 @@ def test_where_there_is_no_place_what_does_not_matter_is_left_out() -> None:
     assert labels.placed((mark(500, 300, matters=True),), SHEET, full) != (None,)
 
 
-def test_what_matters_is_placed_first_and_is_not_covered() -> None:
+def test_what_matters_chooses_first() -> None:
+    usual, amiss = placed(mark(500, 300), mark(500, 320, matters=True))
+    assert (amiss.box.left, amiss.box.middle.y) == (515, 320)
+    assert usual.anchor is not Anchor.START
+
+
+def test_what_matters_is_not_covered() -> None:
     crowd = tuple(mark(15 + 30 * x, 15 + 30 * y, matters=(x, y) == (10, 10)) for x in range(32) for y in range(19))
     found = labels.placed(crowd, SHEET, NOTHING)
     own = next(label for each, label in zip(crowd, found, strict=True) if each.matters)
