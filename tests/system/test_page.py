@@ -24,6 +24,7 @@ SHOTS = os.environ.get("PAGE_SHOTS")
 SHOWN_ON_A_PHONE = ("wall", "alarm")
 PATHS = {
     "wall": "/",
+    "plan": "/plan",
     "devices": "/devices",
     "device": "/devices/ups-1",
     "protection": "/protections/temperature",
@@ -36,6 +37,7 @@ PATHS = {
     "sensor": "/sensors/row-b-top.temperature?span=hour",
     "login": "/login",
 }
+PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 700"><path d="M860 0V700"/></svg>'
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
 LOOKS = (("en", "light", DESK), ("zh-CN", "dark", WALL), ("en", "dark", PHONE), ("zh-CN", "light", PHONE))
 """Both languages in both themes."""
@@ -44,6 +46,7 @@ HURT = (
     ("rope", "input:0", 0x0009),
     ("rope", "input:1", 123),
     ("fire", "discrete:1", 1),
+    ("row-a-mid", "input:1", 0x8000),
 )
 
 
@@ -57,6 +60,10 @@ async def a_page(
     def changed(config: dict[str, object]) -> None:
         config["alerts"] = []
         config["web"] = {"listen": f"127.0.0.1:{port}", "view": view}
+        (folder / "floor.svg").write_text(PICTURE, "utf-8")
+        plan = config["plan"]
+        assert isinstance(plan, dict)
+        plan["background"] = "floor.svg"
         devices = config["devices"]
         assert isinstance(devices, list)
         for device in devices:
@@ -149,7 +156,7 @@ async def test_nothing_that_a_name_says_is_run(tmp_path: Path) -> None:
         async with looking(browser, base) as looked:
             for path in (*PATHS.values(), "/devices/rope", f"/alarms?words={NASTY}", f"/alarms/{NASTY}", f"/x{NASTY}"):
                 await looked.go(path)
-                await looked.page.wait_for_timeout(1200 if path == "/" else 0)
+                await looked.page.wait_for_timeout(1200 if path in ("/", "/plan") else 0)
                 assert await looked.page.evaluate("window.hit") is None, path
             await looked.go("/devices/rope")
             assert NASTY in await looked.text()
@@ -239,12 +246,16 @@ async def test_where_looking_needs_a_login_nothing_is_seen_without_one(tmp_path:
             "/live/wall",
             "/sensors/rope.leak/trend.csv",
             "/sensors/rope.leak/trend.json",
+            "/plan/machine-room/picture",
             "/metrics",
             "/api/v1/site",
         )
         for path in closed:
             answer = await looked.page.request.get(base + path)
             assert answer.status == 401, path
+            assert PICTURE not in await answer.text()
         await log_in(looked, "li")
         await looked.go("/devices")
         assert "Leak rope" in await looked.text()
+        answer = await looked.page.request.get(base + "/plan/machine-room/picture")
+        assert await answer.text() == PICTURE

@@ -126,6 +126,9 @@ def test_a_picture_that_is_not_there_yet_is_a_warning_before_the_installation(tm
         ("{ size: [4 m, 3 m], heat: { sensors: rack-a.temperature, reach: 0 m } }", "farther than 0"),
         ("{ size: [4 m, 3 m], heat: { sensors: rack-a.temperature, scale: 10 K .. 40 K } }", "18 to 27 °C"),
         ("{ size: [4 m, 3 m], heat: { sensors: rack-a.temperature, scale: 10 °C .. } }", "18 to 27 °C"),
+        ("{ size: [4 m] }", "a value is missing after the first 1"),
+        ("{ size: [4 m, 3 m], heat: { sensors: { room: store } } }", "no sensor in the room `server-room` is meant"),
+        ("{ size: [4 m, 3 m], background: http://evil.example/x.svg }", "nothing is fetched"),
         ("{ size: 4 m }", "a list is expected here"),
         ("{ size: [4 m, 3 m, 2 m] }", "a list is expected here"),
         ("{ size: [4, 3 m] }", "`4` has no unit"),
@@ -135,6 +138,11 @@ def test_a_picture_that_is_not_there_yet_is_a_warning_before_the_installation(tm
 def test_what_cannot_be_is_told(tmp_path: Path, plan: str, problem: str) -> None:
     faults = checked(tmp_path, plan).faults
     assert [problem in fault.problem.en for fault in faults if problem in fault.problem.en], faults
+
+
+def test_an_address_of_a_picture_is_not_awaited_before_the_installation(tmp_path: Path) -> None:
+    found = checked(tmp_path, "{ size: [4 m, 3 m], background: http://evil.example/x.svg }", tolerate=True)
+    assert ["nothing is fetched" in fault.problem.en for fault in found.faults] == [True]
 
 
 def test_what_a_broken_device_would_have_is_not_blamed(tmp_path: Path) -> None:

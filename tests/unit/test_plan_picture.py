@@ -73,3 +73,27 @@ def test_a_picture_that_is_too_large_is_refused_before_it_is_read_whole(tmp_path
 def test_a_folder_is_no_picture(tmp_path: Path) -> None:
     with pytest.raises(NotAValue, match="cannot be read"):
         plan_picture.picture(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"\xff\xd8\xff\xe0JFIF", "neither SVG nor PNG"),
+        (b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><svg/>', "declares entities"),
+        (b'<svg xmlns="http://www.w3.org/2000/svg">\n<g></svg>', "is broken in line 2"),
+    ],
+)
+def test_it_is_said_what_is_wrong_with_a_picture(tmp_path: Path, content: bytes, problem: str) -> None:
+    with pytest.raises(NotAValue, match=problem):
+        picture(tmp_path, content)
+
+
+@pytest.mark.parametrize("written", ["http://evil.example/x.svg", "/etc/roommon/https:/evil.example/x.svg", "data:x"])
+def test_an_address_is_no_file(written: str) -> None:
+    assert plan_picture.is_address(Path(written))
+    with pytest.raises(NotAValue, match="nothing is fetched"):
+        plan_picture.picture(Path(written))
+
+
+def test_a_file_is_no_address() -> None:
+    assert not plan_picture.is_address(Path("/etc/roommon/my-data.svg"))

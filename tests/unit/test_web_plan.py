@@ -1,7 +1,9 @@
 """The plan of the hospital's example: what is drawn of readings and alarms, and of none."""
 
 import dataclasses
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -9,21 +11,28 @@ import pytest
 from roommon.config.load import examine
 from roommon.config.site import Site
 from roommon.daemon.showing import building_of
+from roommon.model.alarm import Priority
 from roommon.model.clock import Instant
+from roommon.model.device import DeviceId
 from roommon.model.reading import Reading, Reason, SensorId, bad, good
 from roommon.model.text import Language, Text
+from roommon.web import amiss
+from roommon.web.box import Box
 from roommon.web.drawing import Drawing
 from roommon.web.facts import Building, Present
 from roommon.web.floor import At, Background, Floor, Placed, Thing, ThingKind
-from roommon.web.labels import Box
 from roommon.web.mood import Mood
 from roommon.web.pages import PAGES
-from roommon.web.plan import Plan, Sheet, plan, swing, telling
-from roommon.web.tables import sensor_row
+from roommon.web.plan import LISTED, Plan, plan, telling
+from roommon.web.sheet import Sheet
+from roommon.web.tables import device_row, sensor_row
+from roommon.web.things import swing
+from tests.peers.shown import present, raised
 
 EXAMPLE = Path(__file__).parents[2] / "config" / "examples" / "hospital-room.yaml"
 NOW = Instant(1_790_000_000_000)
 ROOM = "machine-room"
+UPS = DeviceId("ups-1")
 
 
 Values = Mapping[str, float | Reason]
@@ -38,31 +47,38 @@ def hospital() -> Site:
 BUILDING = building_of(hospital())
 
 
-def now(values: Values) -> Present:
-    """Everything reads a quiet value, but for `values`."""
+def now(values: Values, alarms: Sequence[str] = ()) -> Present:
+    """Everything reads a quiet value, but for `values`; critical alarms stand at the sensors `alarms`."""
     newest: dict[SensorId, Reading] = {}
+    standing = present(standing=[raised(f"wrong.{each}", priority=Priority.CRITICAL) for each in alarms]).standing
     for id_, watched in BUILDING.watched.items():
         said = values.get(id_, 23.0 if watched.sensor.quantity == "temperature" else 0.0)
         newest[id_] = bad(id_, NOW, said) if isinstance(said, Reason) else good(id_, NOW, said)
-    return Present(NOW, newest, (), {}, {}, {}, {})
+    return Present(NOW, newest, standing, {}, {}, {}, {})
 
 
-def shown(values: Values | None = None, building: Building = BUILDING) -> Plan:
-    found = plan(building, now(values or {}), "")
+def shown(values: Values | None = None, building: Building = BUILDING, alarms: Sequence[str] = ()) -> Plan:
+    found = plan(building, now(values or {}, alarms), "")
     assert found is not None
     return found
 
 
-def sheet(values: Values | None = None, building: Building = BUILDING) -> Sheet:
-    found = shown(values, building).sheet
+def sheet(values: Values | None = None, building: Building = BUILDING, alarms: Sequence[str] = ()) -> Sheet:
+    found = shown(values, building, alarms).sheet
     assert found is not None
     return found
 
 
-def drawn(part: str, values: Values | None = None, building: Building = BUILDING) -> str:
-    context = PAGES["plan"].context(building, now(values or {}), "")
+def drawn(
+    part: str,
+    values: Values | None = None,
+    building: Building = BUILDING,
+    alarms: Sequence[str] = (),
+    language: Language = Language.ENGLISH,
+) -> str:
+    context = PAGES["plan"].context(building, now(values or {}, alarms), "")
     assert context is not None
-    return Drawing().draw(f"_{part}.html", Language.ENGLISH, {**context, "present": now({}), "building": building})
+    return Drawing().draw(f"_{part}.html", language, {**context, "present": now({}), "building": building})
 
 
 def changed(**what: object) -> Building:
@@ -156,15 +172,112 @@ def test_sensors_that_stand_above_each_other_are_one_post_the_highest_first() ->
 
 
 def test_labels_turn_away_from_walls() -> None:
-    """`label_x` is where the lines begin, or end."""
     placed = (
-        Placed(SensorId("row-a-top.temperature"), At(0.2, 3), None),
-        Placed(SensorId("row-b-top.temperature"), At(9.8, 3), None),
+        Placed(SensorId("row-a-top.temperature"), At(0.4, 3), None),
+        Placed(SensorId("row-b-top.temperature"), At(9.6, 3), None),
     )
-    left, right = sheet(building=changed(placed=placed, things=())).posts
-    assert (left.anchor, right.anchor) == ("start", "end")
-    assert left.x < left.label_x < 60
-    assert 1140 < right.label_x < right.x
+    left, right = sheet(building=changed(placed=placed, things=(), ropes=())).posts
+    assert left.label is not None
+    assert right.label is not None
+    assert (left.label.anchor, right.label.anchor) == ("start", "end")
+    assert left.at.x < left.label.x < 80
+    assert 1120 < right.label.x < right.at.x
+
+
+TROUBLE: Values = {
+    "rope.leak": 1,
+    "rope.leak_distance": 12.3,
+    "spots.di1": 1,
+    "row-b-top.temperature": 33.1,
+    "row-a-mid.temperature": Reason.SENSOR_FAILURE,
+}
+
+
+ALARMS = ("spots.di1", "row-b-top.temperature", "rope.leak")
+
+
+@pytest.mark.parametrize(("values", "alarms"), [({}, ()), (TROUBLE, ALARMS)])
+def test_on_the_example_nothing_lies_over_a_label(values: Values, alarms: Sequence[str]) -> None:
+    found = sheet(values, alarms=alarms)
+    written = [post.label for post in found.posts] + [laid.label for laid in found.ropes]
+    boxes = [label.box for label in written if label is not None]
+    assert len(boxes) == len(found.posts) + bool(values)
+    stretches = [each for laid in found.ropes for each in pairwise(laid.points)]
+    dots = [Box.around(post.at, 28, 28) for post in found.posts]
+    assert [box for box in boxes if any(box.is_crossed(*each) for each in stretches)] == []
+    assert [box for box in boxes if any(box.meets(dot) for dot in dots)] == []
+    assert [box for box in boxes if any(box.meets(other) for other in boxes if other is not box)] == []
+
+
+def lines_of(html: str) -> list[str]:
+    """The lines of what is amiss, as they are read."""
+    found = re.findall(r"<li class=.*?</li>", html.partition('<ul class="facts-list amiss">')[2], re.DOTALL)
+    return [re.sub(r"<[^>]+>", "", each).strip() for each in found]
+
+
+def test_what_is_amiss_is_told_in_words_the_worst_first() -> None:
+    html = drawn("plan_state", TROUBLE, alarms=ALARMS)
+    assert lines_of(html) == [
+        "Spot probes and drain under air conditioner 1: abnormal, critical",
+        "Row B 2.0 m: 33.1 °C, critical",
+        "Row A 1.1 m: not read (sensor failure)",
+    ]
+    assert "others normal" in html
+    assert "water at 12.3 m of 25.0 m" in html
+    assert lines_of(drawn("plan_state", TROUBLE, alarms=ALARMS, language=Language.CHINESE)) == [
+        "点式漏水与排水 1 号空调下方：异常，紧急",
+        "B 列 2.0 m：33.1 °C，紧急",
+        "A 列 1.1 m：无读数（传感器故障）",
+    ]
+
+
+def test_a_device_of_which_much_cannot_be_read_is_one_line() -> None:
+    values: Values = dict.fromkeys((sensor.id for sensor in BUILDING.units[UPS].device.sensors), Reason.OVERDUE)
+    of_all = len(values)
+    assert lines_of(drawn("plan_state", values)) == [f"UPS 1: {of_all} of {of_all} not read"]
+
+
+def test_an_alarm_of_a_device_that_no_sensor_has_is_told_of_the_device() -> None:
+    alarm = raised("old.ups-1.test", priority=Priority.HIGH, device=UPS, sensor=SensorId("ups-1.no-more"))
+    context = {"plan": plan(BUILDING, dataclasses.replace(now({}), standing=present(standing=[alarm]).standing), "")}
+    html = Drawing().draw("_plan_state.html", Language.ENGLISH, {**context, "present": now({}), "building": BUILDING})
+    assert lines_of(html) == ["UPS 1: high"]
+
+
+def test_of_much_that_is_amiss_the_worst_have_a_line_and_the_rest_a_number() -> None:
+    devices = [device for id_ in BUILDING.units for device in [device_row(id_, BUILDING, now({}))] if device.sensors]
+    blind = [dataclasses.replace(device, mood=Mood.HIGH) for device in devices]
+    found = amiss.told(blind, ())
+    assert len(found.amiss) == amiss.AT_MOST
+    assert found.more == len(blind) - amiss.AT_MOST > 0
+    assert found.fine == []
+
+
+def test_when_all_is_well_it_is_said_and_devices_are_named_within() -> None:
+    html = drawn("plan_state")
+    assert lines_of(html) == []
+    assert "devices, all normal" in html
+    assert "台设备全部正常" in drawn("plan_state", language=Language.CHINESE)
+    assert 'href="/devices/ups-1"' in html.partition("<details")[2]
+
+
+def test_a_table_has_the_worst_of_many_sensors(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert shown().unlisted == 0
+    assert len(shown().listed) < LISTED
+    monkeypatch.setattr("roommon.web.plan.LISTED", 2)
+    found = shown(TROUBLE, alarms=ALARMS)
+    assert [line.row.mood for line in found.listed] == [Mood.CRITICAL, Mood.CRITICAL]
+    assert f"{found.unlisted} more" in drawn("plan_facts", TROUBLE, alarms=ALARMS)
+
+
+def test_a_post_of_many_writes_the_worst_of_them() -> None:
+    at, ids = At(5, 3.4), [f"row-{row}-{height}.temperature" for row in "ab" for height in ("low", "mid", "top")]
+    placed = tuple(Placed(SensorId(id_), at, None) for id_ in ids)
+    [post] = sheet({"row-b-top.temperature": Reason.OVERDUE}, building=changed(placed=placed)).posts
+    assert len(post.lines) == 6
+    assert [line.row.watched.sensor.id for line in post.written][-1] == "row-b-top.temperature"
+    assert post.unwritten == 3
+    assert "3 more" in drawn("plan", {"row-b-top.temperature": Reason.OVERDUE}, changed(placed=placed))
 
 
 def test_a_name_that_does_not_fit_is_turned() -> None:

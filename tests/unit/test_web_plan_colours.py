@@ -16,6 +16,7 @@ _LINEAR = {
     "no red": ((0.11238, 0.88762, 0), (0.11238, 0.88762, 0), (0.00401, -0.00401, 1)),
     "no green": ((0.29275, 0.70725, 0), (0.29275, 0.70725, 0), (-0.02234, 0.02234, 1)),
 }
+SHEET = (STATIC / "plan.css").read_text("utf-8")
 _LEAST = 4.0
 """Of CIE 1976 lightness (0 to 100), between two steps outside the recommended range."""
 
@@ -59,3 +60,30 @@ def test_warm_is_yellow_and_cold_is_blue_to_all_eyes(eyes: str, theme: int) -> N
     colours = themes()[theme]
     assert all(seen(colours[step], eyes)[1] < -0.02 for step in range(4))
     assert all(seen(colours[step], eyes)[1] > 0.02 for step in range(7, 12))
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2.2, 1.4.3: 1 to 21."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def colours_called(name: str, sheet: str) -> list[str]:
+    """The colours of a name in turn: dark, light, light."""
+    found = re.findall(rf"--{name}: #([0-9a-f]{{3,6}});", (STATIC / sheet).read_text("utf-8"))
+    return [colour if len(colour) == 6 else "".join(letter * 2 for letter in colour) for colour in found]
+
+
+@pytest.mark.parametrize("theme", [0, 1, 2])
+def test_words_are_read_on_every_colour_by_the_edge_around_them(theme: int) -> None:
+    """AAA between words and their edge, wherever they are; the edge is wide enough to be the ground of a letter."""
+    text, halo = colours_called("text", "page.css")[theme], colours_called("halo", "plan.css")[theme]
+    assert contrast(text, halo) >= 7
+    [edge] = re.findall(r"\.drawn \.value \{ paint-order: stroke; stroke: var\(--halo\); stroke-width: (\d+)px", SHEET)
+    assert int(edge) >= 7

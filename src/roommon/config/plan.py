@@ -139,7 +139,8 @@ def _background(spec: PlanSpec, spot: Spot, around: Surroundings, findings: Find
     try:
         picture, proportions = plan_picture.picture(spec.background)
     except NotAValue as error:
-        is_awaited = around.tolerated is not None and not is_seen(spec.background)
+        is_file = not plan_picture.is_address(spec.background)
+        is_awaited = is_file and around.tolerated is not None and not is_seen(spec.background)
         (findings.warn if is_awaited else findings.fault)(spot, error.problem, error.remedy)
         return None
     own = spec.size[0] / spec.size[1]

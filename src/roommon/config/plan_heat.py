@@ -30,6 +30,13 @@ def heat(spec: HeatSpec, spot: Spot, placed: Collection[SensorId], ground: Groun
             Text("add `quantity: temperature`", "请添加 `quantity: temperature`"),
         )
     ids = [sensor.id for sensor in chosen if sensor.quantity is Quantity.TEMPERATURE]
+    if not chosen and not ground.room.ghosts:
+        ground.findings.fault(
+            at,
+            Text(f"no sensor in the room `{ground.name}` is meant", f"机房 `{ground.name}` 中没有所选的传感器"),
+            Text("select temperatures of this room", "请选择本机房的温度测点"),
+        )
+        return None
     _check_places(ids, placed, at, ground)
     return None if scale is None else Heat(tuple(each for each in ids if each in placed), *scale, spec.reach)
 

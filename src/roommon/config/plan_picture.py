@@ -15,6 +15,7 @@ LARGEST = 2 << 20
 _PNG = b"\x89PNG\r\n\x1a\n"
 _WIDEST = 8192
 """Pixels of a PNG: a small file may unpack into all the memory that the browser has."""
+_ADDRESS = re.compile(r"(^|/)(https?|ftp|file|data):")
 _NUMBER = re.compile(r"[-+0-9.eE]+")
 
 
@@ -24,10 +25,20 @@ def picture(path: Path) -> tuple[Background, float | None]:
     Raises:
         NotAValue: it is missing, too large, or no picture.
     """
+    if is_address(path):
+        raise NotAValue(
+            Text("a picture is a file, and nothing is fetched from elsewhere", "图片须为文件，不从网络获取"),
+            Text("put the picture beside the configuration, and write its name", "请将图片放在配置文件旁，并写文件名"),
+        )
     content = _read(path)
     if content.startswith(_PNG):
         return Background("image/png", content), _of_png(path, content)
     return Background("image/svg+xml", content), _of_svg(path, content)
+
+
+def is_address(path: Path) -> bool:
+    """Return whether what was meant is no file but an address: `https://...`, of which a path has one slash left."""
+    return _ADDRESS.search(str(path)) is not None
 
 
 def _read(path: Path) -> bytes:
@@ -71,8 +82,18 @@ def _of_svg(path: Path, content: bytes) -> float | None:
     parser.EntityDeclHandler = _refuse
     try:
         parser.Parse(content, True)
-    except (expat.ExpatError, _Entities) as error:
-        raise _no_picture(path) from error
+    except _Entities as error:
+        raise NotAValue(
+            Text(f"{path} declares entities, which can unpack into anything", f"{path} 含实体声明，展开后内容不可预知"),
+            Text("save the picture as a plain SVG, or as PNG", "请另存为普通 SVG，或 PNG"),
+        ) from error
+    except expat.ExpatError as error:
+        if not roots:
+            raise _no_picture(path) from error
+        raise NotAValue(
+            Text(f"{path} is broken in line {error.lineno}", f"{path} 第 {error.lineno} 行有误，不是完整的 SVG"),
+            Text("save the picture as SVG again", "请重新另存为 SVG"),
+        ) from error
     name, attributes = roots[0]
     if name != "http://www.w3.org/2000/svg svg":
         raise _no_picture(path)
@@ -90,7 +111,7 @@ def _refuse(*_: object) -> None:
 def _no_picture(path: Path) -> NotAValue:
     return NotAValue(
         Text(f"{path} is neither SVG nor PNG", f"{path} 既不是 SVG 也不是 PNG"),
-        Text("save the picture as SVG (without entities) or PNG", "请将图片另存为 SVG（不含实体声明）或 PNG"),
+        Text("save the picture as SVG or PNG", "请将图片另存为 SVG 或 PNG"),
     )
 
 

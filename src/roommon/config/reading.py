@@ -91,6 +91,12 @@ def note(details: ErrorDetails, cls: type, spot: Spot, findings: Findings) -> No
         case "extra_forbidden" | "invalid_key":
             known = _keys(cls, steps[:-1])
             findings.fault(at.key_place, *unknown_key(str(steps[-1]), known))
+        case "missing" if isinstance(steps[-1], int):
+            findings.fault(
+                spot.below(*steps[:-1]),
+                Text(f"a value is missing after the first {steps[-1]}", f"仅有前 {steps[-1]} 个值，缺少后面的值"),
+                Text("write all values of the list: `[a, b]`", "请写全列表中的值：`[a, b]`"),
+            )
         case "missing":
             findings.fault(
                 spot.below(*steps[:-1]).place,

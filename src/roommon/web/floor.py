@@ -120,7 +120,9 @@ class Floor:
     def sensors(self) -> Iterator[SensorId]:
         """Yield every sensor that is seen on this floor."""
         yield from (placed.sensor for placed in self.placed)
-        for rope in self.ropes:
-            yield rope.distance
-            if rope.leak is not None:
-                yield rope.leak
+        yield from self.of_ropes()
+
+    def of_ropes(self) -> list[SensorId]:
+        """Return the sensors that tell of water on ropes."""
+        both = (sensor for rope in self.ropes for sensor in (rope.distance, rope.leak))
+        return [sensor for sensor in both if sensor is not None]

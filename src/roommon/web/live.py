@@ -14,6 +14,10 @@ from roommon.model.clock import Clock, Instant
 from roommon.model.text import Language
 
 EVERY_S = 1.0
+_SHARE = 0.05
+"""Of a core that all pages together may take to be drawn: one that is dear is drawn less often than every second."""
+_SELDOM_S = 5.0
+"""Not less often than this, whatever it costs."""
 _BEAT_S = 3.0
 """An event at least so often: the page takes silence for a dead daemon."""
 
@@ -66,6 +70,10 @@ class Live:
         self._clock = clock
         self._watchers: set[Watcher] = set()
         self._drawn: dict[Seen, Parts] = {}
+        self._due: dict[Seen, float] = {}
+        """When a page may be drawn again."""
+        self._written: tuple[Parts, str] = ({}, "{}")
+        """What was sent last: most watchers are sent the same."""
         self._anybody = asyncio.Event()
 
     def join(self, seen: Seen) -> Watcher:
@@ -99,17 +107,26 @@ class Live:
     async def _tell(self) -> None:
         seen = {watcher.seen for watcher in self._watchers}
         for gone in self._drawn.keys() - seen:
-            del self._drawn[gone]
+            del self._drawn[gone], self._due[gone]
         for each in seen:
-            parts, before = await self._draw(each), self._drawn.get(each, {})
-            changed = {id_: html for id_, html in parts.items() if before.get(id_) != html}
-            self._drawn[each] = parts
-            if changed:
-                for watcher in [watcher for watcher in self._watchers if watcher.seen == each]:
-                    watcher.parts |= changed
-                    watcher.wake.set()
+            if self._clock.monotonic() >= self._due.get(each, float("-inf")):
+                await self._tell_of(each)
+
+    async def _tell_of(self, seen: Seen) -> None:
+        began = self._clock.monotonic()
+        parts, before = await self._draw(seen), self._drawn.get(seen, {})
+        changed = {id_: html for id_, html in parts.items() if before.get(id_) != html}
+        self._drawn[seen] = parts
+        ended = self._clock.monotonic()
+        self._due[seen] = ended + min((ended - began) * len(self._drawn) / _SHARE - EVERY_S, _SELDOM_S)
+        if changed:
+            for watcher in [watcher for watcher in self._watchers if watcher.seen == seen]:
+                watcher.parts |= changed
+                watcher.wake.set()
 
     def event(self, parts: Parts) -> bytes:
         """Return an event as it goes over the wire."""
         now: Instant = self._clock.instant(self._clock.monotonic())
-        return f"data: {json.dumps({'now': now, 'parts': parts}, ensure_ascii=False)}\n\n".encode()
+        if parts != self._written[0]:
+            self._written = parts, json.dumps(parts, ensure_ascii=False)
+        return f'data: {{"now": {json.dumps(now)}, "parts": {self._written[1]}}}\n\n'.encode()

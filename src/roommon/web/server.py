@@ -263,7 +263,11 @@ class Server:
         if context is None:
             return {}
         whole = {**context, "building": building, "present": present}
-        return {part: self._drawing.draw(f"_{part}.html", seen.language, whole) for part in page.parts}
+        parts: Parts = {}
+        for part in page.parts:
+            parts[part] = self._drawing.draw(f"_{part}.html", seen.language, whole)
+            await asyncio.sleep(0)  # The beats do not wait for a whole page.
+        return parts
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["page"]

@@ -48,6 +48,19 @@
   tick();
   setInterval(tick, 1000);
 
+  // What a person opened, scrolled and pointed at stays so when its part is drawn anew.
+  const asLeft = (part) => {
+    const focused = part.contains(document.activeElement) && document.activeElement;
+    const again = focused && (focused.id ? `#${CSS.escape(focused.id)}` : focused.hasAttribute("href") && `[href="${CSS.escape(focused.getAttribute("href"))}"]`);
+    const opened = [...part.querySelectorAll("details[open][id]")].map((each) => each.id);
+    const scrolled = [...part.querySelectorAll(".scroll")].map((each) => each.scrollLeft);
+    return () => {
+      for (const id of opened) part.querySelector(`#${CSS.escape(id)}`)?.setAttribute("open", "");
+      part.querySelectorAll(".scroll").forEach((each, index) => { each.scrollLeft = scrolled[index] || 0; });
+      if (again) part.querySelector(again)?.focus({ preventScroll: true });
+    };
+  };
+
   // What changes.
   if (!body.dataset.live) return;
   let heard = performance.now();
@@ -61,9 +74,9 @@
       const part = document.getElementById(id);
       if (!part || written.get(id) === html) continue;
       written.set(id, html);
-      const focused = part.contains(document.activeElement) && document.activeElement.getAttribute("href");
+      const restore = asLeft(part);
       part.innerHTML = html;
-      if (focused) part.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus();
+      restore();
     }
     tick();
     document.dispatchEvent(new CustomEvent("news", { detail: news }));
