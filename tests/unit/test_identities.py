@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,29 @@ def test_what_was_exchanged_while_the_daemon_was_down_is_a_change(tmp_path: Path
 def test_silence_about_a_part_of_it_is_no_change(tmp_path: Path) -> None:
     assert values(tmp_path / "j.db", SAID, {"model": "5PX"}, SAID) == [[0.0], [0.0], [0.0], []]
     assert len(kept(tmp_path / "j.db")) == 1
+
+
+@dataclass
+class Passing(HandClock):
+    """Its monotonic clock stands where the test puts it too."""
+
+    passed: float = 0.0
+
+    def monotonic(self) -> float:
+        return self.passed
+
+
+async def test_who_goes_on_answering_is_as_before_once_a_minute(tmp_path: Path) -> None:
+    clock, about = Passing(), About(SAID)
+    async with journal_at(tmp_path / "j.db", HandClock()) as journal:
+        watched = Identities(journal, [], clock)
+        said = []
+        for passed in (0.0, 30.0, 59.9, 60.0, 61.0, 125.0):
+            clock.passed = passed
+            said.append([reading.value for reading in await watched.readings([(UPS, about)])])
+        assert said == [[0.0], [], [], [0.0], [], [0.0]]
+        clock.passed = 200.0
+        assert await watched.readings([]) == []
 
 
 def test_another_location_is_kept_and_is_no_alarm(tmp_path: Path) -> None:

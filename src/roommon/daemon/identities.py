@@ -1,8 +1,9 @@
 """Who the devices say that they are: kept in the journal, and an alarm when it is suddenly somebody else.
 
 A device that is asked who it is has a contact `<device>.identity`: 0 as before, 1 for one moment when its maker, model,
-firmware or serial number is another than the journal knows. The built-in rule makes of it an alarm that stands until a
-person acknowledges it, because a device that was exchanged looks well again at once.
+firmware or serial number is another than the journal knows; said again once a minute while it answers. The built-in
+rule makes of it an alarm that stands until a person acknowledges it, because a device that was exchanged looks well
+again at once.
 """
 
 import logging
@@ -25,6 +26,7 @@ RULE = RuleId("device-changed")
 KEY = "identity"
 _WHO = ("maker", "model", "firmware", "serial")
 """What makes it another device, or the same with other firmware; another location is only noted."""
+_EVERY_S = 60.0
 _STATES = {0: Text("as before", "与之前一致"), 1: Text("changed", "已改变")}
 
 _log = logging.getLogger(__name__)
@@ -87,21 +89,27 @@ class Identities:
         for one in known:
             self._known[one.device] = one.identity
         self._seen: dict[DeviceId, About] = {}
+        self._said_at: dict[DeviceId, float] = {}
         self._back_to_normal: list[DeviceId] = []
 
     async def readings(self, abouts: Iterable[tuple[Polled, About]]) -> list[Reading]:
-        """Return the contacts of the devices that spoke of themselves since the last call; keep what changed."""
-        at = self._clock.instant(self._clock.monotonic())
+        """Return the contacts of the devices that spoke of themselves since the last call; keep what changed.
+
+        `abouts` has what each device that answers said last. Who said nothing new is as before, once a minute.
+        """
+        now = self._clock.monotonic()
+        at = self._clock.instant(now)
         readings = [good(_sensor(device), at, 0.0) for device in self._back_to_normal]
         self._back_to_normal.clear()
         for polled, about in abouts:
             device = polled.device.id
-            if self._seen.get(device) is about:
+            is_new = self._seen.get(device) is not about
+            if not is_new and now - self._said_at[device] < _EVERY_S:
                 continue
-            self._seen[device] = about
-            changed = await self._learned(polled, about)
+            self._seen[device], self._said_at[device] = about, now
+            changed = is_new and await self._learned(polled, about)
             if _has_one(polled):
-                readings.append(good(_sensor(device), at, 1.0 if changed else 0.0))
+                readings.append(good(_sensor(device), at, float(changed)))
             if changed:
                 self._back_to_normal.append(device)
         return readings

@@ -59,9 +59,9 @@ class Polling:
         return len(ended), len(begun)
 
     def abouts(self) -> Iterator[tuple[Polled, About]]:
-        """Yield what each device said of itself last, of those that did."""
+        """Yield what each device said of itself last, of those that did and that answer."""
         for id_, reader in self._readers.items():
-            if reader.about is not None:
+            if reader.about is not None and self._pollers[id_].answered:
                 yield self._polled[id_], reader.about
 
     def answers(self) -> Iterator[tuple[Polled, bool]]:
