@@ -11,6 +11,7 @@ from roommon.model.alarm import Priority, RuleId, alarm_id
 from roommon.model.reading import SensorId
 from roommon.model.text import Language, Text
 from roommon.notify import gsm
+from roommon.notify.delivering import ordered
 from roommon.notify.event import Event
 from roommon.notify.wording import AT_MOST, Note
 from roommon.web.drawing import alarm_path
@@ -19,6 +20,11 @@ from tests.peers.notify_settings import at, happened
 
 def note(*events: Event, language: Language = Language.ENGLISH, **more: object) -> Note:
     return Note(events or (happened(),), language, UTC, **more)  # type: ignore[arg-type]
+
+
+def note_of(*events: Event) -> Note:
+    """What goes out of `events`, however they waited."""
+    return note(*ordered(events))
 
 
 def test_one_event_is_a_line_and_a_paragraph() -> None:
@@ -48,6 +54,48 @@ def test_several_events_are_counted_the_most_urgent_named() -> None:
     assert made.subject == "3 messages, 1 CRITICAL: [CRITICAL] Fire"
     assert made.body.count("\n\n") == 2
     assert made.whole.startswith(made.subject)
+
+
+RETURNED = Text("Returned to normal: Rack A inlet is 22.0 °C", "已恢复：A 列机柜进风 22.0 °C")
+
+
+def later(alarm: str = "inlet-hot.rack-a.inlet", state: str = "normal", **more: object) -> Event:
+    members: dict[str, object] = {"trigger": "returned", "text": RETURNED, "at": at("2026-11-23T20:20:00Z")}
+    return happened(alarm, state=state, **(members | more))
+
+
+def test_the_latest_word_on_the_most_urgent_alarm_leads() -> None:
+    made = note_of(later(), happened(), happened("c.d.e", priority=Priority.LOW))
+    assert made.subject == "3 messages, 2 HIGH: [HIGH] Returned to normal: Rack A inlet is 22.0 °C"
+    assert made.sms.startswith("3 messages, 2 HIGH. HIGH server-room: Returned to normal")
+    assert made.body.index("is 31.2 °C") < made.body.index("Returned to normal"), "told as it happened"
+
+
+def test_what_stands_leads_before_what_is_over_of_the_same_priority_and_not_before_what_was_worse() -> None:
+    made = note_of(happened("a.b.c"), later("a.b.c"), happened("c.d.e", text=Text("Leak", "漏水")))
+    assert made.subject == "3 messages, 3 HIGH: [HIGH] Leak"
+    worse = note_of(happened("c.d.e"), later("a.b.c", priority=Priority.CRITICAL))
+    assert "[CRITICAL] Returned to normal" in worse.subject
+
+
+@pytest.mark.parametrize(
+    ("state", "language", "left"),
+    [
+        ("normal", Language.ENGLISH, ""),
+        ("returned_unacknowledged", Language.ENGLISH, "Somebody has yet to acknowledge it."),
+        ("latched_unacknowledged", Language.CHINESE, "仍需确认并复位。"),
+        ("latched_acknowledged", Language.ENGLISH, "Somebody has yet to reset it."),
+    ],
+)
+def test_what_is_over_asks_nobody_to_do_what_its_beginning_asked(state: str, language: Language, left: str) -> None:
+    made = note(later(state=state), language=language)
+    for words in (made.body, made.sms):
+        assert left in words
+        assert "Check the air" not in words
+        assert "检查空调" not in words
+    taken = note(later(state="acknowledged", trigger="acknowledged"))
+    assert "Check the air" not in taken.body, "one has it; the others may stay"
+    assert "Check the air" in note(later(state="acknowledged", trigger="acknowledged", handed_over=1)).body
 
 
 LINK = "https://box.example/alarms/{alarm}"

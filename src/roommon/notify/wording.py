@@ -21,6 +21,12 @@ PRIORITIES: Final[Mapping[Priority, Text]] = {
 _DRILL: Final = Text("DRILL", "演练")
 AT_MOST: Final = 40
 """Events that one message spells out; of more it says how many."""
+_STILL: Final[Mapping[str, Text]] = {
+    "returned_unacknowledged": Text("Somebody has yet to acknowledge it.", "仍需确认。"),
+    "latched_unacknowledged": Text("Somebody has yet to acknowledge and reset it.", "仍需确认并复位。"),
+    "latched_acknowledged": Text("Somebody has yet to reset it.", "仍需复位。"),
+}
+"""What is left to do about an alarm whose condition is over, by its state."""
 _LEAST: Final = 10
 """Letters of what to do that are worth a place in an SMS."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -31,7 +37,7 @@ class Note:
     """What one person is told at once."""
 
     events: tuple[Event, ...]
-    """The most urgent first; one at least."""
+    """The most urgent first, those of one alarm as they came; one at least."""
     language: Language
     zone: tzinfo
     link: str | None = None
@@ -40,8 +46,9 @@ class Note:
 
     @property
     def urgent(self) -> Event:
-        """The event that matters most."""
-        return self.events[0]
+        """The event that matters most: the latest word on the alarm that does."""
+        first = self.events[0]
+        return [each for each in self.events if (each.site, each.alarm) == (first.site, first.alarm)][-1]
 
     @property
     def subject(self) -> str:
@@ -73,7 +80,7 @@ class Note:
         """One SMS: what, where, the value, as much of what to do as there is room for, and the link if it fits."""
         event, lead = self.urgent, self._lead()
         lead = f"{lead}{self._say('. ', '。')}" if lead else ""
-        text, response = self._words(event.text), self._words(event.response)
+        text, response = self._words(event.text), self._what_to_do(event)
         plain = f"{lead}{self._mark(event)}{text}"
         placed = f"{lead}{self._mark(event)}{event.room}{self._say(': ', '：')}{text}"
         said = _sms(plain, placed if event.room and event.room not in text else plain, response, self.language)
@@ -86,8 +93,14 @@ class Note:
         return self.link_to(self.urgent) or None
 
     def _paragraph(self, event: Event) -> str:
-        lines = [self._head(event), self._words(event.response), self._words_of_person(event), self._place(event)]
+        lines = [self._head(event), self._what_to_do(event), self._words_of_person(event), self._place(event)]
         return "\n".join(filter(None, [*lines, self._when(event), self.link_to(event)]))
+
+    def _what_to_do(self, event: Event) -> str:
+        """Return what to do where something stands; of what follows on it, what is left to do."""
+        if event.begins or event.handed_over:
+            return self._words(event.response)
+        return self._words(_STILL.get(event.state, Text.same("")))
 
     def _when(self, event: Event) -> str:
         """Return when it happened, and when that began which it is about."""
