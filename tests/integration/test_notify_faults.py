@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[NotifyHouse]:
-    with a_notify_house(tmp_path) as running:
+    with a_notify_house(tmp_path, trouble={"gap_after": "3 s"}) as running:
         yield running
 
 
@@ -131,7 +131,7 @@ def test_a_mail_server_that_is_away_is_tried_until_it_is_back(tmp_path: Path) ->
 
 
 def test_numbers_that_never_come_are_told_as_a_gap_and_late_ones_are_not(tmp_path: Path) -> None:
-    with a_notify_house(tmp_path, trouble={"gap_after": "3 s"}) as house:
+    with a_notify_house(tmp_path, trouble={"gap_after": "2 s"}) as house:
         for number in (1, 4, 2, 3):
             house.site.publish(number, changed(f"late-{number}.a.b"))
         house.until_told(*(f"late-{number}.a.b" for number in (1, 2, 3, 4)))
@@ -143,7 +143,7 @@ def test_numbers_that_never_come_are_told_as_a_gap_and_late_ones_are_not(tmp_pat
 
 
 def test_a_gap_is_remembered_over_a_kill(tmp_path: Path) -> None:
-    with a_notify_house(tmp_path, trouble={"gap_after": "5 s"}) as house:
+    with a_notify_house(tmp_path, trouble={"gap_after": "4 s"}) as house:
         house.site.publish(1, changed("one.a.b"))
         house.site.publish(3, changed("three.a.b"))
         house.until_told("three.a.b")
@@ -155,7 +155,7 @@ def test_a_gap_is_remembered_over_a_kill(tmp_path: Path) -> None:
 
 
 def test_what_stands_on_the_broker_and_was_never_heard_of_is_told(tmp_path: Path) -> None:
-    with a_notify_house(tmp_path) as house:
+    with a_notify_house(tmp_path, trouble={"gap_after": "3 s"}) as house:
         house.notifier.kill()
         (tmp_path / "queue.db").unlink()
         for path in tmp_path.glob("queue.db-*"):

@@ -12,7 +12,7 @@ from roommon.model.alarm import Priority
 from roommon.model.clock import Instant
 from roommon.model.text import Text
 from roommon.notify.event import Event
-from roommon.notify.handover import SETTLE_MS, HandOver
+from roommon.notify.handover import HandOver
 from roommon.notify.queue import Duty, Message, Queue, Try, opened
 from roommon.notify.settings import Name, Settings, Target
 from roommon.notify.telling import decider
@@ -29,6 +29,7 @@ rotas:
     swaps: [{ from: 2026-12-02, until: 2026-12-03, who: zhao }]
 """
 BY_MAIL = ROTA + "routes: [{ to: duty, by: mail }]"
+SETTLE_MS = 20_000
 BEFORE, TURN = at("2026-11-30T07:30:00+01:00"), at("2026-11-30T08:00:00+01:00")
 WANG, LI, ZHAO = (Target(Name(each), Name("mail")) for each in ("wang", "li", "zhao"))
 

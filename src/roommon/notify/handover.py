@@ -10,8 +10,6 @@ from roommon.notify.event import Event
 from roommon.notify.queue import Duty, Queue
 from roommon.notify.settings import Rota, Settings, Target
 
-SETTLE_MS: Final = 20_000
-"""How long a turn that we missed waits after the start for what the broker kept: it may have ended meanwhile."""
 _CLOCK_SET_MS: Final = 86_400_000
 """Who took over less than this in the future did so before the clock was set back, and is not told again."""
 _log = logging.getLogger(__name__)
@@ -43,7 +41,8 @@ class HandOver:
             self._hand_over(duty, began)
 
     def _waits(self, began: Instant, at: Instant) -> bool:
-        return began < self._started_at and abs(at - self._started_at) < SETTLE_MS
+        """Return whether a turn that we missed waits for what the broker kept: some of it may have ended meanwhile."""
+        return began < self._started_at and abs(at - self._started_at) < self._settings.top.trouble.settle
 
     def _hand_over(self, duty: Duty, began: Instant) -> None:
         def decide(event: Event) -> Mapping[Target, Instant]:

@@ -21,6 +21,7 @@ Name = NewType("Name", str)
 """A person's, rota's or channel's id."""
 
 _DAY_MS = 86_400_000
+_SETTLE = Duration(20_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,11 @@ class Trouble:
     gap_after: Duration = field(
         default=Duration(60_000), metadata={"doc": "An event whose number is missing for so long is told as lost."}
     )
+
+    @property
+    def settle(self) -> Duration:
+        """How long we wait for events that may still come before we say what stands."""
+        return min(self.gap_after, _SETTLE)
 
 
 @dataclass(frozen=True, slots=True)
