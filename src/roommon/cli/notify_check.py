@@ -63,7 +63,8 @@ def _print(checked: Checked, answer: tuple[bool, Text] | None) -> None:
         print(say(f"{faults}, {warnings}.", f"{faults}，{warnings}。"), file=sys.stderr)
         return
     people, channels = len(settings.people), counted(len(settings.channels), "channel", "个渠道")
-    print(say(f"{people} people, {channels}; {warnings}.", f"{people} 人，{channels}；{warnings}。"))
+    who = say("1 person" if people == 1 else f"{people} people", f"{people} 人")
+    print(say(f"{who}, {channels}; {warnings}.", f"{who}，{channels}；{warnings}。"))
     headings = (
         say("from priority", "优先级不低于"),
         say("of", "范围"),

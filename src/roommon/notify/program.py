@@ -22,7 +22,7 @@ from roommon.notify.watch import Watch
 
 LOOK_S: Final = 1.0
 CLEAN_S: Final = 3_600.0
-SHELTER_S: Final = 5.0
+SHELTER_S: Final = 2.0
 THREADS: Final = 64
 """For what blocks, such as smtplib: a mail server that hangs must not use up those of another channel."""
 _MAKE_ROOM: Final = Text(

@@ -134,6 +134,13 @@ class Route:
         metadata={"doc": "Hours in which what is not critical waits: `daily 22:00-07:00 Asia/Shanghai`."},
     )
 
+    def __post_init__(self) -> None:
+        if self.tier < 0:
+            raise Invalid(
+                Text(f"tier {self.tier} is not possible", f"tier 不能为 {self.tier}"),
+                Text("it is 0, or 1 and more for what was escalated", "应为 0；只含已升级的告警时为 1 及以上"),
+            )
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
