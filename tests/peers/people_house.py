@@ -4,10 +4,11 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -21,6 +22,7 @@ EXAMPLE = simulated.ROOT / "config" / "examples" / "demo.yaml"
 SITE = "roommon/demo"
 HOT = "inlet-hot.rack-a.temperature"
 HOT_B = "inlet-hot.rack-b.temperature"
+_AS_IT_IS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass
@@ -73,7 +75,7 @@ class House:
         return [json.loads(line) for line in said.stdout.splitlines()]
 
 
-def _config(folder: Path, room: Room, broker: Mosquitto) -> dict[str, Any]:
+def _config(folder: Path, room: Room, broker: Mosquitto, more: Mapping[str, Any]) -> dict[str, Any]:
     written: dict[str, Any] = yaml.safe_load(EXAMPLE.read_text(encoding="utf-8"))
     written["journal"] = {"commit_every": "200 ms", "path": str(folder / "journal.db")}
     written["commands"] = {"socket": str(folder / "command.sock")}
@@ -83,19 +85,19 @@ def _config(folder: Path, room: Room, broker: Mosquitto) -> dict[str, Any]:
     [hot] = [rule for rule in written["rules"] if rule["id"] == "inlet-hot"]
     hot["limit"] |= {"on_delay": "0 s", "off_delay": "0 s", "acknowledge": "person"}
     written["rules"] = [hot | {"reset": "person"}]
-    return written
+    return written | dict(more)
 
 
 @contextmanager
-def a_house(folder: Path) -> Iterator[House]:
-    """All of it, running, with somebody who listens to everything."""
+def a_house(folder: Path, environment: Mapping[str, str] = _AS_IT_IS, **more: Any) -> Iterator[House]:
+    """All of it, running, with somebody who listens to everything; `more` goes into the configuration."""
     with ExitStack() as stack:
         (folder / "broker").mkdir()
         broker = Mosquitto(folder / "broker", Setup())
         stack.callback(broker.kill)
         broker.start()
         room = stack.enter_context(demo_room(folder))
-        daemon = Daemon(folder, _config(folder, room, broker))
+        daemon = Daemon(folder, _config(folder, room, broker, more), environment)
         stack.callback(daemon.end)
         subscriber = stack.enter_context(subscribed(broker.address, f"{SITE}/#"))
         daemon.start()

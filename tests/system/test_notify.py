@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.system, pytest.mark.timeout(180)]
 def test_a_register_becomes_a_mail_and_so_does_what_people_do(tmp_path: Path) -> None:
     (tmp_path / "notify").mkdir()
     with a_house(tmp_path) as house, mailbox() as box:
-        config = by_mail(house.broker.address, box.address, sites=["demo"], trouble={"offline_after": "2 s"})
+        config = by_mail(house.broker.address, box.address, sites=["demo"], trouble={"offline_after": "1 s"})
         config["people"][0]["language"] = "zh-CN"
         config["link"] = "https://box.example/alarms/{alarm}"
         with a_notifier(tmp_path / "notify", config) as notifier:

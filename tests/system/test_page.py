@@ -3,8 +3,6 @@
 import asyncio
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,8 +11,9 @@ from types import MappingProxyType
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.peers.browser import DESK, PHONE, WALL, Looked, chromium, looking
+from tests.peers.browser import DESK, PHONE, WALL, chromium, looking
 from tests.peers.example_house import HOSPITAL, House, a_house
+from tests.peers.page_user import PASSWORD, add_user, log_in
 from tests.peers.process import free_address
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(240)]
@@ -160,21 +159,6 @@ async def test_nothing_that_a_name_says_is_run(tmp_path: Path) -> None:
                 assert await looked.page.evaluate("window.hit") is None, path
             await looked.go("/devices/rope")
             assert NASTY in await looked.text()
-
-
-PASSWORD = "leak-rope-12.3"
-
-
-def add_user(folder: Path, name: str, role: str, called: str) -> None:
-    command = [sys.executable, "-m", "roommon", "user", "add", name, "--role", role, "--name", called, "--stdin"]
-    subprocess.run([*command, "--file", str(folder / "users")], input=f"{PASSWORD}\n", text=True, check=True)
-
-
-async def log_in(looked: Looked, name: str, password: str = PASSWORD) -> None:
-    await looked.page.fill("[name=name]", name)
-    await looked.page.fill("[name=password]", password)
-    await looked.page.click("button.main")
-    await looked.page.wait_for_load_state("domcontentloaded")
 
 
 async def test_people_log_in_and_what_they_do_is_on_record_under_their_name(tmp_path: Path) -> None:

@@ -113,6 +113,15 @@ def test_a_help_page_in_chinese_has_no_english_sentence(command: str) -> None:
     assert max(help_page.columns(line) for line in page.stdout.splitlines()) <= 80
 
 
+def test_the_first_word_of_several_commands_shows_them() -> None:
+    asked = roommon("notify", "--help")
+    assert (asked.returncode, asked.stderr) == (0, "")
+    assert asked.stdout.startswith("用法：python -m roommon notify 命令 [参数]...\n\n命令：\n  notify run ")
+    assert "notify log" in asked.stdout
+    bare = roommon("notify")
+    assert (bare.returncode, bare.stdout, bare.stderr) == (2, "", asked.stdout)
+
+
 def test_wrong_usage_in_chinese_is_one_line_and_ends_with_2() -> None:
     done = roommon("check", "--quickly")
     assert (done.returncode, done.stdout) == (2, "")

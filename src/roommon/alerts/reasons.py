@@ -47,6 +47,12 @@ _CODES: Mapping[int, tuple[str, Text]] = {
 """The name in Chinese, and what helps, by reason code (MQTT 5.0, 2.4)."""
 
 
+def answers(how: str) -> Text:
+    """Return that a broker answers, and `how`: `over MQTT 5 with TLS 1.3`."""
+    chinese = how.removeprefix("over ").replace(" with ", "，")
+    return Text(f"answers {how}", f"有应答（{chinese}）")
+
+
 def refusal(code: int, name: str) -> Text:
     """Return what a broker's reason code says, and what helps."""
     chinese, helps = _CODES.get(code, (f"原因码 0x{code:02X}（{name}）", Text.same("")))

@@ -4,8 +4,10 @@ typer has its headings and its own options in English alone, and takes a Chinese
 """
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from typing import NoReturn
 from unicodedata import east_asian_width
 
 from typer._click import Command as ClickCommand
@@ -42,6 +44,8 @@ class Group(TyperGroup):
 
     def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, ClickCommand | None, list[str]]:
         """Return the command that `args` begin with; two words may be one: `profiles import`."""
+        if args[1:] in ([], ["--help"]) and args[0] not in self.commands and self._below(args[0]):
+            self._show_below(ctx, args[0], asked=bool(args[1:]))
         two = " ".join(args[:2])
         is_meant = two in self.commands or self._is_nearly_one(args[:2])
         return super().resolve_command(ctx, [two, *args[2:]] if is_meant else args)
@@ -52,6 +56,18 @@ class Group(TyperGroup):
             return False
         seconds = [name.split()[1] for name in self.commands if name.startswith(f"{words[0]} ")]
         return bool(get_close_matches(words[1], seconds, cutoff=0.75))
+
+    def _below(self, word: str) -> list[tuple[str, str]]:
+        """Return the commands of two words of which `word` is the first, with their help."""
+        return [(name, each.help or "") for name, each in self.commands.items() if name.startswith(f"{word} ")]
+
+    def _show_below(self, ctx: Context, word: str, *, asked: bool) -> NoReturn:
+        """Print the commands that begin with `word`, which is none by itself; end with 0 when they were asked for."""
+        usage = f"{say('Usage: ', '用法：')}{ctx.command_path} {word} {say('COMMAND [ARGS]...', '命令 [参数]...')}"
+        width = ctx.make_formatter().width
+        section = _section(say("Commands:", "命令："), self._below(word), width)
+        print("\n".join([usage, *section]), file=sys.stdout if asked else sys.stderr)
+        ctx.exit(0 if asked else 2)
 
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write the page, with the commands below."""

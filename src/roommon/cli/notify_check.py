@@ -5,6 +5,7 @@ import json
 import sys
 from pathlib import Path
 
+from roommon.alerts import reasons
 from roommon.cli.check import NO, WRONG, fault_document
 from roommon.cli.screen import keep_log_off_screen, print_table
 from roommon.cli.spoken import counted, language, say
@@ -38,7 +39,7 @@ def _ask(settings: Settings) -> tuple[bool, Text]:
         how = asyncio.run(mqtt.probe(top.broker, topics))
     except mqtt.Unreachable as error:
         return False, error.words
-    return True, Text(f"answers {how}", f"有应答（{how}）")
+    return True, reasons.answers(how)
 
 
 def _document(checked: Checked, answer: tuple[bool, Text] | None) -> dict[str, object]:
@@ -62,7 +63,8 @@ def _print(checked: Checked, answer: tuple[bool, Text] | None) -> None:
         print(say(f"{faults}, {warnings}.", f"{faults}，{warnings}。"), file=sys.stderr)
         return
     people, channels = len(settings.people), counted(len(settings.channels), "channel", "个渠道")
-    print(say(f"{people} people, {channels}; {warnings}.", f"{people} 人，{channels}；{warnings}。"))
+    who = say("1 person" if people == 1 else f"{people} people", f"{people} 人")
+    print(say(f"{who}, {channels}; {warnings}.", f"{who}，{channels}；{warnings}。"))
     headings = (
         say("from priority", "优先级不低于"),
         say("of", "范围"),

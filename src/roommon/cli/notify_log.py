@@ -67,9 +67,9 @@ def _print(tries: list[Tried], queue: Queue) -> None:
             )
 
 
-def _cells(tried: Tried) -> tuple[str, str, str, Styled, str]:
+def _cells(tried: Tried) -> tuple[str, str, str, Styled, Styled]:
     made = tried.made
     en, zh_cn, colour = _OUTCOMES[State(tried.outcome)]
     outcome = say(en, zh_cn) if made.why is None else f"{say(en, zh_cn)}{say(': ', '：')}{word(made.why)}"
     first = made.text.strip().split("\n")[0]
-    return local(made.at), made.target.person, made.target.channel, Styled(outcome, colour), first
+    return local(made.at), made.target.person, made.target.channel, Styled(outcome, colour), Styled(first)

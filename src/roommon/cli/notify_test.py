@@ -4,13 +4,12 @@ import asyncio
 import json
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
-
-from rich.text import Text as Styled
 
 from roommon.cli.check import NO
 from roommon.cli.complaint import Complaint, near
-from roommon.cli.screen import keep_log_off_screen, print_table
+from roommon.cli.screen import keep_log_off_screen, print_beside
 from roommon.cli.spoken import say
 from roommon.cli.words import word
 from roommon.config.notify import load
@@ -27,14 +26,9 @@ def test(of: str | None, config: Path, *, as_json: bool) -> int:
     """Send, print what came of each, put it on record; return 1 when something did not arrive."""
     settings = load(config)
     keep_log_off_screen()
-    tries = asyncio.run(_send_all(settings, _meant(settings, of)))
+    targets = _meant(settings, of)
+    tries = asyncio.run(_send_all(settings, targets, _print_json if as_json else _printer(targets)))
     _keep(settings, tries)
-    if as_json:
-        for each in tries:
-            print(json.dumps(_facts(each), ensure_ascii=False))
-    else:
-        headings = say("to", "通知"), say("by", "渠道"), say("outcome", "结果")
-        print_table(headings, (_cells(each) for each in tries))
     return NO if any(each.why is not None for each in tries) else 0
 
 
@@ -50,8 +44,13 @@ def _meant(settings: Settings, of: str | None) -> list[Target]:
     return meant
 
 
-async def _send_all(settings: Settings, targets: list[Target]) -> list[Try]:
-    return await asyncio.gather(*(_send(settings, target) for target in targets))
+async def _send_all(settings: Settings, targets: list[Target], tell: Callable[[Try], None]) -> list[Try]:
+    """Send to all at once, and `tell` of each as soon as it is known: a modem takes its time."""
+    tries: list[Try] = []
+    for sending in asyncio.as_completed([_send(settings, target) for target in targets]):
+        tries.append(await sending)
+        tell(tries[-1])
+    return tries
 
 
 async def _send(settings: Settings, target: Target) -> Try:
@@ -87,9 +86,26 @@ def _facts(made: Try) -> dict[str, object]:
     }
 
 
-def _cells(made: Try) -> tuple[str, str, Styled]:
+def _print_json(made: Try) -> None:
+    print(json.dumps(_facts(made), ensure_ascii=False), flush=True)
+
+
+def _printer(targets: list[Target]) -> Callable[[Try], None]:
+    """Return what prints what came of one of `targets`: who, by what, and the outcome beside them."""
+    person, channel = max(len(each.person) for each in targets) + 2, max(len(each.channel) for each in targets) + 2
+
+    def tell(made: Try) -> None:
+        target = made.target
+        print_beside(f"{target.person:{person}}{target.channel}", _outcome(made), person + channel, _colour(made))
+
+    return tell
+
+
+def _outcome(made: Try) -> str:
     if made.why is None:
-        outcome = Styled(say(f"delivered in {made.took_ms} ms", f"已送达，用时 {made.took_ms} ms"), "green")
-    else:
-        outcome = Styled(say(f"failed: {word(made.why)}", f"失败：{word(made.why)}"), "red")
-    return made.target.person, made.target.channel, outcome
+        return say(f"delivered in {made.took_ms} ms", f"已送达，用时 {made.took_ms} ms")
+    return say(f"failed: {word(made.why)}", f"失败：{word(made.why)}")
+
+
+def _colour(made: Try) -> str:
+    return "green" if made.why is None else "red"

@@ -64,7 +64,7 @@ def examine(
                 "请从 `sites:`、`broker:` 写起（参见 config/notify.yaml）",
             ),
         )
-    tell_tolerated(source, around, findings, Text.same("roommon notify"))
+    tell_tolerated(source, around, findings, Text("roommon notify", " roommon notify "))
     faults = tuple(findings.of(Severity.FAULT))
     return Checked(None if faults else settings, faults, tuple(findings.of(Severity.WARNING)))
 
@@ -85,11 +85,14 @@ def _settings(raw: Mapping[Step, Value], spot: Spot, around: Surroundings, findi
 
 
 def _channels(raw: Value, spot: Spot, around: Surroundings, findings: Findings) -> dict[Name, Channel]:
-    """Return the channels of `channels: [ { mail: {...} }, ... ]`; the second of a kind without a name is `mail-2`."""
+    """Return the channels of `channels: [ { mail: {...} }, ... ]`; the second of a kind without a name is `mail-2`.
+
+    A single one may stand without the brackets, as in other lists.
+    """
     made: dict[Name, Channel] = {}
     counts: dict[str, int] = {}
-    for index, value in enumerate(raw if isinstance(raw, list) else []):
-        at = spot.below(index)
+    several = [(spot.below(index), each) for index, each in enumerate(raw)] if isinstance(raw, list) else [(spot, raw)]
+    for at, value in several if raw is not None else []:
         parts = split(value, SinkSpec, Family.CHANNEL, at, findings)
         if parts is None or parts.kind is None:
             continue

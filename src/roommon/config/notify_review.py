@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from roommon.config.findings import Findings, Spot
+from roommon.config.notify_link import review_link
 from roommon.config.wording import no_such
 from roommon.model.alarm import Priority
 from roommon.model.clock import Instant
@@ -27,6 +28,7 @@ def review(settings: Settings, spot: Spot, findings: Findings) -> None:
         _rota(settings, rota, spot.below("rotas", index), findings)
     for index, route in enumerate(settings.top.routes):
         _route(settings, route, spot.below("routes", index), findings)
+    review_link(settings, spot.below("link"), findings)
     trouble, at = settings.top.trouble, spot.below("trouble")
     known = [*settings.people, *settings.rotas]
     sound = _names(trouble.to, known, _PERSON, at.below("to"), findings)

@@ -131,12 +131,24 @@ class Deliverer:
 def note_for(settings: Settings, person: Person, events: Sequence[Event]) -> Note:
     """Return what `person` is told of `events`, the most urgent first."""
     return Note(
-        events=tuple(events),
+        events=ordered(events),
         language=settings.language_of(person.id),
         zone=settings.zone,
         link=settings.top.link,
         several_sites=len(settings.top.sites) > 1,
     )
+
+
+def ordered(events: Sequence[Event]) -> tuple[Event, ...]:
+    """Return `events` with the most urgent first, of these what is over last, and those of one alarm together."""
+    over = {(each.site, each.alarm): each.is_over for each in sorted(events, key=lambda each: each.at)}
+    first = {(each.site, each.alarm): each.at for each in sorted(events, key=lambda each: -each.at)}
+
+    def place(event: Event) -> tuple[int, bool, Instant, str, Instant]:
+        alarm = (event.site, event.alarm)
+        return event.priority, over[alarm], first[alarm], event.alarm, event.at
+
+    return tuple(sorted(events, key=place))
 
 
 async def send(settings: Settings, target: Target, note: Note) -> NotDelivered | None:

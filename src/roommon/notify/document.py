@@ -20,6 +20,9 @@ def document(note: Note, address: str) -> bytes:
             "drill": event.drill,
             "text": event.text.in_language(note.language),
             "response": event.response.in_language(note.language),
+            "since": event.since,
+            "handed_over": event.handed_over > 0,
+            "link": note.link_to(event) or None,
         }
         for event in note.events
     ]

@@ -12,6 +12,7 @@ from roommon.model.text import Text
 
 BEGINS: Final = frozenset({"raised", "released", "repeated", "out_of_service", "drill_started"})
 """Triggers that say that something stands: told by the routes. All others follow up on one of these."""
+_GOES_ON: Final = frozenset({"released", "repeated"})
 _ACTIVE: Final = frozenset({"unacknowledged", "acknowledged"})
 _LARGEST: Final = 1 << 53
 OWN: Final = "notify."
@@ -43,11 +44,20 @@ class Event:
     suppressed: bool = False
     by: str | None = None
     note: str | None = None
+    since: Instant | None = None
+    """When the alarm began, where this is a later word on it and we know."""
+    handed_over: int = 0
+    """How many alarms stood, this one among them, when whoever is told took over the duty; 0: no matter of that."""
 
     @property
     def begins(self) -> bool:
         """Whether it says that something stands; else it follows up on what was told before."""
         return self.trigger in BEGINS
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it says that something stands which began before."""
+        return self.trigger in _GOES_ON
 
     @property
     def is_over(self) -> bool:

@@ -22,8 +22,6 @@ from roommon.notify.settings import Settings
 from roommon.notify.telling import decider, still_standing
 from roommon.notify.trouble import Troubles
 
-SETTLE_S: Final = 20.0
-"""How long a retained state waits for events that tell it better."""
 TRY_AGAIN_S: Final = 5.0
 """How long a disk that takes nothing is left alone."""
 ALIVE: Final = "alive"
@@ -142,7 +140,7 @@ class Intake:
 
     def look(self) -> None:
         """Take the retained states that no event explained, and tell what is missing for good."""
-        settled = asyncio.get_running_loop().time() - SETTLE_S
+        settled = asyncio.get_running_loop().time() - self._settings.top.trouble.settle / 1000
         for key, (event, since) in list(self._retained.items()):
             if since <= settled:
                 del self._retained[key]

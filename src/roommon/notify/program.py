@@ -13,6 +13,7 @@ from roommon.model.text import Text
 from roommon.notify import mqtt
 from roommon.notify.delivering import Deliverer
 from roommon.notify.error import QueueUnusable
+from roommon.notify.handover import HandOver
 from roommon.notify.intake import Intake
 from roommon.notify.queue import Queue, opened
 from roommon.notify.settings import Settings
@@ -21,7 +22,7 @@ from roommon.notify.watch import Watch
 
 LOOK_S: Final = 1.0
 CLEAN_S: Final = 3_600.0
-SHELTER_S: Final = 5.0
+SHELTER_S: Final = 2.0
 THREADS: Final = 64
 """For what blocks, such as smtplib: a mail server that hangs must not use up those of another channel."""
 _MAKE_ROOM: Final = Text(
@@ -103,6 +104,7 @@ async def _serve(settings: Settings, queue: Queue, say: SaySystemd) -> None:
     troubles = Troubles(settings, queue, now, wake)
     intake = Intake(settings, queue, troubles, now, wake)
     watch = Watch(settings, queue, troubles, now)
+    duties = HandOver(settings, queue, now, wake)
     deliverers.extend(Deliverer(settings, target, queue, troubles, now) for target in settings.targets())
     _abandon_strangers(settings, queue)
 
@@ -118,7 +120,7 @@ async def _serve(settings: Settings, queue: Queue, say: SaySystemd) -> None:
         listening = mqtt.keep_listening(settings.top.broker, intake.topics, intake.receive, _changes(connected))
         tasks.create_task(listening, name="notify:mqtt")
         tasks.create_task(intake.run(), name="notify:intake")
-        tasks.create_task(_look(watch, intake), name="notify:look")
+        tasks.create_task(_look(watch, intake, duties), name="notify:look")
         tasks.create_task(_shelter(settings, queue, troubles), name="notify:shelter")
         tasks.create_task(_clean(settings, queue), name="notify:clean")
         for each in deliverers:
@@ -153,11 +155,12 @@ async def _kept(deliverer: Deliverer) -> None:
         await asyncio.sleep(PAUSE_S)
 
 
-async def _look(watch: Watch, intake: Intake) -> None:
+async def _look(watch: Watch, intake: Intake, duties: HandOver) -> None:
     while True:
         try:
             watch.look()
             intake.look()
+            duties.look()
         except QueueUnusable as error:
             _log.error("the watch cannot note what it saw: %s", error)
             await asyncio.sleep(PAUSE_S)

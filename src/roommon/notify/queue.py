@@ -13,7 +13,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
@@ -28,7 +28,7 @@ from roommon.notify.settings import Name, Target
 
 APPLICATION: Final = 0x524D4E51
 """`RMNQ`: what file(1) and we know the file by."""
-VERSION: Final = 1
+VERSION: Final = 2
 _TABLES = """
 CREATE TABLE event (
   id INTEGER PRIMARY KEY, site TEXT NOT NULL, number INTEGER, at INTEGER NOT NULL, alarm TEXT NOT NULL,
@@ -49,7 +49,8 @@ CREATE TABLE attempted (
 CREATE TABLE told (
   site TEXT NOT NULL, alarm TEXT NOT NULL, person TEXT NOT NULL, channel TEXT NOT NULL,
   PRIMARY KEY (site, alarm, person, channel)) WITHOUT ROWID;
-CREATE TABLE begun (site TEXT NOT NULL, alarm TEXT NOT NULL, PRIMARY KEY (site, alarm)) WITHOUT ROWID;
+CREATE TABLE begun (
+  site TEXT NOT NULL, alarm TEXT NOT NULL, since INTEGER, PRIMARY KEY (site, alarm)) WITHOUT ROWID;
 CREATE TABLE place (site TEXT PRIMARY KEY, number INTEGER NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE gap (
   site TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, since INTEGER NOT NULL,
@@ -60,6 +61,9 @@ CREATE TABLE outage (
   person TEXT NOT NULL, channel TEXT NOT NULL, since INTEGER NOT NULL, told INTEGER NOT NULL,
   PRIMARY KEY (person, channel)) WITHOUT ROWID;
 """
+_DUTY = "CREATE TABLE duty (rota TEXT PRIMARY KEY, person TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;"
+_TO_2 = f"ALTER TABLE begun ADD COLUMN since INTEGER; {_DUTY}"
+"""What makes a file of version 1 one of version 2."""
 
 
 class State(StrEnum):
@@ -90,6 +94,16 @@ class Known:
 
 
 Decide = Callable[[Event, Known], Plan]
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Who has the duty of a rota."""
+
+    rota: Name
+    person: Name
+    at: Instant
+    """When we saw that it passed to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,41 +194,113 @@ class Queue:
         """
         if not from_state:
             self._note_place(event, now)
-        row = self._db.execute(
-            "INSERT OR IGNORE INTO event (site, number, at, alarm, taken_at, document) VALUES (?, ?, ?, ?, ?, ?)",
-            (event.site, event.number, event.at, event.alarm, now, _document(event)),
-        )
-        if not row.rowcount:
+        event = _dated(event, self._began(event))
+        key = self._store(event, event.number, now)
+        if key is None:
             return False
         if event.tell:
-            self._tell(row.lastrowid or 0, event, now, decide)
+            self._tell(key, event, now, decide)
         elif event.is_over:
             self._forget(event)
         return True
 
     def _tell(self, key: int, event: Event, now: Instant, decide: Decide) -> None:
         plan = decide(event, self._known(event))
+        self._add(key, plan, now)
+        if event.is_over:
+            self._forget(event)
+        elif event.begins:
+            began = None if event.goes_on else event.at
+            self._db.execute("INSERT OR IGNORE INTO begun VALUES (?, ?, ?)", (event.site, event.alarm, began))
+            self._note_told(event, plan.messages)
+
+    def _add(self, key: int, plan: Plan, now: Instant) -> None:
         for target, not_before in plan.messages.items():
             self._db.execute(
                 "INSERT INTO message (event, person, channel, state, created_at, due_at, not_before)"
                 " VALUES (?, ?, ?, 'waiting', ?, ?, ?)",
                 (key, target.person, target.channel, now, plan.due_at, not_before),
             )
-        alarm = (event.site, event.alarm)
-        if event.is_over:
-            self._forget(event)
-        elif event.begins:
-            self._db.execute("INSERT OR IGNORE INTO begun VALUES (?, ?)", alarm)
-            self._db.executemany(
-                "INSERT OR IGNORE INTO told VALUES (?, ?, ?, ?)",
-                [(*alarm, target.person, target.channel) for target in plan.messages],
-            )
+
+    def _note_told(self, event: Event, targets: Iterable[Target]) -> None:
+        self._db.executemany(
+            "INSERT OR IGNORE INTO told VALUES (?, ?, ?, ?)",
+            [(event.site, event.alarm, target.person, target.channel) for target in targets],
+        )
+
+    def _store(self, event: Event, number: int | None, now: Instant) -> int | None:
+        """Store `event` under `number`; return its key, or None when it is known already."""
+        row = self._db.execute(
+            "INSERT OR IGNORE INTO event (site, number, at, alarm, taken_at, document) VALUES (?, ?, ?, ?, ?, ?)",
+            (event.site, number, event.at, event.alarm, now, _document(event)),
+        )
+        return row.lastrowid if row.rowcount else None
+
+    def duty(self, rota: Name) -> Duty | None:
+        """Return who has the duty of `rota` as far as we told; None when we never looked."""
+        row = self._db.execute("SELECT person, at FROM duty WHERE rota = ?", (rota,)).fetchone()
+        return None if row is None else Duty(rota, Name(row[0]), Instant(row[1]))
+
+    @_durable
+    def hand_over(self, duty: Duty, since: Instant, decide: Callable[[Event], Mapping[Target, Instant]]) -> int:
+        """Note who has the duty from now on, and store what they are told of what stands; return of how many alarms.
+
+        `decide` says by which ways they hear of an alarm, each with the instant before which it is held. What they
+        were told of after `since`, the instant of the turn, they know.
+        """
+        self._db.execute("INSERT OR REPLACE INTO duty VALUES (?, ?, ?)", (duty.rota, duty.person, duty.at))
+        lists: dict[Target, list[tuple[Event, Instant]]] = {}
+        for event in self._standing():
+            for target, not_before in decide(event).items():
+                if not self._is_told(event, target, since):
+                    lists.setdefault(target, []).append((event, not_before))
+        for target, each in lists.items():
+            self._hand(target, each, duty.at)
+        return len({(event.site, event.alarm) for each in lists.values() for event, _ in each})
+
+    def _hand(self, target: Target, standing: Sequence[tuple[Event, Instant]], now: Instant) -> None:
+        """Store copies of the events of `standing` for `target`; without a number, for as events they are no news."""
+        for event, not_before in standing:
+            key = self._store(replace(event, handed_over=len(standing)), None, now)
+            self._add(key or 0, Plan({target: not_before}, now), now)
+            self._note_told(event, [target])
+
+    def _standing(self) -> Iterator[Event]:
+        """Yield the latest word on every alarm that stands and is not kept from people, with when it began."""
+        rows = self._db.execute(
+            "SELECT since, (SELECT document FROM event WHERE event.site = begun.site AND event.alarm = begun.alarm"
+            " ORDER BY at DESC, id DESC LIMIT 1) FROM begun ORDER BY site, alarm"
+        ).fetchall()
+        for since, document in rows:
+            event = _event(document)
+            if not event.suppressed:
+                yield _dated(event, since)
+
+    def _is_told(self, event: Event, target: Target, since: Instant) -> bool:
+        row = self._db.execute(
+            "SELECT 1 FROM message JOIN event ON event.id = message.event WHERE site = ? AND alarm = ?"
+            " AND person = ? AND channel = ? AND created_at >= ?",
+            (event.site, event.alarm, target.person, target.channel, since),
+        )
+        return row.fetchone() is not None
+
+    @_durable
+    def forget_duties(self, known: Iterable[Name]) -> None:
+        """Forget the duty of every rota that is not `known`: it left the configuration."""
+        kept = set(known)
+        rows = self._db.execute("SELECT rota FROM duty").fetchall()
+        self._db.executemany("DELETE FROM duty WHERE rota = ?", [row for row in rows if row[0] not in kept])
 
     def _known(self, event: Event) -> Known:
         alarm = (event.site, event.alarm)
         rows = self._db.execute("SELECT person, channel FROM told WHERE site = ? AND alarm = ?", alarm).fetchall()
         begun = self._db.execute("SELECT 1 FROM begun WHERE site = ? AND alarm = ?", alarm).fetchone()
         return Known(frozenset(Target(Name(person), Name(channel)) for person, channel in rows), begun is not None)
+
+    def _began(self, event: Event) -> int | None:
+        row = self._db.execute("SELECT since FROM begun WHERE site = ? AND alarm = ?", (event.site, event.alarm))
+        found = row.fetchone()
+        return None if found is None else found[0]
 
     def _forget(self, event: Event) -> None:
         for table in ("told", "begun"):
@@ -375,7 +461,7 @@ class Queue:
 
     @_durable
     def drop_before(self, at: Instant) -> None:
-        """Drop what was told before `at`; what waits stays."""
+        """Drop what was told before `at`; what waits stays, and what is known of alarms that stand."""
         self._db.execute(
             "DELETE FROM attempted WHERE message IN"
             " (SELECT id FROM message WHERE state <> 'waiting' AND created_at < ?)",
@@ -387,7 +473,11 @@ class Queue:
             " AND id NOT IN (SELECT message FROM attempted)",
             (at,),
         )
-        self._db.execute("DELETE FROM event WHERE taken_at < ? AND id NOT IN (SELECT event FROM message)", (at,))
+        self._db.execute(
+            "DELETE FROM event WHERE taken_at < ? AND id NOT IN (SELECT event FROM message)"
+            " AND (site, alarm) NOT IN (SELECT site, alarm FROM begun)",
+            (at,),
+        )
 
     def tries(self, since: Instant | None = None, last: int | None = None) -> Iterator[Tried]:
         """Yield every try on record, the oldest first."""
@@ -510,15 +600,22 @@ def _prepare(path: Path, db: sqlite3.Connection) -> None:
         db.execute("PRAGMA synchronous = FULL")
         if _pragma(db, "user_version") == 0 and _pragma(db, "application_id") == 0:
             _create(db)
+        if _pragma(db, "user_version") == 1 and _pragma(db, "application_id") == APPLICATION:
+            _change(db, 1, _TO_2)
         _check(path, db)
     except sqlite3.Error as error:
         raise _unusable(path, error) from error
 
 
 def _create(db: sqlite3.Connection) -> None:
+    _change(db, 0, _TABLES + _DUTY)
+
+
+def _change(db: sqlite3.Connection, version: int, statements: str) -> None:
+    """Run `statements` on a file of `version`, unless somebody else did meanwhile."""
     db.execute("BEGIN IMMEDIATE")
-    if _pragma(db, "user_version") == 0:
-        for statement in filter(str.strip, _TABLES.split(";")):
+    if _pragma(db, "user_version") == version:
+        for statement in filter(str.strip, statements.split(";")):
             db.execute(statement)
         db.execute(f"PRAGMA application_id = {APPLICATION}")
         db.execute(f"PRAGMA user_version = {VERSION}")
@@ -558,6 +655,11 @@ def _said(error: sqlite3.Error) -> Text:
     )
     words = str(error)
     return Text(words, next((zh for part, zh in chinese if part in words), words))
+
+
+def _dated(event: Event, began: int | None) -> Event:
+    """Return `event` with when its alarm began, if that is known and was before."""
+    return event if began is None or began >= event.at else replace(event, since=Instant(began))
 
 
 def _document(event: Event) -> str:

@@ -20,11 +20,21 @@ def on_duty(rota: Rota, at: Instant) -> Name:
     return rota.people[weeks % len(rota.people)]
 
 
+def day_began(rota: Rota, at: Instant) -> Instant:
+    """Return when the day of duty began that holds at `at`: the last instant at which it may have passed on."""
+    return _turn(rota, _day_of_duty(rota, at))
+
+
 def _day_of_duty(rota: Rota, at: Instant) -> date:
     """Return the day whose duty holds at `at`: before the hour of the turn, that is the day before."""
-    local = (_EPOCH + timedelta(milliseconds=at)).astimezone(rota.zone)
-    turn = time(rota.turn // 60, rota.turn % 60)
-    return local.date() if local.time() >= turn else local.date() - timedelta(days=1)
+    today = (_EPOCH + timedelta(milliseconds=at)).astimezone(rota.zone).date()
+    return today if at >= _turn(rota, today) else today - timedelta(days=1)
+
+
+def _turn(rota: Rota, day: date) -> Instant:
+    """Return the instant of the turn on `day`; of an hour that comes twice the first, so that it turns once."""
+    local = datetime.combine(day, time(rota.turn // 60, rota.turn % 60), rota.zone)
+    return Instant(round(local.timestamp() * 1000))
 
 
 def _begin_of_week(rota: Rota, day: date) -> date:

@@ -14,16 +14,19 @@ _MINUTE_MS = 60_000
 _WEEK_MINUTES = 7 * 24 * 60
 
 
-def targets(settings: Settings, event: Event, at: Instant) -> dict[Target, Instant]:
-    """Return everybody who is told of `event` at `at`, each with the instant before which they are left in peace."""
+def targets(settings: Settings, event: Event, at: Instant, rota: Name | None = None) -> dict[Target, Instant]:
+    """Return everybody who is told of `event` at `at`, each with the instant before which they are left in peace.
+
+    With `rota`, only who is told of it because they have its duty.
+    """
     if event.is_own:
-        return dict.fromkeys(trouble_targets(settings, at), at)
+        return dict.fromkeys(trouble_targets(settings, at, rota), at)
     found: dict[Target, Instant] = {}
     for route in settings.top.routes:
         if not takes(settings, route, event):
             continue
         begin = at if event.priority is Priority.CRITICAL else _end_of_quiet(route.quiet, at)
-        for target in _ways(settings, route.to, route.by, at):
+        for target in _ways(settings, _meant(route.to, rota), route.by, at):
             found[target] = min(begin, found.get(target, begin))
     return found
 
@@ -50,14 +53,18 @@ def takes(settings: Settings, route: Route, event: Event) -> bool:
     return not (route.alarms or route.protections) or any(fnmatchcase(event.alarm, each) for each in patterns)
 
 
-def trouble_targets(settings: Settings, at: Instant) -> Iterator[Target]:
-    """Yield who is told of trouble with roommon, the broker, or another channel."""
+def trouble_targets(settings: Settings, at: Instant, rota: Name | None = None) -> Iterator[Target]:
+    """Yield who is told of trouble with roommon, the broker, or another channel; with `rota`, by its duty alone."""
     trouble = settings.top.trouble
     if trouble.to:
-        yield from _ways(settings, trouble.to, trouble.by, at)
+        yield from _ways(settings, _meant(trouble.to, rota), trouble.by, at)
         return
     for route in settings.top.routes:
-        yield from _ways(settings, route.to, trouble.by or route.by, at)
+        yield from _ways(settings, _meant(route.to, rota), trouble.by or route.by, at)
+
+
+def _meant(to: Iterable[Name], rota: Name | None) -> Iterable[Name]:
+    return to if rota is None else [name for name in to if name == rota]
 
 
 def _ways(settings: Settings, to: Iterable[Name], by: Iterable[Name], at: Instant) -> Iterator[Target]:

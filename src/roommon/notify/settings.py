@@ -21,6 +21,7 @@ Name = NewType("Name", str)
 """A person's, rota's or channel's id."""
 
 _DAY_MS = 86_400_000
+_SETTLE = Duration(20_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,13 @@ class Route:
         metadata={"doc": "Hours in which what is not critical waits: `daily 22:00-07:00 Asia/Shanghai`."},
     )
 
+    def __post_init__(self) -> None:
+        if self.tier < 0:
+            raise Invalid(
+                Text(f"tier {self.tier} is not possible", f"tier 不能为 {self.tier}"),
+                Text("it is 0, or 1 and more for what was escalated", "应为 0；只含已升级的告警时为 1 及以上"),
+            )
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
@@ -181,6 +189,11 @@ class Trouble:
     gap_after: Duration = field(
         default=Duration(60_000), metadata={"doc": "An event whose number is missing for so long is told as lost."}
     )
+
+    @property
+    def settle(self) -> Duration:
+        """How long we wait for events that may still come before we say what stands."""
+        return min(self.gap_after, _SETTLE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,8 @@ class Door:
             raise web.HTTPForbidden
         guest = await self._guest(request, peer)
         request[_GUEST] = guest
+        if guest.session is None and _is_from_elsewhere(request):
+            return _asked_again()
         if self.config.view is View.LOGIN and guest.session is None and not request.path.startswith(_OPEN):
             return _to_login(request)
         if request.method == hdrs.METH_POST and not request.path.startswith(_READ_ALONE):
@@ -134,6 +136,21 @@ def way_back(request_path: str) -> str:
 
 def _name(kind: Kind, guest: Guest) -> str:
     return cookies.name(kind, is_encrypted=guest.visitor.is_encrypted)
+
+
+def _is_from_elsewhere(request: web.Request) -> bool:
+    """Return whether somebody followed a link of another site, such as a mail read in the browser.
+
+    The browser then leaves our cookies at home (`SameSite=Strict`), whether there is a session or not.
+    """
+    headers = request.headers
+    is_followed = (headers.get("Sec-Fetch-Site"), headers.get("Sec-Fetch-Mode")) == ("cross-site", "navigate")
+    return is_followed and request.method == hdrs.METH_GET
+
+
+def _asked_again() -> web.StreamResponse:
+    """Return a page that asks for itself again: that comes from ourselves, with the cookies."""
+    return web.Response(headers={"Refresh": "0", "Cache-Control": "no-store"}, content_type="text/html")
 
 
 def _to_login(request: web.Request) -> web.StreamResponse:

@@ -94,7 +94,7 @@ async def probe(config: Config) -> Text:
     """Return how the broker answers, connecting beside a running daemon; raise SinkUnavailable when it does not."""
     identity = f"{config.client_id or config.prefix}-check"
     async with _connected(config, identity, None, Closings(identity)) as link:
-        return Text(f"answers {link.how}", f"有应答（{link.how}）")
+        return reasons.answers(link.how)
 
 
 @asynccontextmanager
