@@ -25,6 +25,7 @@ PATHS = {
     "wall": "/",
     "devices": "/devices",
     "device": "/devices/ups-1",
+    "wire": "/devices/mains/wire",
     "protection": "/protections/temperature",
     "alarms": "/alarms",
     "search": "/alarms?words=leak&priority=critical",
@@ -125,6 +126,10 @@ async def test_the_page_is_of_use_without_scripts_and_by_keyboard_alone(tmp_path
             text = await looked.text()
             assert "Critical alarm" in text
             assert "Go and look, two of you." in text
+            await looked.go("/devices/row-b-top/wire")
+            row = looked.page.locator("tr", has=looked.page.locator("code", has_text="temperature"))
+            for words in ("33.1 °C", "014B", "1 register", "int16 × 0.1", "331 (0x14B)", "input 1"):
+                await expect(row).to_contain_text(words)
         async with looking(browser, base) as looked:
             await looked.go("/")
             await looked.page.keyboard.press("Tab")

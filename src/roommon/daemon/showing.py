@@ -8,6 +8,7 @@ from roommon.config.site import Site
 from roommon.daemon.build import VERSION, beats_of, causes_of, devices_of, rules_of
 from roommon.daemon.fold import Fold
 from roommon.daemon.polling import Polling
+from roommon.daemon.wire import wire_of
 from roommon.journal.error import JournalError
 from roommon.journal.reader import JournalReader
 from roommon.journal.standing import StandingAlarm, standing_alarms
@@ -18,7 +19,7 @@ from roommon.model.reading import SensorId
 from roommon.rules.kinds import limit
 from roommon.rules.state import Kept, StateId
 from roommon.web import protection
-from roommon.web.facts import Answering, Building, Present, Setpoint, Unit, Watched
+from roommon.web.facts import Answering, Building, Present, Setpoint, Unit, Watched, Wire
 
 
 def building_of(site: Site) -> Building:
@@ -112,7 +113,13 @@ class Showing:
                 for id_, poller in self._polling.pollers().items()
             },
             identities=self._identities,
+            wire=self._wire,
         )
+
+    def _wire(self, device: DeviceId) -> Wire | None:
+        """Return what the last beat of `device` brought; None of a device that is not polled, or not yet."""
+        asked = self._polling.asked(device)
+        return None if asked is None else wire_of(*asked)
 
     async def _look(self) -> None:
         """Read the journal again if something moved; one that cannot be read leaves what was known."""

@@ -43,6 +43,18 @@ def _device(building: Building, present: Present, about: str) -> Context | None:
     return {"row": tables.device_row(id_, building, present), "identity": identity, "out": out}
 
 
+def _wire(building: Building, present: Present, about: str) -> Context | None:
+    id_ = DeviceId(about)
+    if id_ not in building.units:
+        return None
+    wire = present.wire(id_)
+    return {
+        "device": building.units[id_].device,
+        "wire": wire,
+        "points": [] if wire is None else tables.of_wire(id_, wire, building),
+    }
+
+
 def _protection(building: Building, present: Present, about: str) -> Context | None:
     if about not in list(Protection):
         return None
@@ -82,6 +94,7 @@ PAGES: Mapping[str, Page] = {
     "wall": Page("wall.html", ("banner", "tiles", "standing", "unseen", "aside", "foot"), _wall),
     "devices": Page("devices.html", ("devices",), _devices),
     "device": Page("device.html", ("device",), _device),
+    "wire": Page("wire.html", ("wire",), _wire),
     "sensor": Page("sensor.html", ("sensor",), _sensor),
     "protection": Page("protection.html", ("protection",), _protection),
     "plan": Page("plan.html", ("plan", "plan_water", "plan_state", "plan_facts"), _plan),

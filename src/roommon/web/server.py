@@ -79,6 +79,7 @@ class Server:
         get("/plan/{about}/picture", self._picture)
         get("/devices", self._page("devices"))
         get("/devices/{about}", self._page("device"))
+        get("/devices/{about}/wire", self._page("wire"))
         get("/sensors/{about}", self._page("sensor", self._course))
         get("/sensors/{about}/trend.json", self._chart)
         get("/sensors/{about}/trend.csv", self._spreadsheet)
