@@ -63,6 +63,16 @@ class Setpoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Demand:
+    """A rule that is to be drilled now and then."""
+
+    rule: RuleId
+    every: Duration
+    alarms: tuple[tuple[AlarmId, SensorId], ...]
+    """Those that it can raise, each with its sensor."""
+
+
+@dataclass(frozen=True, slots=True)
 class Building:
     """What is configured; it changes with a reload alone."""
 
@@ -79,6 +89,7 @@ class Building:
     version: str
     floors: Mapping[str, Floor] = field(default_factory=dict)
     """By room, of those that have a plan."""
+    demands: tuple[Demand, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +153,8 @@ class Present:
     answering: Mapping[DeviceId, Answering]
     identities: Mapping[DeviceId, Mapping[str, str]]
     """What devices said of themselves: `model`, `serial`, ..."""
+    drilled: Mapping[RuleId, Instant] = field(default_factory=dict)
+    """When each rule that demands drills was drilled last, or since when it waits for its first."""
     wire: Callable[[DeviceId], Wire | None] = _nothing_heard
     """What the last beat of a device brought, taken apart when it is called; None when nobody asked it yet."""
 

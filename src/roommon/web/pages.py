@@ -72,9 +72,11 @@ def _sensor(building: Building, present: Present, about: str) -> Context | None:
 def _alarm(building: Building, present: Present, about: str) -> Context:
     found = next((each for each in present.standing if each.event.alarm == about), None)
     state = present.states.get(about)
+    sensor = SensorId(found.event.sensor if found is not None else about.partition(".")[2])
     return {
         "alarm": AlarmId(about),
-        "sensor": found.event.sensor if found is not None else about.partition(".")[2],
+        "sensor": sensor,
+        "is_watched": sensor in building.watched,
         "one": None if found is None else row(found, building, present),
         "shelf": state.shelf if isinstance(state, AlarmState) else None,
     }
@@ -102,4 +104,6 @@ PAGES: Mapping[str, Page] = {
     "alarm": Page("alarm.html", ("one",), _alarm),
     "incidents": Page("incidents.html", (), _past),
     "incident": Page("incident.html", (), _past),
+    "drills": Page("drills.html", (), _past),
+    "handover": Page("handover.html", (), _past),
 }
