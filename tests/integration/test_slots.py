@@ -11,9 +11,10 @@ from roommon.model.device import DeviceId
 from roommon.model.reading import Reading, Reason
 from roommon.poll.clock import SystemClock
 from roommon.poll.decode import Decoder
-from roommon.poll.driver import About, Fault, Raw
+from roommon.poll.driver import About, Fault, Heard, Raw
 from roommon.poll.poller import Beat, Poller
 from roommon.poll.slots import Outlet, Schedule, slots_of
+from roommon.poll.snmp.objects import Objects
 from roommon.poll.tally import Tally
 from roommon.profiles.point import Encoding, Oid, Point
 
@@ -26,6 +27,7 @@ class Reader:
     """Answers after `delay_s`; remembers when it was asked."""
 
     about: About | None = None
+    heard: Heard = Objects((), {})
 
     def __init__(self, delay_s: float = 0.0) -> None:
         self.delay_s = delay_s

@@ -60,6 +60,7 @@ async def test_a_row_is_read_in_the_beat_in_which_the_device_is_met_and_then_by_
     agent.requests()
     assert await beat(reader, agent) == [21, 22, 1]
     assert agent.requests() == 1
+    assert [came.at for came in reader.heard.came().values()] == [f"{DEGREE}.7", f"{DEGREE}.3", oid(1)]
 
 
 @pytest.mark.parametrize("label", [b"Rack A\0\0", b" Rack A ", b"Rack A\r\n"])

@@ -2,7 +2,10 @@
 
 import asyncio
 import os
+import re
 import signal
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,7 +14,7 @@ from types import MappingProxyType
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.peers.browser import DESK, PHONE, WALL, chromium, looking
+from tests.peers.browser import DESK, PHONE, WALL, Looked, chromium, looking
 from tests.peers.example_house import HOSPITAL, House, a_house
 from tests.peers.page_user import PASSWORD, add_user, log_in
 from tests.peers.process import free_address
@@ -26,12 +29,15 @@ PATHS = {
     "plan": "/plan",
     "devices": "/devices",
     "device": "/devices/ups-1",
+    "wire": "/devices/mains/wire",
     "protection": "/protections/temperature",
     "alarms": "/alarms",
     "search": "/alarms?words=leak&priority=critical",
     "alarm": "/alarms/rope.water.rope.leak",
     "incidents": "/incidents",
     "incident": "/incidents/1",
+    "handover": "/handover",
+    "drills": "/drills",
     "record": "/record",
     "sensor": "/sensors/row-b-top.temperature?span=hour",
     "login": "/login",
@@ -40,6 +46,8 @@ PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 700"><path 
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
 LOOKS = (("en", "light", DESK), ("zh-CN", "dark", WALL), ("en", "dark", PHONE), ("zh-CN", "light", PHONE))
 """Both languages in both themes."""
+DRILLED: Mapping[str, str] = MappingProxyType({"arrester-failed": "180 d"})
+"""Rules that demand drills, and how often."""
 HURT = (
     ("row-b-top", "input:1", 331),
     ("rope", "input:0", 0x0009),
@@ -51,9 +59,12 @@ HURT = (
 
 @asynccontextmanager
 async def a_page(
-    folder: Path, view: str = "open", names: Mapping[str, str] = NO_NAMES
+    folder: Path, view: str = "open", names: Mapping[str, str] = NO_NAMES, drilled: Mapping[str, str] = DRILLED
 ) -> AsyncIterator[tuple[House, Browser, str]]:
-    """The hospital's room with its page; `names` are devices' names that are not the example's."""
+    """The hospital's room with its page; `names` are devices' names that are not the example's.
+
+    `drilled` are rules that demand drills, and how often.
+    """
     port = free_address().port
 
     def changed(config: dict[str, object]) -> None:
@@ -65,6 +76,11 @@ async def a_page(
         plan["background"] = "floor.svg"
         devices = config["devices"]
         assert isinstance(devices, list)
+        rules = config["rules"]
+        assert isinstance(rules, list)
+        config["rules"] = [
+            rule | {"drill_every": drilled[rule["id"]]} if rule["id"] in drilled else rule for rule in rules
+        ]
         for device in devices:
             if device["id"] in names:
                 device["name"] = names[device["id"]]
@@ -124,6 +140,19 @@ async def test_the_wall_lives_what_is_not_read_is_not_green_and_a_dead_daemon_is
         await expect(page.locator("#stale")).to_be_visible(timeout=10_000)
 
 
+async def told_at_the_terminal(house: House) -> list[str]:
+    """The lines of the hand-over as the command line prints it, without when it was asked."""
+    command = [sys.executable, "-m", "roommon", "incidents", "--handover", "--config", str(house.daemon.path)]
+    environment = {**os.environ, "ROOMMON_LANGUAGE": "en"}
+    said = await asyncio.to_thread(subprocess.run, command, env=environment, capture_output=True, text=True, check=True)
+    return [line.strip() for line in said.stdout.splitlines()[2:] if line.strip()]
+
+
+def without_lengths(lines: list[str]) -> list[str]:
+    """The lines without how long things have lasted, which goes on between two looks."""
+    return [re.sub(r"(\d+ (d|h|min|s) ?)+", "", line) for line in lines]
+
+
 async def test_the_page_is_of_use_without_scripts_and_by_keyboard_alone(tmp_path: Path) -> None:
     async with a_page(tmp_path) as (house, browser, base):
         hurt(house)
@@ -133,6 +162,27 @@ async def test_the_page_is_of_use_without_scripts_and_by_keyboard_alone(tmp_path
             text = await looked.text()
             assert "Critical alarm" in text
             assert "Go and look, two of you." in text
+            await looked.go("/devices/row-b-top/wire")
+            row = looked.page.locator("tr", has=looked.page.locator("code", has_text="temperature"))
+            for words in ("33.1 °C", "014B", "1 register", "int16 × 0.1", "331 (0x14B)", "input 1"):
+                await expect(row).to_contain_text(words)
+            for _ in range(5):  # an alarm may come between the two looks
+                await looked.go("/handover")
+                shown = await looked.page.locator("main :is(h2, .told li, .nothing)").all_inner_texts()
+                told = await told_at_the_terminal(house)
+                if without_lengths(shown) == without_lengths(told):
+                    break
+            assert without_lengths(shown) == without_lengths(told)
+            assert any("Water: Leak rope" in line for line in shown), shown
+            await looked.go("/handover?from=25:00")
+            assert "'25:00' is not a time; write it as 2026-11-23T08:00" in await looked.text()
+            await looked.go("/handover")
+            await looked.page.emulate_media(media="print", color_scheme="dark")
+            for there, selector in ((False, "nav"), (False, "form"), (True, "h1"), (True, ".told"), (True, ".signed")):
+                await expect(looked.page.locator(selector).first).to_be_visible(visible=there)
+            ground = "getComputedStyle(document.body).backgroundColor"
+            text = "getComputedStyle(document.querySelector('.told li')).color"
+            assert await looked.page.evaluate(f"[{ground}, {text}]") == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
         async with looking(browser, base) as looked:
             await looked.go("/")
             await looked.page.keyboard.press("Tab")
@@ -161,11 +211,33 @@ async def test_nothing_that_a_name_says_is_run(tmp_path: Path) -> None:
             assert NASTY in await looked.text()
 
 
+async def drill(looked: Looked, house: House) -> None:
+    """Begin a drill where the page of drills leads to, answer it, and see that it counts."""
+    await looked.go("/drills")
+    first = looked.page.locator("tbody").first.locator("tr").first
+    await expect(first).to_contain_text("quake")
+    await expect(first).to_contain_text("overdue")
+    await looked.page.click("text=arrester, second stage")
+    await looked.page.fill("form[action='/do/drill'] [name=value]", "1")
+    await looked.page.click("form[action='/do/drill'] button")
+    await expect(looked.page.locator(".said")).to_have_text("The drill runs.")
+    alarm = "arrester-failed.drill.power.di2"
+    await house.until(lambda: alarm in house.daemon.standing())
+    await looked.go(f"/alarms/{alarm}")
+    await looked.page.click("form[action='/do/acknowledge'] button")
+    await looked.go("/drills")
+    demanded = looked.page.locator("tr", has=looked.page.locator("th", has_text="arrester-failed"))
+    for words in ("in time", "王工 (wang)", "answered after"):
+        await expect(demanded).to_contain_text(words)
+    await expect(looked.page.locator("tbody").nth(1).locator("tr")).to_have_count(1)
+    assert await looked.violations() == []
+
+
 async def test_people_log_in_and_what_they_do_is_on_record_under_their_name(tmp_path: Path) -> None:
     add_user(tmp_path, "wang", "operator", "王工")
     add_user(tmp_path, "li", "viewer", "李工")
     alarm = "/alarms/rope.water.rope.leak"
-    async with a_page(tmp_path) as (house, browser, base):
+    async with a_page(tmp_path, drilled={**DRILLED, "quake": "2 s"}) as (house, browser, base):
         hurt(house)
         await house.until(lambda: "rope.water.rope.leak" in house.daemon.standing())
         async with looking(browser, base) as looked:
@@ -184,7 +256,7 @@ async def test_people_log_in_and_what_they_do_is_on_record_under_their_name(tmp_
             await looked.page.fill("form[action='/do/shelve'] [name=note]", "the plumber is here")
             await looked.page.click("form[action='/do/shelve'] button")
             await expect(looked.page.locator("#one")).to_contain_text("the plumber is here", timeout=10_000)
-            done = [each.event for each in house.daemon.events() if each.event.by is not None]
+            done = [each.event for each in house.daemon.events() if each.event.by is not None and not each.event.drill]
             assert [(event.trigger.value, event.by, event.source) for event in done] == [
                 ("acknowledged", "王工 (wang)", "web"),
                 ("shelved", "王工 (wang)", "web"),
@@ -202,6 +274,7 @@ async def test_people_log_in_and_what_they_do_is_on_record_under_their_name(tmp_
                 max_redirects=0,
             )
             assert (answer.status, answer.headers["location"]) == (303, "/")
+            await drill(looked, house)
             await looked.page.click("text=Log out")
             await expect(looked.page.locator("text=Log in").first).to_be_visible()
         async with looking(browser, base) as looked:
@@ -214,7 +287,9 @@ async def test_people_log_in_and_what_they_do_is_on_record_under_their_name(tmp_
                 base + "/do/unshelve", form={"word": word, "alarm": "rope.water.rope.leak", "back": alarm}
             )
             await looked.go(alarm)
-            assert [each.event.trigger.value for each in house.daemon.events() if each.event.by][-1] == "noted"
+            assert [
+                each.event.trigger.value for each in house.daemon.events() if each.event.by and not each.event.drill
+            ][-1] == "noted"
         assert "wrong password for wang" in house.daemon.log
         assert PASSWORD not in house.daemon.log
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from roommon.cli.drills import gathered
 from roommon.model.alarm import AlarmEvent, RuleId, State, Trigger
 from roommon.model.clock import Instant
 from roommon.model.reading import SensorId
+from roommon.record.drills import gathered
 from roommon.rules.replay import replay
 from tests.golden.rules.case import CASES, load, overlaid
 from tests.peers.cli import Cli
@@ -34,6 +34,7 @@ def test_each_drill_of_the_day_is_gathered_with_its_steps() -> None:
     assert first.over is not None
     assert (first.raised.at - first.begun.at, first.acknowledged.by, first.proves) == (30_000, "Wang", True)
     assert (second.acknowledged, second.proves) == (None, False)
+    assert (first.rules, second.rules) == ({"wet"}, {"wet"})
     assert second.over is not None
     assert second.over.note == "wet.rack-a.leak"
 

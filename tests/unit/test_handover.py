@@ -5,13 +5,13 @@ import json
 import pytest
 
 from roommon.cli.handover import print_handover
-from roommon.cli.shift import Shift
 from roommon.model.alarm import Acknowledgement, Priority, State, Trigger
 from roommon.model.clock import Instant
 from roommon.model.command import Scope
 from roommon.model.reading import SensorId
 from roommon.record.gathering import incidents
 from roommon.record.lives import lives
+from roommon.record.shift import Shift
 from roommon.rules.state import AlarmState, Drilling, Kept, OutOfService, Shelf
 from tests.peers.story import HOUR, MINUTE, Story
 

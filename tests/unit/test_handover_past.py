@@ -2,19 +2,24 @@
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from roommon.cli.shift import Shift, shift
 from roommon.journal.reader import JournalReader
 from roommon.model.clock import Instant
+from roommon.model.text import Language, Text
+from roommon.record.handover import NOTHING
+from roommon.record.shift import NOTHING_KNOWN, Shift, shift
+from roommon.web.archive import Archive
+from roommon.web.shifts import written
 from tests.golden.handover import case
 from tests.peers.cli import Cli
 from tests.peers.people_day import HOT, WARM, WET
 from tests.peers.room import HOUR, START
-from tests.peers.shift_day import SHIFT, clock, shift_day
+from tests.peers.shift_day import END, SHIFT, clock, shift_day
 
 NOW = Instant(START + 48 * HOUR)
 RULE_OFF, LEAK, ROOM, RACK = "rule off", "sensor rack-a.leak", "room server-room", "device rack-a"
@@ -133,3 +138,40 @@ def test_the_part_of_a_shift_that_nobody_watched_is_named(roommon: Cli, journal:
     assert roommon("incidents", "--journal", journal, "--handover", *SHIFT).err == "", (
         "29 min without a reading are none"
     )
+
+
+@pytest.mark.parametrize("language", case.EXPECTED)
+async def test_the_page_says_what_the_command_line_says(
+    journal: Path, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    wanted = {"from": written(START), "to": written(END)}
+    shown = await Archive(journal).hand_over({}, NOW, wanted)
+    assert (shown["begins"], shown["ends"], shown["wrong"]) == (wanted["from"], wanted["to"], None)
+    parts = shown["parts"]
+    assert isinstance(parts, list)
+    spoken = Language.ENGLISH if language == "en" else Language.CHINESE
+    lines = [
+        text.in_language(spoken)
+        for part in parts
+        for text in (part.heading, *([line.text for line in part.lines] or [NOTHING]))
+    ]
+    expected = case.EXPECTED[language].read_text("utf-8").splitlines()[2:]
+    assert lines == [line.strip() for line in expected if line.strip()]
+    incidents = [line.incident for line in parts[0].lines]
+    assert all(f"{incident}" in line.text.en for incident, line in zip(incidents, parts[0].lines, strict=True))
+    assert [line.alarm is not None for line in parts[1].lines] == [True] * len(parts[1].lines)
+
+
+async def test_of_a_time_without_a_record_the_page_says_so_and_of_words_that_are_no_time(journal: Path) -> None:
+    archive = Archive(journal)
+    later = await archive.hand_over({}, NOW, {})
+    assert (later["shift"], later["wrong"]) == (None, NOTHING_KNOWN)
+    half = await archive.hand_over({}, NOW, {"from": written(Instant(START - 12 * HOUR)), "to": written(END)})
+    missing = half["missing"]
+    assert isinstance(missing, Text)
+    assert "of the rest nothing is known" in missing.en
+    wrong = (await archive.hand_over({}, NOW, {"from": "25:00"}))["wrong"]
+    assert isinstance(wrong, Text)
+    assert wrong.en == "'25:00' is not a time; write it as 2026-11-23T08:00"

@@ -2,15 +2,17 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import pytest
 
 from roommon.model.clock import Duration, Instant
 from roommon.model.device import DeviceId
 from roommon.model.reading import Quality, Reason
+from roommon.model.text import Text
 from roommon.poll.decode import Decoder
-from roommon.poll.driver import About, DeviceUnreachable, Fault, Raw
+from roommon.poll.driver import About, Came, DeviceUnreachable, Fault, Raw
 from roommon.poll.poller import HUNG_S, Beat, Poller
 from roommon.poll.tally import Tally
 from roommon.profiles.point import Encoding, Oid, Point
@@ -33,10 +35,23 @@ class HandClock:
         return Instant(round(monotonic * 1000) + self.offset)
 
 
+class Brought(NamedTuple):
+    """What a read brought: which it was."""
+
+    read: int
+
+    def came(self) -> Mapping[int, Came]:
+        return {0: Came("1.1", Text.same("number"), str(self.read))}
+
+
 class Reader:
     """Answers when the test lets it."""
 
     about: About | None = None
+
+    @property
+    def heard(self) -> "Brought":
+        return Brought(self.reads)
 
     def __init__(self) -> None:
         self.go = asyncio.Event()
@@ -104,6 +119,40 @@ async def test_each_beat_gives_one_reading_per_sensor_stamped_when_asked() -> No
         await bench.beat()
     assert [[reading.value for reading in beat.readings] for beat in bench.beats] == [[1, 2.5], [2, 2.5], [3, 2.5]]
     assert [beat.readings[0].taken_at for beat in bench.beats] == [1_001_000, 1_002_000, 1_003_000]
+    await bench.poller.stop()
+
+
+async def test_the_last_beat_is_kept_as_it_came_and_nothing_of_it_once_a_beat_fails() -> None:
+    bench = Bench()
+    assert bench.poller.last is None
+    await bench.beat()
+    await bench.beat()
+    last = bench.poller.last
+    assert last is not None
+    assert (last.beat, last.raws, last.heard, last.why.en) == (bench.beats[-1], [2, 2.5], Brought(2), "")
+    bench.reader.trouble = DeviceUnreachable("silent")
+    await bench.beat()
+    last = bench.poller.last
+    assert (last.beat, last.raws, last.heard, last.why.en) == (bench.beats[-1], (), None, "silent")
+    bench.reader.trouble = None
+    await bench.beat()
+    assert bench.poller.last.heard == Brought(4)
+    await bench.poller.stop()
+
+
+async def test_a_beat_that_is_not_over_in_time_leaves_nothing_of_the_one_before() -> None:
+    bench = Bench()
+    await bench.beat()
+    bench.reader.go.clear()
+    await bench.beat()
+    assert bench.poller.last is not None
+    assert bench.poller.last.heard == Brought(1)  # of the beat that is over
+    await bench.beat()
+    last = bench.poller.last
+    assert (last.beat, last.heard, last.why.en) == (bench.beats[-1], None, "the beat before was not over")
+    bench.reader.go.set()
+    await settled()
+    assert bench.poller.last.heard == Brought(2)
     await bench.poller.stop()
 
 

@@ -250,3 +250,25 @@ async def test_a_plain_device_has_nothing_to_be_learned() -> None:
     agent.requests()
     await reader.learn()
     assert (agent.requests(), reader.about) == (0, None)
+
+
+async def test_what_came_is_of_the_last_beat_alone() -> None:
+    agent = room(3)
+    agent.values[oid(1)] = b"UPS\x001"
+    agent.values[oid(2)] = 2.5
+    reader = reader_of(agent, 3)
+    assert reader.heard.came() == {}
+    await reader.read()
+    first = reader.heard
+    assert {index: (came.at, came.kind.en, came.words) for index, came in first.came().items()} == {
+        0: (oid(0), "whole number", "0"),
+        1: (oid(1), "OCTET STRING or Opaque", "55 50 53 00 31"),
+        2: (oid(2), "Float or Double", "2.5"),
+    }
+    del agent.values[oid(1)]
+    await reader.read()
+    assert reader.heard.came().keys() == {0, 2}
+    agent.refuses = True
+    await reader.read()
+    assert reader.heard.came() == {}
+    assert first.came().keys() == {0, 1, 2}

@@ -1,8 +1,6 @@
 """`roommon drills`: what was drilled, how long each step took, and who answered, as the journal has it."""
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -10,29 +8,10 @@ from roommon.cli.moments import instant, lasted, local
 from roommon.cli.screen import print_table
 from roommon.cli.sites import opened
 from roommon.cli.spoken import say
-from roommon.model.alarm import AlarmEvent, Trigger
+from roommon.model.alarm import AlarmEvent
 from roommon.model.clock import Instant
-from roommon.model.reading import SensorId
+from roommon.record.drills import Drill, gathered
 from roommon.record.members import iso_8601
-from roommon.rules import drills as drilled
-
-
-@dataclass(slots=True)
-class Drill:
-    """One drill, from its events."""
-
-    begun: AlarmEvent
-    raised: AlarmEvent | None = None
-    """The first of its alarms."""
-    acknowledged: AlarmEvent | None = None
-    """The first answer of a person."""
-    over: AlarmEvent | None = None
-    alarms: set[str] = field(default_factory=set)
-
-    @property
-    def proves(self) -> bool:
-        """Whether an alarm came and a person answered."""
-        return self.raised is not None and self.acknowledged is not None
 
 
 def show(config: Path, journal: Path | None, since: str | None, *, as_json: bool) -> int:
@@ -48,34 +27,6 @@ def show(config: Path, journal: Path | None, since: str | None, *, as_json: bool
     else:
         print(say("Nothing was drilled.", "没有演练记录。"))
     return 0 if found and all(each.proves for each in found) else 1
-
-
-def gathered(events: Iterable[AlarmEvent]) -> list[Drill]:
-    """Return the drills that `events` tell of, in the order in which they were begun."""
-    found: list[Drill] = []
-    running: dict[SensorId, Drill] = {}
-    for event in events:
-        if not event.drill:
-            continue
-        if event.trigger is Trigger.DRILL_STARTED:
-            running[event.sensor] = Drill(event)
-            found.append(running[event.sensor])
-            continue
-        for sensor in event.drilled or (event.sensor,):
-            if sensor in running:
-                _take(running[sensor], event)
-    return found
-
-
-def _take(drill: Drill, event: AlarmEvent) -> None:
-    if event.rule == drilled.RULE:
-        drill.over = event if event.trigger is Trigger.DRILL_ENDED else drill.over
-        return
-    if event.trigger is Trigger.RAISED:
-        drill.alarms.add(event.alarm)
-        drill.raised = drill.raised or event
-    elif event.trigger is Trigger.ACKNOWLEDGED and event.by is not None and event.alarm in drill.alarms:
-        drill.acknowledged = drill.acknowledged or event
 
 
 def _headings() -> tuple[str, ...]:

@@ -7,12 +7,13 @@ from rich.text import Text as Styled
 
 from roommon.cli.history_rows import value_of
 from roommon.cli.incident_facts import Around
-from roommon.cli.moments import lasted, local
+from roommon.cli.moments import local
 from roommon.cli.screen import print_beside, print_table
 from roommon.cli.spoken import counted, language, say
 from roommon.cli.words import COLOURS, PRIORITIES, TRIGGERS, word
 from roommon.journal.record import NumberedEvent
 from roommon.model.clock import Instant
+from roommon.record import words as record
 from roommon.record.incidents import Incident, Member, notes, seen_by
 from roommon.record.words import why_here
 
@@ -24,8 +25,7 @@ def why(member: Member) -> str:
 
 def stood(incident: Incident, now: Instant) -> str:
     """Return how long it lasted, or that it stands."""
-    length = lasted((now if incident.ended is None else incident.ended) - incident.begun)
-    return length if incident.ended is not None else say(f"stands, {length}", f"仍存在，{length}")
+    return word(record.stood(incident, now))
 
 
 def print_list(found: Sequence[Incident], now: Instant) -> None:

@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING
 from roommon.cli.complaint import Complaint, complain
 from roommon.cli.incident_facts import Around, print_incident_json, print_list_json
 from roommon.cli.incident_shown import print_incident, print_list
-from roommon.cli.moments import instant, local
+from roommon.cli.moments import instant
 from roommon.cli.sites import reader_at, site_if_sound, site_of
 from roommon.cli.spoken import say
+from roommon.cli.words import word
 from roommon.model.clock import Duration, Instant
 from roommon.model.device import Sensor
 from roommon.model.reading import SensorId
 from roommon.record.gathering import Causes, incidents
 from roommon.record.incidents import Incident
 from roommon.record.measured import measured
+from roommon.record.shift import EMPTY, NOTHING_KNOWN, USUAL, known, missing, shift
 
 if TYPE_CHECKING:
     from roommon.config.site import Site
     from roommon.journal.reader import JournalReader
 
-_LIST, _SHIFT = timedelta(days=7), timedelta(hours=12)
-_UNSEEN = Duration(5 * 60_000)
-"""How much of a shift may be missing without a word."""
+_LIST, _SHIFT = timedelta(days=7), timedelta(milliseconds=USUAL)
 _AROUND = Duration(10 * 60_000)
 """How long before an incident and after it its sensors are looked at."""
 
@@ -61,7 +61,6 @@ def show(asked: Asked, config: Path, journal: Path | None) -> int:
 
 def _hand_over(asked: Asked, reader: "JournalReader", site: "Site | None", now: datetime) -> int:
     from roommon.cli.handover import print_handover
-    from roommon.cli.shift import shift
 
     begin, end = _times(asked, _SHIFT, now)
     _say_what_is_missing(reader, begin, end)
@@ -86,27 +85,22 @@ def _times(asked: Asked, length: timedelta, now: datetime) -> tuple[Instant, Ins
     end = _instant(now) if asked.until is None else min(instant(asked.until, now), _instant(now))
     begin = Instant(end - round(length.total_seconds() * 1000)) if asked.since is None else instant(asked.since, now)
     if begin >= end:
-        raise Complaint(say("the time is empty, or yet to come", "时间范围为空，或尚未到来"))
+        raise Complaint(word(EMPTY))
     return begin, end
 
 
 def _say_what_is_missing(reader: "JournalReader", begin: Instant, end: Instant) -> None:
-    """Say which part of the time the journal does not have: of that, nothing in the text is no news.
+    """Say which part of the time the journal does not have.
 
     Raises:
         Complaint: it has none of it.
     """
-    first, last = reader.first_instant(), reader.last_instant()
-    if first is None or last is None or first >= end or last <= begin:
-        raise Complaint(say("the journal has nothing of this time", "日志库中没有这段时间的记录"))
-    known = local(max(first, begin)), local(min(last, end))
-    if first > begin + _UNSEEN or last < end - _UNSEEN:
-        complain(
-            say(
-                f"the journal has {known[0]} to {known[1]} of it; of the rest nothing is known",
-                f"日志库中只有 {known[0]} 至 {known[1]} 的记录，其余时间情况不明",
-            )
-        )
+    found = known(reader, begin, end)
+    if found is None:
+        raise Complaint(word(NOTHING_KNOWN))
+    words = missing(found, begin, end)
+    if words is not None:
+        complain(word(words))
 
 
 def _instant(now: datetime) -> Instant:

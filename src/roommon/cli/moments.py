@@ -1,11 +1,15 @@
 """Times as a person writes and reads them on the command line: local time, or so long ago."""
 
 import re
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from roommon.cli.complaint import Complaint
-from roommon.cli.spoken import say
+from roommon.cli.spoken import language, say
 from roommon.model.clock import Instant
+from roommon.record import moments as record
+from roommon.record.moments import local
+
+__all__ = ["NotATime", "coming", "instant", "lasted", "lasting_s", "local"]
 
 _AGO = re.compile(r"(\d+(?:\.\d+)?)\s*(s|min|m|h|d|w)")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}")
@@ -77,16 +81,6 @@ def _instant(moment: datetime) -> Instant:
     return Instant(round(moment.timestamp() * 1000))
 
 
-def local(at: Instant) -> str:
-    """Return `at` in local time, to the second: `2026-11-23 08:00:00`."""
-    return datetime.fromtimestamp(at / 1000, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
-
-
 def lasted(ms: int) -> str:
     """Return a length of time in two units at most: `3 h 12 min`, in the reader's language."""
-    minutes, seconds = divmod(max(ms, 0) // 1000, 60)
-    hours, minutes = divmod(minutes, 60)
-    days, hours = divmod(hours, 24)
-    units = ((days, say("d", "天")), (hours, say("h", "小时")), (minutes, say("min", "分")), (seconds, say("s", "秒")))
-    given = [f"{number} {unit}" for number, unit in units if number]
-    return " ".join(given[:2]) or f"0 {units[-1][1]}"
+    return record.lasted(ms).in_language(language())

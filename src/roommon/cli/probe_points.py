@@ -12,7 +12,8 @@ from roommon.model.device import Sensor
 from roommon.model.quantity import UNITS
 from roommon.model.reading import Reading, SensorId
 from roommon.poll.driver import Fault, Raw
-from roommon.profiles.point import Point, Register
+from roommon.poll.shown import number, place
+from roommon.profiles.point import Point
 
 
 def points_found(
@@ -54,13 +55,13 @@ def _headings() -> tuple[str, ...]:
 
 
 def _row(point: Point, raw: Raw | Fault, sensor: Sensor | None, reading: Reading | None) -> tuple[str, ...]:
-    shown = "" if isinstance(raw, Fault) else _shown(point, raw)
+    came = "" if isinstance(raw, Fault) else number(point, raw)
     if reading is None:
-        return point.key, _read(point), shown, "", "", word(raw.detail) if isinstance(raw, Fault) else ""
+        return point.key, place(point), came, "", "", word(raw.detail) if isinstance(raw, Fault) else ""
     why = "" if reading.reason is None else word(REASONS[reading.reason])
     if isinstance(raw, Fault):
         why = f"{why}{say(': ', '：')}{word(raw.detail)}" if why else _stood_in(raw)
-    return point.key, _read(point), shown, value_of(reading, sensor), word(QUALITIES[reading.quality]), why
+    return point.key, place(point), came, value_of(reading, sensor), word(QUALITIES[reading.quality]), why
 
 
 def _stood_in(raw: Fault) -> str:
@@ -68,24 +69,10 @@ def _stood_in(raw: Fault) -> str:
     return say("by its `else`: ", "取自其 `else`：") + word(raw.detail)
 
 
-def _shown(point: Point, raw: Raw) -> str:
-    if isinstance(raw, int) and isinstance(point.at, Register) and raw > 1:
-        return f"{raw} (0x{raw:X})"
-    return repr(raw) if isinstance(raw, str | bytes) else f"{raw:.10g}"
-
-
-def _read(point: Point) -> str:
-    place = str(point.at)
-    if point.bits is None:
-        return place
-    low, count = point.bits
-    return f"{place} bit {low}" if count == 1 else f"{place} bits {low}..{low + count - 1}"
-
-
 def _document(point: Point, raw: Raw | Fault, sensor: Sensor | None, reading: Reading | None) -> dict[str, object]:
     return {
         "id": point.key,
-        "read": _read(point),
+        "read": place(point),
         "raw": _plain(raw),
         "value": None if reading is None else reading.value,
         "unit": None if sensor is None else UNITS[sensor.quantity].ucum,

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from roommon.cli.spoken import say
 from roommon.cli.words import REASONS, word
 from roommon.model.quantity import UNITS, Quantity
-from roommon.profiles.point import Told
+from roommon.profiles.point import Affine, Told
 from roommon.profiles.profile import PointSpec
 
 
@@ -28,10 +28,9 @@ def _read(spec: PointSpec) -> str:
     """Return where it stands, how a number is made of it, and the maker's own name for it."""
     part = "" if spec.bits is None else say(f" bit {spec.bits}", f" 位 {spec.bits}")
     part += "" if spec.flag is None else say(f" character {spec.flag}", f" 第 {spec.flag} 个字符")
-    scaled = "" if spec.scale == 1 else f" × {spec.scale:g}"
-    moved = "" if not spec.offset else f" {'+' if spec.offset > 0 else '-'} {abs(spec.offset):g}"
+    scaled = f" {Affine(spec.scale, spec.offset)}".rstrip()
     called = "" if spec.object is None else say(f" ({spec.object})", f"（{spec.object}）")
-    return f"{spec.read}{part}{scaled}{moved}{_unit(spec.unit)}{called}"
+    return f"{spec.read}{part}{scaled}{_unit(spec.unit)}{called}"
 
 
 def _unit(unit: str | None) -> str:

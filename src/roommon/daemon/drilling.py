@@ -9,6 +9,7 @@ from roommon.model.device import Device, DeviceId, Sensor
 from roommon.model.quantity import Quantity
 from roommon.model.reading import Reading, SensorId, good
 from roommon.model.text import Text
+from roommon.record.drills import is_overdue
 from roommon.rules.kinds import off_normal
 from roommon.rules.rule import Rule, Selection
 
@@ -32,6 +33,10 @@ def devices(site: Site) -> Iterator[Device]:
 
 def _demanding(rules: Iterable[Rule]) -> Iterator[Rule]:
     return (rule for rule in rules if rule.drill_every is not None)
+
+
+def _every(rule: Rule) -> Duration:
+    return rule.drill_every or Duration(0)
 
 
 def _sensor(rule: Rule) -> Sensor:
@@ -60,6 +65,6 @@ def readings(rules: Iterable[Rule], drilled: Mapping[RuleId, Instant], clock: Cl
     """Return whether the drill of each rule is overdue."""
     at = clock.instant(clock.monotonic())
     return [
-        good(SensorId(f"{DEVICE}.{_key(rule)}"), at, float(at - drilled.get(rule.id, at) > (rule.drill_every or 0)))
+        good(SensorId(f"{DEVICE}.{_key(rule)}"), at, float(is_overdue(drilled.get(rule.id, at), _every(rule), at)))
         for rule in _demanding(rules)
     ]

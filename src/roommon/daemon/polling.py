@@ -13,7 +13,7 @@ from roommon.model.reading import Reading
 from roommon.poll.bus import Bus, Link
 from roommon.poll.decode import Decoder
 from roommon.poll.driver import About, Reader
-from roommon.poll.poller import Poller
+from roommon.poll.poller import Last, Poller
 from roommon.poll.slots import Schedule
 from roommon.profiles.profile import BusId
 
@@ -73,6 +73,11 @@ class Polling:
     def pollers(self) -> Mapping[DeviceId, Poller]:
         """Return the poller of each device."""
         return self._pollers
+
+    def asked(self, device: DeviceId) -> tuple[Polled, Last] | None:
+        """Return `device` with its last beat; None when it is not polled, or was not asked yet."""
+        poller = self._pollers.get(device)
+        return None if poller is None or poller.last is None else (self._polled[device], poller.last)
 
     def silent_buses(self) -> set[BusId]:
         """Return the buses that do not answer as a whole: no connection, or one unit after the other silent."""

@@ -5,12 +5,14 @@ import contextlib
 from collections.abc import Mapping, Sequence
 
 from roommon.config.site import Site
-from roommon.daemon.build import VERSION, beats_of, causes_of, devices_of, rules_of
+from roommon.daemon.build import VERSION, alarms_of, beats_of, causes_of, devices_of, rules_of
 from roommon.daemon.fold import Fold
 from roommon.daemon.polling import Polling
+from roommon.daemon.wire import wire_of
 from roommon.journal.error import JournalError
 from roommon.journal.reader import JournalReader
 from roommon.journal.standing import StandingAlarm, standing_alarms
+from roommon.model.alarm import AlarmId, RuleId
 from roommon.model.clock import Clock
 from roommon.model.device import DeviceId
 from roommon.model.quantity import shown
@@ -18,7 +20,7 @@ from roommon.model.reading import SensorId
 from roommon.rules.kinds import limit
 from roommon.rules.state import Kept, StateId
 from roommon.web import protection
-from roommon.web.facts import Answering, Building, Present, Setpoint, Unit, Watched
+from roommon.web.facts import Answering, Building, Demand, Present, Setpoint, Unit, Watched, Wire
 
 
 def building_of(site: Site) -> Building:
@@ -52,6 +54,19 @@ def building_of(site: Site) -> Building:
         journal=site.journal.path,
         version=VERSION,
         floors={floor.room: floor for floor in site.floors},
+        demands=_demands(site),
+    )
+
+
+def _demands(site: Site) -> tuple[Demand, ...]:
+    """Return the rules that demand drills, in the order of the configuration."""
+    alarms: dict[RuleId, list[tuple[AlarmId, SensorId]]] = {}
+    for alarm, (rule, _, sensor) in alarms_of(site).items():
+        alarms.setdefault(rule.id, []).append((alarm, sensor.id))
+    return tuple(
+        Demand(rule.id, rule.drill_every, tuple(alarms.get(rule.id, ())))
+        for rule in site.rules
+        if rule.drill_every is not None
     )
 
 
@@ -112,7 +127,14 @@ class Showing:
                 for id_, poller in self._polling.pollers().items()
             },
             identities=self._identities,
+            drilled=self._fold.drilled,
+            wire=self._wire,
         )
+
+    def _wire(self, device: DeviceId) -> Wire | None:
+        """Return what the last beat of `device` brought; None of a device that is not polled, or not yet."""
+        asked = self._polling.asked(device)
+        return None if asked is None else wire_of(*asked)
 
     async def _look(self) -> None:
         """Read the journal again if something moved; one that cannot be read leaves what was known."""

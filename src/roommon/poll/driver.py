@@ -57,12 +57,37 @@ class About:
     """Rows of the profile's tables that no point of the device stands for: offered to the user."""
 
 
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What came over the wire for one point."""
+
+    at: str
+    """Where it stood: `input 1`, an OID."""
+    kind: Text
+    """`2 registers`, `OCTET STRING`."""
+    words: str
+    """`0109 0001`, in hexadecimal; a number of SNMP in decimal."""
+
+
+class Heard(Protocol):
+    """What one beat of a device brought, kept by reference as it came; taken apart when a person asks (ADR 32)."""
+
+    def came(self) -> Mapping[int, Came]:
+        """Return what came, by the place of the point among the device's; of points for which nothing came, nothing."""
+        ...
+
+
 class Reader(Protocol):
     """All points of one device, read once a beat with as few requests as it takes."""
 
     @property
     def about(self) -> About | None:
         """What the device said of itself: a new object each time that it was asked, None until then."""
+        ...
+
+    @property
+    def heard(self) -> Heard:
+        """What the last `read` that returned brought, as it came: asked for at once, before anything else is read."""
         ...
 
     async def read(self) -> Sequence[Raw | Fault]:

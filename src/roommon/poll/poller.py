@@ -11,8 +11,9 @@ from typing import NamedTuple, Protocol
 from roommon.model.clock import Clock, Duration, Instant
 from roommon.model.device import DeviceId
 from roommon.model.reading import Reading, Reason
+from roommon.model.text import Text
 from roommon.poll.decode import Decoder, Raws
-from roommon.poll.driver import DeviceUnreachable, Reader
+from roommon.poll.driver import DeviceUnreachable, Heard, Reader
 from roommon.poll.standing import BackOff
 from roommon.poll.tally import Tally
 
@@ -32,6 +33,23 @@ class Beat(NamedTuple):
     taken_at: Instant
     """The instant of `asked_at`, by the offset that held when the readings were made."""
     readings: list[Reading]
+
+
+class Last(NamedTuple):
+    """The last beat of a device: kept by reference for people who ask what came over the wire (ADR 32)."""
+
+    beat: Beat
+    raws: Raws
+    """One per point; empty when the device brought nothing."""
+    heard: Heard | None
+    """What came over the wire; None when the device brought nothing."""
+    why: Text
+    """Why it brought nothing; empty when it brought something."""
+
+
+_BROUGHT = Text.same("")
+_NOT_OVER = Text("the beat before was not over", "上一次轮询尚未结束")
+_FELL = Text("its poller fell over, and is started again", "轮询任务异常退出，正在重新启动")
 
 
 class Taker(Protocol):
@@ -61,6 +79,8 @@ class Poller:
         """How often it answered."""
         self.overdue = 0
         """How often a beat came while the former one was not over."""
+        self.last: Last | None = None
+        """The last beat that is over; None before the first."""
         self._reader = reader
         self._decoder = decoder
         self._clock = clock
@@ -100,7 +120,7 @@ class Poller:
             return None
         self._tally.missed += 1
         self.overdue += 1
-        overdue = self._bad(self._asked_at, Reason.OVERDUE)
+        overdue = self._bad(self._asked_at, Reason.OVERDUE, _NOT_OVER)
         self._asked_at = now
         if now - self._began_at > HUNG_S:
             self._restart(now)
@@ -145,7 +165,7 @@ class Poller:
                 return
             await asyncio.sleep(_RESTART.delay_s(self._deaths, 0.0))
             if self._asked_at is not None:
-                self._end(self._bad(self._asked_at, Reason.OVERDUE))
+                self._end(self._bad(self._asked_at, Reason.OVERDUE, _FELL))
 
     def _is_given_up(self) -> bool:
         """Return whether the task that runs should have ended: what it awaited may have swallowed its cancellation.
@@ -163,11 +183,11 @@ class Poller:
                 raws = await self._reader.read()
                 if self._is_given_up():
                     return
-            except DeviceUnreachable:
+            except DeviceUnreachable as error:
                 self._tally.unreachable += 1
                 self.asked += 1
                 self.answered = False
-                self._end(self._bad(self._asked_at or 0.0, Reason.NO_COMMUNICATION))
+                self._end(self._bad(self._asked_at or 0.0, Reason.NO_COMMUNICATION, error.words))
             else:
                 self._tally.answered += 1
                 self.asked += 1
@@ -179,13 +199,17 @@ class Poller:
             if self._deaths:
                 self._recovered()
 
-    def _bad(self, asked_at: float, reason: Reason) -> Beat:
+    def _bad(self, asked_at: float, reason: Reason, why: Text) -> Beat:
         taken_at = self._clock.instant(asked_at)
-        return Beat(asked_at, taken_at, self._decoder.all_bad(taken_at, reason))
+        beat = Beat(asked_at, taken_at, self._decoder.all_bad(taken_at, reason))
+        self.last = Last(beat, (), None, why)
+        return beat
 
     def _decoded(self, asked_at: float, raws: Raws) -> Beat:
         taken_at = self._clock.instant(asked_at)
-        return Beat(asked_at, taken_at, self._decoder.readings(raws, taken_at))
+        beat = Beat(asked_at, taken_at, self._decoder.readings(raws, taken_at))
+        self.last = Last(beat, raws, self._reader.heard, _BROUGHT)
+        return beat
 
     def _end(self, beat: Beat) -> None:
         """End the beat: its readings go to the slot."""

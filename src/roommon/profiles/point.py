@@ -218,6 +218,12 @@ class Affine:
     scale: float = 1.0
     offset: float = 0.0
 
+    def __str__(self) -> str:
+        """Return it as a person writes it: `× 0.1 - 40`; empty when it changes nothing."""
+        scaled = "" if self.scale == 1 else f"× {self.scale:g}"
+        moved = "" if not self.offset else f"{'+' if self.offset > 0 else '-'} {abs(self.offset):g}"
+        return f"{scaled} {moved}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class Selector:

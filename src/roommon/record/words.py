@@ -1,10 +1,12 @@
 """Words of alarms and readings, in every language."""
 
 from roommon.model.alarm import Priority, State, Trigger
+from roommon.model.clock import Instant
 from roommon.model.command import Scope
 from roommon.model.reading import Quality
 from roommon.model.text import Text
-from roommon.record.incidents import Link, Member
+from roommon.record.incidents import Incident, Link, Member
+from roommon.record.moments import lasted
 from roommon.rules import text as alarm_text
 
 PRIORITIES = {
@@ -50,6 +52,12 @@ QUALITIES = {
     Quality.BAD: Text("bad", "坏"),
 }
 REASONS = alarm_text.REASONS
+
+
+def stood(incident: Incident, now: Instant) -> Text:
+    """Return how long an incident lasted, or that it stands."""
+    length = lasted((now if incident.ended is None else incident.ended) - incident.begun)
+    return length if incident.ended is not None else Text(f"stands, {length.en}", f"仍存在，{length.zh_cn}")
 
 
 def why_here(member: Member) -> Text:

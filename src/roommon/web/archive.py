@@ -12,11 +12,19 @@ from roommon.model.alarm import Priority
 from roommon.model.clock import Instant
 from roommon.model.reading import SensorId
 from roommon.model.text import Text
+from roommon.model.worded import Invalid
+from roommon.record.drills import gathered
 from roommon.record.gathering import Causes, incidents
+from roommon.record.handover import parts
+from roommon.record.shift import NOTHING_KNOWN, known, missing, shift
+from roommon.web import shifts
+from roommon.web.dues import dues
+from roommon.web.facts import Building, Present
 from roommon.web.trends import SPANS, USUAL, Course, course
 
 T = TypeVar("T")
 _PAGE = 50
+_ALL = 1 << 31
 _DAY = 86_400_000
 _DAYS = (7, 30, 90, 365)
 
@@ -74,6 +82,43 @@ class Archive:
             return None
         return {"incident": wanted, "links": {member.life.number: member for member in wanted.members}}
 
+    async def hand_over(self, causes: Causes, now: Instant, query: Mapping[str, str]) -> Mapping[str, object]:
+        """Return the text for the next shift, of the shift that `query` asks for."""
+        form = {"begins": query.get("from", ""), "ends": query.get("to", "")}
+        try:
+            asked = shifts.asked(query, now)
+        except Invalid as error:
+            return {**form, "shift": None, "wrong": error.words}
+        found, of = await self.read(
+            lambda reader: (
+                shift(reader, asked.begin, asked.end, now, causes),
+                known(reader, asked.begin, asked.end),
+            )
+        )
+        return {
+            "begins": shifts.written(asked.begin),
+            "ends": "" if asked.is_running else shifts.written(asked.end),
+            "shift": None if of is None else found,
+            "wrong": NOTHING_KNOWN if of is None else None,
+            "missing": None if of is None else missing(of, asked.begin, asked.end),
+            "parts": parts(found),
+            "before": asked.before,
+            "after": None if asked.is_running else asked.after(now),
+        }
+
+    async def drills(self, building: Building, present: Present, query: Mapping[str, str]) -> Mapping[str, object]:
+        """Return which rules should be drilled, the worst first, and the drills of the last days, the newest first."""
+        days = _days(query.get("days", ""), _DAYS[-1])
+        events = await self.read(lambda reader: reader.search(Wanted(drills=True), at_most=_ALL))
+        found = gathered(one.event for one in reversed(events))
+        since = present.at - days * _DAY
+        return {
+            "dues": dues(building.demands, present.drilled, found, present.at),
+            "drills": [drill for drill in reversed(found) if drill.begun.at >= since],
+            "days": days,
+            "choices": _DAYS,
+        }
+
     async def history(self, alarm: str, here: str, query: Mapping[str, str]) -> Mapping[str, object]:
         """Return a page of the events of one alarm."""
         return await self._page(Wanted(alarm=alarm), here, query)
@@ -88,8 +133,8 @@ class Archive:
         return {"wanted": wanted, "events": shown, "older": older, "newer": newer}
 
 
-def _days(written: str) -> int:
-    return int(written) if written in {str(each) for each in _DAYS} else _DAYS[0]
+def _days(written: str, usual: int = _DAYS[0]) -> int:
+    return int(written) if written in {str(each) for each in _DAYS} else usual
 
 
 def _priority(query: Mapping[str, str]) -> Priority | None:

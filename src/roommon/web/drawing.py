@@ -13,7 +13,8 @@ from roommon.model.alarm import AlarmId
 from roommon.model.reading import SensorId
 from roommon.model.suppression import SuppressedAs, Suppression
 from roommon.model.text import Language, Text
-from roommon.record import words
+from roommon.record import moments, words
+from roommon.record.handover import NOTHING
 from roommon.record.incidents import seen_by
 from roommon.web import mood, times
 
@@ -25,6 +26,7 @@ PAGES = (
     ("/devices", Text("Devices", "设备")),
     ("/alarms", Text("Alarms", "告警")),
     ("/incidents", Text("Incidents", "故障")),
+    ("/handover", Text("Hand-over", "交接班")),
     ("/record", Text("Record", "操作记录")),
 )
 KINDS = {
@@ -65,6 +67,7 @@ class Drawing:
             at=times.day_and_clock,
             clock=times.clock,
             lasted=times.lasted,
+            took=moments.lasted,
             since=times.since,
             seen_by=seen_by,
             why_here=words.why_here,
@@ -76,6 +79,7 @@ class Drawing:
             pages=PAGES,
             kinds=KINDS,
             silent=_SILENT,
+            nothing=NOTHING,
             room_words=mood.ROOM,
             part_words=mood.PART,
             priorities=words.PRIORITIES,

@@ -1,6 +1,6 @@
 """What the pages show, as the daemon gives it: what is watched, and how it is now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -63,6 +63,16 @@ class Setpoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Demand:
+    """A rule that is to be drilled now and then."""
+
+    rule: RuleId
+    every: Duration
+    alarms: tuple[tuple[AlarmId, SensorId], ...]
+    """Those that it can raise, each with its sensor."""
+
+
+@dataclass(frozen=True, slots=True)
 class Building:
     """What is configured; it changes with a reload alone."""
 
@@ -79,6 +89,7 @@ class Building:
     version: str
     floors: Mapping[str, Floor] = field(default_factory=dict)
     """By room, of those that have a plan."""
+    demands: tuple[Demand, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +106,41 @@ class Answering:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """One point at the last beat of its device: what came over the wire, and what was made of it."""
+
+    key: str
+    reading: Reading | None
+    """Of this very beat; None of a point that is read for others alone."""
+    at: str
+    """Where it stands: `holding 4 bit 3`, an OID."""
+    kind: Text
+    """`2 registers`; empty when nothing came."""
+    words: str
+    """As they came: `0109 0001`; empty when nothing came."""
+    how: Text
+    """How they are read: `float32 CDAB × 0.1`."""
+    raw: str
+    """What they say before scale and unit."""
+    why: Text
+    """Why nothing came, or nothing that is one; empty when all is well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """What the last beat of a device brought."""
+
+    asked_at: Instant
+    points: Sequence[Heard]
+    why: Text
+    """Why it brought nothing; empty when it brought something."""
+
+
+def _nothing_heard(_device: DeviceId) -> Wire | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
 class Present:
     """How everything is now."""
 
@@ -107,6 +153,10 @@ class Present:
     answering: Mapping[DeviceId, Answering]
     identities: Mapping[DeviceId, Mapping[str, str]]
     """What devices said of themselves: `model`, `serial`, ..."""
+    drilled: Mapping[RuleId, Instant] = field(default_factory=dict)
+    """When each rule that demands drills was drilled last, or since when it waits for its first."""
+    wire: Callable[[DeviceId], Wire | None] = _nothing_heard
+    """What the last beat of a device brought, taken apart when it is called; None when nobody asked it yet."""
 
     def out_of_service(self) -> list[OutOfService]:
         """Return what people took out of service."""

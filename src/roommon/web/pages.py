@@ -43,6 +43,18 @@ def _device(building: Building, present: Present, about: str) -> Context | None:
     return {"row": tables.device_row(id_, building, present), "identity": identity, "out": out}
 
 
+def _wire(building: Building, present: Present, about: str) -> Context | None:
+    id_ = DeviceId(about)
+    if id_ not in building.units:
+        return None
+    wire = present.wire(id_)
+    return {
+        "device": building.units[id_].device,
+        "wire": wire,
+        "points": [] if wire is None else tables.of_wire(id_, wire, building),
+    }
+
+
 def _protection(building: Building, present: Present, about: str) -> Context | None:
     if about not in list(Protection):
         return None
@@ -60,9 +72,11 @@ def _sensor(building: Building, present: Present, about: str) -> Context | None:
 def _alarm(building: Building, present: Present, about: str) -> Context:
     found = next((each for each in present.standing if each.event.alarm == about), None)
     state = present.states.get(about)
+    sensor = SensorId(found.event.sensor if found is not None else about.partition(".")[2])
     return {
         "alarm": AlarmId(about),
-        "sensor": found.event.sensor if found is not None else about.partition(".")[2],
+        "sensor": sensor,
+        "is_watched": sensor in building.watched,
         "one": None if found is None else row(found, building, present),
         "shelf": state.shelf if isinstance(state, AlarmState) else None,
     }
@@ -82,6 +96,7 @@ PAGES: Mapping[str, Page] = {
     "wall": Page("wall.html", ("banner", "tiles", "standing", "unseen", "aside", "foot"), _wall),
     "devices": Page("devices.html", ("devices",), _devices),
     "device": Page("device.html", ("device",), _device),
+    "wire": Page("wire.html", ("wire",), _wire),
     "sensor": Page("sensor.html", ("sensor",), _sensor),
     "protection": Page("protection.html", ("protection",), _protection),
     "plan": Page("plan.html", ("plan", "plan_water", "plan_state", "plan_facts"), _plan),
@@ -89,4 +104,6 @@ PAGES: Mapping[str, Page] = {
     "alarm": Page("alarm.html", ("one",), _alarm),
     "incidents": Page("incidents.html", (), _past),
     "incident": Page("incident.html", (), _past),
+    "drills": Page("drills.html", (), _past),
+    "handover": Page("handover.html", (), _past),
 }

@@ -79,6 +79,7 @@ class Server:
         get("/plan/{about}/picture", self._picture)
         get("/devices", self._page("devices"))
         get("/devices/{about}", self._page("device"))
+        get("/devices/{about}/wire", self._page("wire"))
         get("/sensors/{about}", self._page("sensor", self._course))
         get("/sensors/{about}/trend.json", self._chart)
         get("/sensors/{about}/trend.csv", self._spreadsheet)
@@ -87,6 +88,8 @@ class Server:
         get("/alarms/{about}", self._page("alarm", self._history))
         get("/incidents", self._page("incidents", self._incidents))
         get("/incidents/{about}", self._page("incident", self._incident))
+        get("/handover", self._page("handover", self._hand_over))
+        get("/drills", self._page("drills", self._drills))
         get("/record", self._page("alarms", self._what_people_did))
         get("/live/{page}", self._events)
         get("/login", self._login)
@@ -158,6 +161,12 @@ class Server:
         if found is None:
             raise web.HTTPNotFound
         return found
+
+    async def _hand_over(self, request: web.Request) -> Context:
+        return await self._archive.hand_over(self._source.building().causes, self._now(), request.query)
+
+    async def _drills(self, request: web.Request) -> Context:
+        return await self._archive.drills(self._source.building(), await self._source.present(), request.query)
 
     async def _picture(self, request: web.Request) -> web.Response:
         floor = self._source.building().floors.get(request.match_info["about"])

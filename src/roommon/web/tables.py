@@ -7,11 +7,11 @@ from roommon.model.alarm import AlarmEvent
 from roommon.model.clock import Instant
 from roommon.model.device import Device, DeviceId
 from roommon.model.quantity import Quantity, shown
-from roommon.model.reading import Quality, Reading
+from roommon.model.reading import Quality, Reading, SensorId
 from roommon.model.text import Text
 from roommon.record.lives import is_true
 from roommon.web import mood
-from roommon.web.facts import Answering, Building, Present, Unit, Watched
+from roommon.web.facts import Answering, Building, Heard, Present, Unit, Watched, Wire
 from roommon.web.mood import Mood
 from roommon.web.protection import Protection
 
@@ -83,6 +83,26 @@ def device_row(id_: DeviceId, building: Building, present: Present) -> DeviceRow
         rows,
         len(alarms),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PointRow:
+    """One point of a device at its last beat."""
+
+    heard: Heard
+    watched: Watched | None
+    """Its sensor; None of a point that is read for others alone."""
+    value: Text
+    """What was made of it at that beat."""
+
+
+def of_wire(id_: DeviceId, wire: Wire, building: Building) -> list[PointRow]:
+    """Return what the last beat of a device brought, as rows."""
+    watched = ((heard, building.watched.get(SensorId(f"{id_}.{heard.key}"))) for heard in wire.points)
+    return [
+        PointRow(heard, each, Text.same("") if each is None else value_of(heard.reading, each))
+        for heard, each in watched
+    ]
 
 
 def of_protection(protection: Protection, building: Building, present: Present) -> list[SensorRow]:

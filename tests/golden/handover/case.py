@@ -10,9 +10,9 @@ import tempfile
 from pathlib import Path
 
 from roommon.cli.handover import print_handover
-from roommon.cli.shift import shift
 from roommon.journal.reader import JournalReader
 from roommon.model.clock import Instant
+from roommon.record.shift import shift
 from tests.peers.room import HOUR, START
 from tests.peers.shift_day import END, shift_day
 

@@ -14,9 +14,10 @@ from roommon.model.clock import Clock
 from roommon.model.reading import Reason
 from roommon.model.text import Text
 from roommon.model.worded import about
-from roommon.poll.driver import About, DeviceUnreachable, Fault, Raw
+from roommon.poll.driver import About, DeviceUnreachable, Fault, Heard, Raw
 from roommon.poll.modbus.frames import Answer, Refusal
 from roommon.poll.modbus.identification import Identification
+from roommon.poll.modbus.replies import Replies
 from roommon.poll.modbus.words import Unpack, unpacker
 from roommon.poll.plan import Block, Plan, tight
 from roommon.profiles.point import Point
@@ -67,6 +68,8 @@ class ModbusReader:
         self._working = [self._request(block) for block in plan.blocks]
         self._aside: list[_Request] = []
         self._identification: Identification | None = None
+        self._taken: list[tuple[Block, bytes]] = []
+        """The blocks of the last beat that brought data, with their data."""
         self._silent = Fault(Reason.NO_COMMUNICATION, _NOT_ASKED)
         self._blank: list[Raw | Fault] = [self._silent] * len(points)
         for index in plan.unreadable:
@@ -76,6 +79,11 @@ class ModbusReader:
     def about(self) -> About | None:
         """What the device said of itself; see `Reader.about`."""
         return self._identification.about if self._identification is not None else None
+
+    @property
+    def heard(self) -> Heard:
+        """What the last beat brought; see `Reader.heard`."""
+        return Replies(self._taken, self._points)
 
     def identify(self, identification: Identification) -> None:
         """Ask for `identification` too, after the beats."""
@@ -89,6 +97,7 @@ class ModbusReader:
     async def read(self) -> Sequence[Raw | Fault]:
         """Return one answer per point, in the order of the points."""
         raws = self._blank.copy()
+        self._taken = []
         answered = False
         for request in self._due():
             try:
@@ -131,6 +140,7 @@ class ModbusReader:
 
     def _take(self, request: _Request, data: bytes, raws: list[Raw | Fault]) -> None:
         request.unpack(data, raws)
+        self._taken.append((request.block, data))
         if request.trouble:
             request.trouble = ""
             _log.info("%s: %s is read again", self._who, request.block)

@@ -13,13 +13,14 @@ from roommon.model.reading import Reason
 from roommon.model.text import Text
 from roommon.model.worded import about
 from roommon.poll.bus import Bus, Unit
-from roommon.poll.driver import About, DeviceUnreachable, Fault, Raw, Target
+from roommon.poll.driver import About, DeviceUnreachable, Fault, Heard, Raw, Target
 from roommon.poll.snmp.agent import ABSENT, SYS_UPTIME, Absent, Agent, Value
 from roommon.poll.snmp.asking import Answers, Asking
 from roommon.poll.snmp.budget import Budget, OutOfTime, Patience, Refused
 from roommon.poll.snmp.counters import COUNTERS, Continuous, Look, went_on
 from roommon.poll.snmp.listing import Listing
 from roommon.poll.snmp.missing import Missing
+from roommon.poll.snmp.objects import Objects
 from roommon.poll.snmp.places import Places
 from roommon.poll.snmp.rows import Rows
 from roommon.poll.snmp.survey import Survey
@@ -53,6 +54,7 @@ class SnmpReader:
         self._refused: Text | None = None
         """Why the agent refuses us; None while it does not."""
         self._refused_until = 0.0
+        self._heard = Objects((), {})
         self._had_value: set[str] = set()
         self._missing = Missing(self._who)
         self._uptime: Look | None = None
@@ -63,8 +65,14 @@ class SnmpReader:
         """What the device said of itself; see `Reader.about`."""
         return self._survey.about
 
+    @property
+    def heard(self) -> Heard:
+        """What the last beat brought; see `Reader.heard`."""
+        return self._heard
+
     async def read(self) -> Sequence[Raw | Fault]:
         """Return one answer per point, in their order; see `Reader.read`."""
+        self._heard = Objects((), {})
         if self._refused and self._clock.monotonic() < self._refused_until:
             return self._refusals(self._refused)
         self._budget.begin()
@@ -99,6 +107,7 @@ class SnmpReader:
     def _raws(self, answers: Answers, given: dict[int, Raw | Fault]) -> list[Raw | Fault]:
         """Return the answers of all points; those in `given` are no objects."""
         values = answers.values
+        self._heard = Objects(self._places.objects, values)
         absent = {oid for oid, value in values.items() if value.__class__ is Absent}
         lost = self._lost_rows(answers) if self._has_rows else {}
         if lost:
