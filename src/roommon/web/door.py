@@ -27,6 +27,7 @@ _BY_ITSELF = "/live/"
 """What a page asks for without anybody doing anything."""
 _READ_ALONE = "/api/"
 """Where nothing can be done, and so no form comes from."""
+_ASKED = "roommon-asked"
 _GUEST = "guest"
 
 
@@ -145,12 +146,17 @@ def _is_from_elsewhere(request: web.Request) -> bool:
     """
     headers = request.headers
     is_followed = (headers.get("Sec-Fetch-Site"), headers.get("Sec-Fetch-Mode")) == ("cross-site", "navigate")
-    return is_followed and request.method == hdrs.METH_GET
+    return is_followed and request.method == hdrs.METH_GET and _ASKED not in request.cookies
 
 
 def _asked_again() -> web.StreamResponse:
-    """Return a page that asks for itself again: that comes from ourselves, with the cookies."""
-    return web.Response(headers={"Refresh": "0", "Cache-Control": "no-store"}, content_type="text/html")
+    """Return a page that asks for itself again: that comes from ourselves, with the cookies.
+
+    A browser that takes this for the other site's question still is asked once, and not for ever.
+    """
+    once = f"{_ASKED}=1; Path=/; Max-Age=5; HttpOnly; SameSite=Lax"
+    headers = {"Refresh": "0", "Cache-Control": "no-store", "Set-Cookie": once}
+    return web.Response(headers=headers, content_type="text/html")
 
 
 def _to_login(request: web.Request) -> web.StreamResponse:
