@@ -29,7 +29,7 @@ PATHS = {
     "plan": "/plan",
     "devices": "/devices",
     "device": "/devices/ups-1",
-    "wire": "/devices/mains/wire",
+    "wire": "/devices/rope/wire",
     "protection": "/protections/temperature",
     "alarms": "/alarms",
     "search": "/alarms?words=leak&priority=critical",
@@ -95,6 +95,7 @@ def hurt(house: House) -> None:
         house.room.poke(device, place, value)
 
 
+@pytest.mark.timeout(360)
 async def test_every_page_is_sound_in_both_languages_and_themes_and_asks_nobody_else(tmp_path: Path) -> None:
     async with a_page(tmp_path) as (house, browser, base):
         hurt(house)
