@@ -6,7 +6,13 @@ import inspect
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import hypothesis
 import pytest
+
+hypothesis.settings.register_profile(
+    "roommon", deadline=None
+)  # a busy machine is no fault; pytest-timeout ends what hangs
+hypothesis.settings.load_profile("roommon")
 
 _BEFORE = 0.9
 """Of the time that pytest-timeout gives: that one's signal may strike anywhere in the loop, and be lost."""
