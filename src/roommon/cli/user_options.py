@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from roommon.cli.journal_options import AsJson
+from roommon.cli.journal_options import AsJson, JournalPath, Since
 from roommon.cli.spoken import say
 from roommon.model.text import Language
 from roommon.web.roles import Role
@@ -14,6 +14,7 @@ ADD = say("Add somebody who may log in at the status page.", "添加可登录状
 PASSWORD = say("Set somebody's password.", "设置用户密码。")
 ROLE = say("Say what somebody may do.", "设置用户角色。")
 REMOVE = say("Remove somebody.", "删除用户。")
+LOGINS = say("Show who logged in, and who tried to.", "显示登录记录，包括失败的尝试。")
 LIST = say("Show who may log in.", "列出可登录的用户。")
 
 _Name = Annotated[
@@ -98,3 +99,20 @@ def show(*, file: _File = None, config: _Config = _DEFAULT, as_json: AsJson = Fa
     from roommon.cli import user
 
     raise typer.Exit(user.show(user.place(file, config), as_json=as_json))
+
+
+def logins(
+    *,
+    config: Annotated[Path, typer.Option("--config", metavar="CONFIG")] = _DEFAULT,
+    journal: JournalPath = None,
+    since: Since = None,
+    last: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, help=say("The newest N alone.", "只显示最新 N 条。")),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print the record of those who logged in at the status page, the newest last."""
+    from roommon.cli import logins as command
+
+    command.show(config, journal, since, last, as_json=as_json)

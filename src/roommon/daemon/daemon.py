@@ -32,7 +32,7 @@ from roommon.daemon.trapping import PART as TRAPS
 from roommon.daemon.trapping import Trapping
 from roommon.derive.deriver import Deriver
 from roommon.journal.error import DiskTrouble
-from roommon.journal.journal import Configured, Journal, Started, open_journal
+from roommon.journal.journal import Configured, Journal, Login, Started, open_journal
 from roommon.model.clock import Duration, Instant
 from roommon.model.command import Command, Resumed
 from roommon.model.reading import Reading
@@ -162,7 +162,7 @@ class Daemon:
         self._commanding = Commanding(self._command, own.reporter(COMMANDS), clock)
         pulse = Pulse(polling, journal, inputs, site.journal.path)
         showing = Showing(fold, polling, clock, site)
-        self._serving = Serving(showing, pulse, self._command, own.reporter(PAGE), clock)
+        self._serving = Serving(showing, pulse, self._command, self._keep, own.reporter(PAGE), clock)
 
     async def serve(self, signals: Signals, load: Callable[[], Site]) -> None:
         """Do the daemon's work until `signals.stop`; at the end all that was read is judged and in the journal."""
@@ -252,6 +252,13 @@ class Daemon:
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         await self._inputs.put(Asked(command, answer))
         return await answer
+
+    def _keep(self, login: Login) -> bool:
+        """Put who logged in on its way to the journal; False when there is no room now."""
+        with contextlib.suppress(asyncio.QueueFull):
+            self._inputs.put_nowait(login)
+            return True
+        return False
 
     async def _beat(self) -> None:
         while True:

@@ -13,6 +13,7 @@ from roommon.config.site import Site
 from roommon.daemon.pulse import Pulse
 from roommon.daemon.showing import Showing
 from roommon.daemon.supervise import supervised
+from roommon.journal.journal import Login
 from roommon.model import system_words
 from roommon.model.clock import Clock
 from roommon.model.text import Text
@@ -34,12 +35,22 @@ class Serving:
     """The status page, where the present site wants it."""
 
     def __init__(
-        self, showing: Showing, pulse: Pulse, ask: Ask, report: Callable[[Text | None], None], clock: Clock
+        self,
+        showing: Showing,
+        pulse: Pulse,
+        ask: Ask,
+        keep: Callable[[Login], bool],
+        report: Callable[[Text | None], None],
+        clock: Clock,
     ) -> None:
-        """`ask` takes a command into the rules; `report` is told why the page cannot be seen, or None."""
+        """`ask` takes a command into the rules, `keep` puts on record who logs in.
+
+        `report` is told why the page cannot be seen, or None.
+        """
         self._showing = showing
         self._pulse = pulse
         self._ask = ask
+        self._keep = keep
         self._door: Door | None = None
         self._report = report
         self._clock = clock
@@ -78,7 +89,7 @@ class Serving:
         from roommon.web.opened import Door, opened  # noqa: PLC0415  # not before a page is wanted
 
         if self._door is None or self._door.config != config:
-            self._door = Door(config, self._clock)
+            self._door = Door(config, self._keep, self._clock)
         return opened(self._door, self._showing, self._pulse, self._act, self._clock)
 
     async def _act(self, verb: str, members: Mapping[str, object], source: str) -> Answer:
