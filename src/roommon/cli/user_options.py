@@ -71,7 +71,7 @@ def password(name: _Name, *, stdin: _Stdin = False, file: _File = None, config: 
     """Ask for the new password twice; their sessions end."""
     from roommon.cli import user
 
-    user.set_password(name, user.place(file, config), from_pipe=stdin)
+    user.set_password(name, user.place(file, config).file, from_pipe=stdin)
 
 
 def role(
@@ -84,21 +84,21 @@ def role(
     """Change what they may do; their sessions end."""
     from roommon.cli import user
 
-    user.set_role(name, role, user.place(file, config))
+    user.set_role(name, role, user.place(file, config).file)
 
 
 def remove(name: _Name, *, file: _File = None, config: _Config = _DEFAULT) -> None:
     """Remove them; their sessions end."""
     from roommon.cli import user
 
-    user.remove(name, user.place(file, config))
+    user.remove(name, user.place(file, config).file)
 
 
 def show(*, file: _File = None, config: _Config = _DEFAULT, as_json: AsJson = False) -> None:
     """Print the users; exit 1 when there are none, or something is wrong in the file."""
     from roommon.cli import user
 
-    raise typer.Exit(user.show(user.place(file, config), as_json=as_json))
+    raise typer.Exit(user.show(user.place(file, config).file, as_json=as_json))
 
 
 def logins(
