@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -13,6 +14,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from tests.peers import openapi
+from tests.peers.certificates import Authority
 from tests.peers.example_house import HOSPITAL, House, a_house
 from tests.peers.mosquitto import mosquitto
 from tests.peers.process import free_address, program
@@ -22,11 +24,11 @@ pytestmark = [pytest.mark.system, pytest.mark.timeout(180)]
 
 
 @asynccontextmanager
-async def a_scraped_house(folder: Path, view: str = "open") -> AsyncIterator[tuple[House, str]]:
+async def a_scraped_house(folder: Path, **web: str) -> AsyncIterator[tuple[House, str]]:
     at = f"127.0.0.1:{free_address().port}"
 
     def changed(config: dict[str, object]) -> None:
-        config["web"] = {"listen": at, "view": view}
+        config["web"] = {"listen": at, **web}
 
     with mosquitto(folder) as broker:
         async with a_house(HOSPITAL, folder, broker, changed) as house:
@@ -101,7 +103,7 @@ def add_user(folder: Path, name: str) -> None:
     subprocess.run(command, input=f"{PASSWORD}\n", text=True, check=True, timeout=30)
 
 
-def curl(*arguments: str) -> tuple[int, dict[str, str], str]:
+def curled(*arguments: str) -> tuple[int, dict[str, str], str]:
     """The status, the headers and the body of what curl gets."""
     command = [program("curl", "curl"), "--silent", "--include", "--noproxy", "*", *arguments]
     said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout
@@ -122,9 +124,16 @@ async def test_where_looking_needs_a_login_a_scraper_has_one(tmp_path: Path) -> 
     add_user(tmp_path, "prom")
     secret = tmp_path / "prometheus-password"
     secret.write_text("of last year", "utf-8")
-    async with a_scraped_house(tmp_path, view="login") as (house, at):
-        basic_auth = {"username": "prom", "password_file": str(secret)}
-        with prometheus(tmp_path, at, basic_auth=basic_auth) as server:
+    authority = Authority(tmp_path)
+    pair = authority.issue("page", tmp_path, days=5)
+    web = {"view": "login", "certificate": str(pair.certificate), "key": str(pair.key)}
+    job = {
+        "scheme": "https",
+        "tls_config": {"ca_file": str(authority.ca_file)},
+        "basic_auth": {"username": "prom", "password_file": str(secret)},
+    }
+    async with a_scraped_house(tmp_path, **web) as (house, at):
+        with prometheus(tmp_path, at, **job) as server:
             await house.until(lambda: server.values("up") == [0])
             assert "HTTP status 401" in server.targets()[0]["lastError"]
             secret.write_text(PASSWORD, "utf-8")
@@ -134,7 +143,9 @@ async def test_where_looking_needs_a_login_a_scraper_has_one(tmp_path: Path) -> 
         log = house.daemon.log
         assert log.count("has a wrong password for prom") == log.count("has no wrong password for prom any more") == 1
         assert log.count("looks as prom") == 1
-        await asyncio.to_thread(_answers, at)
+        await asyncio.to_thread(_answers, f"https://{at}", str(authority.ca_file))
+        assert "certificate-expires-soon.roommon-page.certificate" in house.daemon.standing()
+        assert "in 4 days: renew it now" in log
         assert PASSWORD not in house.daemon.log
         await asyncio.to_thread(house.daemon.stop)
         came = await asyncio.to_thread(logins, house)
@@ -146,22 +157,23 @@ async def test_where_looking_needs_a_login_a_scraper_has_one(tmp_path: Path) -> 
     assert PASSWORD not in json.dumps(came)
 
 
-def _answers(at: str) -> None:
+def _answers(base: str, ca_file: str) -> None:
     """What curl is answered, with and without a user."""
-    site, right = f"http://{at}/api/v1/site", f"prom:{PASSWORD}"
+    curl = partial(curled, "--cacert", ca_file)
+    site, metrics, right = f"{base}/api/v1/site", f"{base}/metrics", f"prom:{PASSWORD}"
     assert curl("--user", right, site)[0] == 200
-    assert curl("--user", right, "--head", f"http://{at}/metrics")[0] == 200
+    assert curl("--user", right, "--head", metrics)[0] == 200
     status, headers, body = curl(site)
     assert (status, headers["www-authenticate"]) == (401, 'Basic realm="roommon", charset="UTF-8"')
     openapi.validate("/site", status, headers["content-type"].partition(";")[0], json.loads(body))
     assert json.loads(body)["detail"] == "name and password of a user are wanted (HTTP Basic)"
-    assert curl("--user", f"{PASSWORD}:x", f"http://{at}/metrics")[0] == 401
+    assert curl("--user", f"{PASSWORD}:x", metrics)[0] == 401
     for path in ("/", "/devices", "/record", "/record/logins", "/live/wall", "/sensors/rope.leak/trend.csv"):
-        status, headers, _ = curl("--user", right, f"http://{at}{path}")
+        status, headers, _ = curl("--user", right, base + path)
         assert (status, "www-authenticate" in headers) == (401, False), path
     for path in ("/do/acknowledge", "/metrics", "/api/v1/site"):
-        assert curl("--user", right, "--data", "alarm=x", f"http://{at}{path}")[0] == 401, path
-    status, headers, _ = curl("--header", "Accept: text/html", f"http://{at}/metrics")
+        assert curl("--user", right, "--data", "alarm=x", base + path)[0] == 401, path
+    status, headers, _ = curl("--header", "Accept: text/html", metrics)
     assert (status, headers["location"]) == (303, "/login?next=/metrics")
     for _ in range(4):
         assert curl("--user", f"{PASSWORD}:x", site)[0] == 401
