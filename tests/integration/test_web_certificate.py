@@ -147,6 +147,29 @@ async def test_one_that_cannot_be_used_is_told_once_and_the_former_is_served_on(
     assert len(page.told) == 2
 
 
+async def test_files_that_go_while_they_are_looked_at_cost_nothing(
+    page: Page, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.make(90)
+    minded = page.mind()
+    page.make(365)
+    sound = tls.context
+
+    def then_gone(certificate: Path, key: Path) -> ssl.SSLContext:
+        made = sound(certificate, key)
+        key.unlink()
+        return made
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tls, "context", then_gone)
+        await minded.look()
+    about = f"web: the renewed certificate {page.certificate}"
+    assert caplog.messages == [f"{about} cannot be used: No such file or directory; the former one is served on"]
+    page.make(365)
+    await minded.look()
+    assert len(page.told) == 2
+
+
 async def test_its_end_is_told_once_a_day_and_louder_as_it_comes(page: Page, caplog: pytest.LogCaptureFixture) -> None:
     page.make(9)
     minded, last = page.mind(), times.day(tls.ends(page.certificate))

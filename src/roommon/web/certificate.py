@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Callable
 from pathlib import Path
 
+from roommon.model import system_words
 from roommon.model.clock import Clock, Instant
 from roommon.model.worded import Invalid
 from roommon.web import tls
@@ -66,11 +67,12 @@ class Certificate:
     async def _renew(self, found: _Pair) -> None:
         try:
             ends = await asyncio.to_thread(self._loaded)
-        except Invalid as error:
-            if error.problem.en != self._refused:
-                words = self._certificate, error.problem.en
+        except (OSError, Invalid) as error:
+            why = (error.problem if isinstance(error, Invalid) else system_words.said(error)).en
+            if why != self._refused:
+                words = self._certificate, why
                 _log.warning("web: the renewed certificate %s cannot be used: %s; the former one is served on", *words)
-            self._refused = error.problem.en
+            self._refused = why
             return
         self._known, self._refused, self._said = found, "", None
         _log.info("web: the renewed certificate %s is served now, until %s", self._certificate, day(ends))
