@@ -43,12 +43,13 @@ install -D -m 644 "$here/systemd/roommon.service" /usr/lib/systemd/system/roommo
 install -D -m 644 "$here/systemd/roommon-notify.service" /usr/lib/systemd/system/roommon-notify.service
 systemd-sysusers roommon.conf
 systemd-tmpfiles --create roommon.conf
-rm -rf /usr/share/roommon/grafana
+rm -rf /usr/share/roommon/grafana /usr/share/roommon/prometheus
 install -d /usr/share/roommon/grafana
 cp -R "$here/config/grafana/dashboards" "$here/config/grafana/provisioning" /usr/share/roommon/grafana/
+cp -R "$here/config/prometheus" /usr/share/roommon/prometheus
 chmod -R u=rwX,go=rX /usr/share/roommon
 install -d /usr/share/doc/roommon/examples
-install -m 644 "$here"/docs/operations*.md "$here"/docs/notify*.md /usr/share/doc/roommon/
+install -m 644 "$here"/docs/operations*.md "$here"/docs/notify*.md "$here/docs/openapi.yaml" /usr/share/doc/roommon/
 install -m 644 "$here/config/roommon.schema.json" "$here/config/notify.schema.json" /usr/share/doc/roommon/
 install -m 644 "$here"/systemd/examples/*.conf "$here"/config/examples/*.yaml "$here"/config/examples/notify/*.yaml "$here/config/notify.yaml" \
   /usr/share/doc/roommon/examples/

@@ -62,8 +62,9 @@ def until(terminal: int, question: str | None) -> bytes:
 def test_a_password_is_asked_for_twice_and_not_shown(tmp_path: Path) -> None:
     file = tmp_path / "users"
     arguments = ["add", "wang", "--role", "operator", "--name", "王工", "--file", str(file)]
-    seen = at_a_terminal(arguments, [("Password: ", PASSWORD), ("Once more: ", PASSWORD)])
+    seen = at_a_terminal(arguments, [("10 characters or more: ", PASSWORD), ("Once more: ", PASSWORD)])
     assert seen.code == 0
+    assert "New password of wang at the status page" in seen.screen
     assert "wang (王工) may log in as operator." in seen.screen
     assert PASSWORD not in seen.screen
     assert users_file.read(file).users[UserId("wang")].password.is_of(PASSWORD)
@@ -71,21 +72,23 @@ def test_a_password_is_asked_for_twice_and_not_shown(tmp_path: Path) -> None:
 
 def test_the_questions_are_in_the_readers_language(tmp_path: Path) -> None:
     arguments = ["add", "wang", "--file", str(tmp_path / "users")]
-    seen = at_a_terminal(arguments, [("密码：", PASSWORD), ("再输入一次：", PASSWORD)], "zh")
+    seen = at_a_terminal(arguments, [("至少 10 个字符）：", PASSWORD), ("再输入一次：", PASSWORD)], "zh")
     assert (seen.code, "可以登录" in seen.screen) == (0, True)
 
 
 def test_two_different_passwords_are_none(tmp_path: Path) -> None:
     file = tmp_path / "users"
     arguments = ["add", "wang", "--file", str(file)]
-    seen = at_a_terminal(arguments, [("Password: ", PASSWORD), ("Once more: ", PASSWORD + "!")])
+    seen = at_a_terminal(arguments, [("10 characters or more: ", PASSWORD), ("Once more: ", PASSWORD + "!")])
     assert seen.code == 2
     assert seen.screen.splitlines()[-1] == "roommon: these were two different passwords"
     assert not file.exists()
 
 
 def test_a_refused_password_is_not_asked_for_again(tmp_path: Path) -> None:
-    seen = at_a_terminal(["add", "wang", "--file", str(tmp_path / "users")], [("Password: ", "wang123456")])
+    seen = at_a_terminal(
+        ["add", "wang", "--file", str(tmp_path / "users")], [("10 characters or more: ", "wang123456")]
+    )
     assert seen.code == 2
     assert "among the first that are tried" in seen.screen
     assert "Once more" not in seen.screen
@@ -93,7 +96,7 @@ def test_a_refused_password_is_not_asked_for_again(tmp_path: Path) -> None:
 
 def test_ctrl_c_ends_it_and_changes_nothing(tmp_path: Path) -> None:
     file = tmp_path / "users"
-    seen = at_a_terminal(["add", "wang", "--file", str(file)], [("Password: ", "\x03")])
+    seen = at_a_terminal(["add", "wang", "--file", str(file)], [("10 characters or more: ", "\x03")])
     assert seen.code == 130
     assert "Traceback" not in seen.screen
     assert not file.exists()

@@ -61,11 +61,11 @@ class Prometheus:
 
 
 @contextlib.contextmanager
-def prometheus(folder: Path, target: str) -> Iterator[Prometheus]:
-    """A server with the shipped configuration, which scrapes `target` each second."""
+def prometheus(folder: Path, target: str, **more: object) -> Iterator[Prometheus]:
+    """A server with the shipped configuration, which scrapes `target` each second; `more` goes into the job."""
     config = yaml.safe_load((SHIPPED / "prometheus.yml").read_text("utf-8"))
     [job] = config["scrape_configs"]
-    job |= {"scrape_interval": "1s", "static_configs": [{"targets": [target]}]}
+    job |= {"scrape_interval": "1s", "static_configs": [{"targets": [target]}], **more}
     config["rule_files"] = [str(SHIPPED / name) for name in config["rule_files"]]
     (folder / "prometheus.yml").write_text(yaml.safe_dump(config), "utf-8")
     address = free_address()

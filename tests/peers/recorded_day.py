@@ -11,6 +11,7 @@ from roommon.daemon.build import devices_of, rules_of
 from roommon.daemon.daemon import _listening, _resumed
 from roommon.daemon.fold import Fold, Reconfigure
 from roommon.journal.journal import Journal, open_journal
+from roommon.journal.record import Login, LoginStep, LoginWay
 from roommon.model.alarm import AlarmId
 from roommon.model.clock import Duration, Instant
 from roommon.model.command import Acknowledge, ClockStep, Command
@@ -116,8 +117,12 @@ class Day:
             for command in self.deeds():
                 await fold.take(command)
 
-    def deeds(self) -> Iterator[Command]:
+    def deeds(self) -> Iterator[Command | Login]:
         """What people do now and then."""
+        if self.minute % 96 == 0:
+            yield Login(
+                self.clock.now, LoginStep.IN, LoginWay.PAGE, "li", "10.0.0.7", 1, self.clock.now, self.clock.now
+            )
         if self.minute % 97 == 0:
             yield Acknowledge(at=self.clock.now, alarm=AlarmId(f"hot.{INLET}"), by="li")
 

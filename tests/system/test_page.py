@@ -237,6 +237,7 @@ async def drill(looked: Looked, house: House) -> None:
 async def test_people_log_in_and_what_they_do_is_on_record_under_their_name(tmp_path: Path) -> None:
     add_user(tmp_path, "wang", "operator", "王工")
     add_user(tmp_path, "li", "viewer", "李工")
+    add_user(tmp_path, "zhang", "administrator", "张工")
     alarm = "/alarms/rope.water.rope.leak"
     async with a_page(tmp_path, drilled={**DRILLED, "quake": "2 s"}) as (house, browser, base):
         hurt(house)
@@ -291,8 +292,35 @@ async def test_people_log_in_and_what_they_do_is_on_record_under_their_name(tmp_
             assert [
                 each.event.trigger.value for each in house.daemon.events() if each.event.by and not each.event.drill
             ][-1] == "noted"
+            await _administrators_alone_see_who_logged_in(looked, base)
         assert "wrong password for wang" in house.daemon.log
         assert PASSWORD not in house.daemon.log
+
+
+async def _administrators_alone_see_who_logged_in(looked: Looked, base: str) -> None:
+    await looked.go("/record")
+    await expect(looked.page.locator("a[href='/record/logins']")).to_have_count(0)
+    assert (await looked.page.request.get(base + "/record/logins")).status == 403
+    await looked.page.click("text=Log out")
+    await looked.go("/record/logins")
+    assert looked.page.url.endswith("/login?next=/record/logins")
+    await log_in(looked, PASSWORD, "zhang")
+    await log_in(looked, "zhang")
+    await looked.go("/record")
+    await looked.page.click("a[href='/record/logins']")
+    rows = looked.page.locator("table.events tbody tr")
+    cells = [await rows.nth(number).locator("td").all_inner_texts() for number in range(await rows.count())]
+    assert [row[1:] for row in cells[::-1]] == [
+        ["wrong name or password", "王工 (wang)", "127.0.0.1", "the page", "1"],
+        ["logged in", "王工 (wang)", "127.0.0.1", "the page", "1"],
+        ["logged out", "王工 (wang)", "127.0.0.1", "the page", "1"],
+        ["logged in", "李工 (li)", "127.0.0.1", "the page", "1"],
+        ["logged out", "李工 (li)", "127.0.0.1", "the page", "1"],
+        ["wrong name or password", "a name that nobody has", "127.0.0.1", "the page", "1"],
+        ["logged in", "张工 (zhang)", "127.0.0.1", "the page", "1"],
+    ]
+    assert await looked.violations() == []
+    assert await looked.wider_than_the_screen() == []
 
 
 async def test_where_looking_needs_a_login_nothing_is_seen_without_one(tmp_path: Path) -> None:

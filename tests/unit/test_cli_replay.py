@@ -42,7 +42,7 @@ def test_the_day_has_what_makes_a_replay_hard(recorded: Path) -> None:
     assert len(events) > 30
     lived = {Trigger.RAISED, Trigger.RETURNED, Trigger.ACKNOWLEDGED, Trigger.REMOVED}
     assert {event.trigger for event in events} >= lived
-    assert {"Configured", "Started", "Resumed", "ClockStep", "Acknowledge", "Reading"} <= kinds
+    assert {"Configured", "Started", "Resumed", "ClockStep", "Acknowledge", "Login", "Reading"} <= kinds
 
 
 def test_the_record_is_judged_the_same_again(roommon: Cli, day: Path) -> None:

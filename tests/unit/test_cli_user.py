@@ -184,12 +184,25 @@ def test_a_configuration_with_faults_names_no_file(cli: Cli, tmp_path: Path) -> 
     )
 
 
-def test_without_a_configuration_the_users_would_lie_in_its_folder(cli: Cli, tmp_path: Path) -> None:
-    said = cli("user", "list", "--config", tmp_path / "none")
-    assert said.err.startswith(f"roommon: {tmp_path / 'none' / 'users'}: cannot be read")
-    assert cli("user", "remove", "wang", "--config", tmp_path / "none").err.startswith(
-        f"roommon: {tmp_path / 'none'}: No such file"
+@pytest.mark.parametrize("command", ["list", "remove wang", "add wang"])
+def test_without_a_configuration_it_says_what_to_name(cli: Cli, tmp_path: Path, command: str) -> None:
+    missing = tmp_path / "none"
+    said = cli("user", *command.split(), "--config", missing)
+    assert (said.code, said.err) == (
+        2,
+        f"roommon: there is no configuration {missing}; name it with --config, or the users file with --file\n",
     )
+
+
+@pytest.mark.parametrize(("web", "hint"), [("", True), ("web: {}", False)])
+def test_who_is_added_where_there_is_no_page_is_told_so(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, web: str, hint: bool
+) -> None:
+    (tmp_path / "roommon.yaml").write_text(f"{ROOM}{web}\n")
+    monkeypatch.setattr("sys.stdin", io.StringIO(PASSWORD))
+    said = cli("user", "add", "wang", "--stdin", "--config", tmp_path)
+    assert said.out.startswith("wang (wang) may log in as viewer.\n")
+    assert ("there is no status page yet: write `web: {}`" in said.out) is hint
 
 
 def test_check_tells_the_faults_of_the_users_file(cli: Cli, tmp_path: Path) -> None:

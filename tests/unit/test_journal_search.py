@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from roommon.journal.reader import JournalReader
+from roommon.journal.record import Login, LoginStep, LoginWay
 from roommon.journal.search import Wanted
 from roommon.model.alarm import AlarmEvent, Priority, Trigger
+from roommon.model.clock import Instant
 from roommon.model.text import Text
 from tests.peers.events import journal
 from tests.peers.shown import raised
@@ -46,3 +48,24 @@ async def test_what_is_found(tmp_path: Path, wanted: Wanted, numbers: list[int])
             assert [one.number for one in reader.search(wanted)] == numbers
             assert [one.number for one in reader.search(wanted, before=3)] == [each for each in numbers if each < 3]
             assert [one.number for one in reader.search(wanted, at_most=1)] == numbers[:1]
+
+
+def login(at: int, by: str | None = "王工 (wang)") -> Login:
+    step = LoginStep.WRONG if by is None else LoginStep.IN
+    return Login(Instant(at), step, LoginWay.PROGRAM, by, "2001:db8::7", at, Instant(at - 1), Instant(at))
+
+
+async def test_who_logged_in_is_found_the_newest_first_and_as_it_was_written(tmp_path: Path) -> None:
+    written = [login(10), login(20, None), login(30)]
+    async with journal(tmp_path) as opened:
+        for each in written:
+            await opened.append([each], (), {})
+        await opened.append([], events(), {})
+        await opened.flush()
+        with JournalReader(tmp_path / "journal.db") as reader:
+            found = reader.logins()
+            assert [each.login for each in found] == written[::-1]
+            assert [type(each.login.step) for each in found] == [LoginStep] * 3
+            assert [type(each.login.way) for each in found] == [LoginWay] * 3
+            assert [each.login for each in reader.logins(found[0].number, 1)] == [written[1]]
+            assert [one.number for one in reader.search(Wanted(by_people=True))] == [3]

@@ -10,6 +10,7 @@ from roommon.model.suppression import SuppressedAs
 from roommon.web.api import documents
 from roommon.web.api.routes import AT_MOST, PREFIX, ROUTES
 from roommon.web.mood import Mood
+from roommon.web.programs import CHALLENGE
 from roommon.web.protection import Protection
 from tests.peers import asyncapi, openapi
 from tests.peers import made_building as shown
@@ -29,6 +30,13 @@ def test_its_addresses_are_those_that_are_served() -> None:
         assert set(openapi.document()["paths"][path]) == {"get"}
         assert openapi.parameters(path, "query") == set(route.parameters)
         assert openapi.parameters(path, "path") == ({"id"} if "{id}" in path else set())
+
+
+def test_its_security_is_what_is_asked_for() -> None:
+    [(name, scheme)] = openapi.document()["components"]["securitySchemes"].items()
+    assert openapi.document()["security"] == [{}, {name: []}]
+    assert (scheme["type"], scheme["scheme"]) == ("http", "basic")
+    assert CHALLENGE.lower().startswith(f"{scheme['scheme']} realm=")
 
 
 def test_its_lists_are_the_models() -> None:

@@ -10,7 +10,7 @@ from roommon.config.load import Checked, examine
 from roommon.config.site import Site
 from roommon.model.text import Language
 from roommon.model.worded import Invalid
-from roommon.web import tls
+from roommon.web import times, tls
 from roommon.web.address import Address, Network, ip
 from roommon.web.config import DEFAULT, Config, View
 from tests.peers.certificates import Authority, Pair
@@ -216,6 +216,25 @@ def test_an_expired_certificate_is_a_warning(authority: Authority, tmp_path: Pat
     found = checked(tmp_path, CERTIFIED)
     assert found.site is not None
     assert [line.partition(" on ")[0] for line in told(found.warnings)] == ["warning: the certificate expired"]
+
+
+@pytest.mark.parametrize(
+    ("days", "english", "chinese"),
+    [
+        (31, [], []),
+        (29, ["the certificate expires on {day}, in 28 days"], ["证书将于 {day} 到期，剩余 28 天"]),
+        (6, ["the certificate expires within the week, on {day}"], ["证书一周内即将到期（{day}）"]),
+    ],
+)
+def test_a_certificate_that_expires_soon_is_a_warning(
+    authority: Authority, tmp_path: Path, days: int, english: list[str], chinese: list[str]
+) -> None:
+    pair = authority.issue("page", tmp_path, days=days)
+    found, last = checked(tmp_path, CERTIFIED), times.day(tls.ends(pair.certificate))
+    assert found.site is not None
+    said = {each: [warning.problem.in_language(each) for warning in found.warnings] for each in Language}
+    assert said[Language.ENGLISH] == [words.format(day=last) for words in english]
+    assert said[Language.CHINESE] == [words.format(day=last) for words in chinese]
 
 
 def test_before_the_installation_a_missing_certificate_is_a_warning(tmp_path: Path) -> None:

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from roommon.journal.record import Login, LoginStep, LoginWay
 from roommon.model.text import Text
 from roommon.web import users_file
 from roommon.web.address import ip
 from roommon.web.attempts import WRONG_IN_A_ROW, Attempts
+from roommon.web.logbook import Logbook
 from roommon.web.logins import Attempt, Logins, Outcome
 from roommon.web.passwords import Hash, hashed
 from roommon.web.roles import Role
@@ -35,7 +37,13 @@ class Desk:
             draft.put(WANG)
         self.users = Users(self.file, self.clock)
         self.sessions = Sessions(self.users.get, self.clock)
-        self.logins = Logins(self.users, self.sessions, Attempts(self.clock), self.clock)
+        self.record: list[Login] = []
+        self.logbook = Logbook(self._keep, self.clock)
+        self.logins = Logins(self.users, self.sessions, Attempts(self.clock), self.logbook, self.clock)
+
+    def _keep(self, login: Login) -> bool:
+        self.record.append(login)
+        return True
 
 
 @pytest.fixture
@@ -60,10 +68,13 @@ async def test_the_right_password_begins_a_session(desk: Desk, caplog: pytest.Lo
     session = desk.sessions.find(answer.token)
     assert session is not None
     assert session.user == WANG
-    desk.logins.log_out(answer.token)
-    desk.logins.log_out(answer.token)
+    desk.logins.log_out(answer.token, WARD)
+    desk.logins.log_out(answer.token, WARD)
     assert desk.sessions.find(answer.token) is None
     assert caplog.messages == ["web: wang (operator) logged in from 10.0.0.7", "web: wang logged out"]
+    assert desk.record == [
+        Login(at, step, LoginWay.PAGE, "王工 (wang)", "10.0.0.7", 1, at, at) for step in (LoginStep.IN, LoginStep.OUT)
+    ]
 
 
 @pytest.mark.usefixtures("quick")
@@ -83,6 +94,13 @@ async def test_what_somebody_types_who_is_nobody_is_kept_nowhere(desk: Desk, cap
     assert answer.words == known.words, "nobody learns which names there are"
     assert caplog.messages[0] == "web: wrong password for a name that nobody has from 10.0.0.7"
     assert "Pumpen" not in repr(answer)
+    assert [(each.step, each.by) for each in desk.record] == [
+        (LoginStep.WRONG, None),
+        (LoginStep.WRONG, "王工 (wang)"),
+    ]
+    desk.logbook.flush()
+    assert "Pumpen" not in repr(desk.record)
+    assert "script" not in repr(desk.record)
 
 
 @pytest.mark.usefixtures("quick")
@@ -93,6 +111,8 @@ async def test_after_five_wrong_ones_there_is_a_pause(desk: Desk, name: str, cap
     who = "wang" if name == "wang" else "a name that nobody has"
     assert caplog.messages[-1] == f"web: {who} cannot log in from 10.0.0.7 for 1 min"
     assert len(caplog.messages) == WRONG_IN_A_ROW + 1
+    desk.logbook.flush()
+    assert sum(each.times for each in desk.record if each.step is LoginStep.REFUSED) == 2
     said = Text("Too many wrong passwords; the next is looked at in 1 min.", "密码错误次数过多，请 1 分钟后再试。")
     assert [answer.words for answer in answers[4:]] == [said] * 3
 
@@ -117,7 +137,7 @@ async def test_slips_before_the_right_password_are_forgiven(desk: Desk, monkeypa
 @pytest.mark.usefixtures("quick")
 async def test_of_an_endless_name_not_all_is_kept(desk: Desk) -> None:
     attempts = Attempts(desk.clock)
-    await Logins(desk.users, desk.sessions, attempts, desk.clock).log_in("x" * 1_000_000, "wrong", WARD)
+    await Logins(desk.users, desk.sessions, attempts, desk.logbook, desk.clock).log_in("x" * 1_000_000, "wrong", WARD)
     assert max(len(name) for name in attempts._names._counts) == 64
 
 

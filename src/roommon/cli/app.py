@@ -230,6 +230,7 @@ app.command("user password", cls=help_page.Command, help=user_options.PASSWORD)(
 app.command("user role", cls=help_page.Command, help=user_options.ROLE)(user_options.role)
 app.command("user remove", cls=help_page.Command, help=user_options.REMOVE)(user_options.remove)
 app.command("user list", cls=help_page.Command, help=user_options.LIST)(user_options.show)
+app.command("user logins", cls=help_page.Command, help=user_options.LOGINS)(user_options.logins)
 
 
 @app.command(

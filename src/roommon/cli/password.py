@@ -8,7 +8,7 @@ from roommon.cli.complaint import Complaint
 from roommon.cli.spoken import say
 from roommon.cli.words import word
 from roommon.model.worded import Invalid
-from roommon.web.passwords import Hash, hashed, refuse_obvious
+from roommon.web.passwords import SHORTEST, Hash, hashed, refuse_obvious
 
 
 def new_password(login: str, name: str, *, from_pipe: bool) -> Hash:
@@ -18,7 +18,7 @@ def new_password(login: str, name: str, *, from_pipe: bool) -> Hash:
         Complaint: there is none, it is refused, or the second is not the first.
     """
     try:
-        password = sys.stdin.readline().rstrip("\r\n") if from_pipe else _typed(say("Password: ", "密码："))
+        password = sys.stdin.readline().rstrip("\r\n") if from_pipe else _typed(_asked(login))
         refuse_obvious(password, login, name)
     except UnicodeDecodeError as error:
         raise Complaint(say("this is not UTF-8", "这不是 UTF-8 文本")) from error
@@ -27,6 +27,14 @@ def new_password(login: str, name: str, *, from_pipe: bool) -> Hash:
     if not from_pipe and _typed(say("Once more: ", "再输入一次：")) != password:
         raise Complaint(say("these were two different passwords", "两次输入的密码不一致"))
     return hashed(password)
+
+
+def _asked(login: str) -> str:
+    """Return the question, which nobody takes for sudo's."""
+    return say(
+        f"New password of {login} at the status page, {SHORTEST} characters or more: ",
+        f"请设置 {login} 的状态页面密码（至少 {SHORTEST} 个字符）：",
+    )
 
 
 def _typed(prompt: str) -> str:

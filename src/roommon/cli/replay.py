@@ -20,7 +20,7 @@ from roommon.config.site import Site
 from roommon.daemon.build import devices_of, engine_of, rules_of
 from roommon.derive.again import again
 from roommon.derive.deriver import Deriver
-from roommon.journal.journal import Configured, Input, Started
+from roommon.journal.journal import Configured, Input, Login, Started
 from roommon.journal.reader import JournalReader
 from roommon.journal.record import Snapshot
 from roommon.model.alarm import AlarmEvent, AlarmId, Trigger
@@ -115,14 +115,14 @@ class _Judge:
 
     def _before(self, first: Instant, start: Snapshot) -> Iterator[Moving]:
         for entry in self._reader.inputs(first, start.at):
-            if not isinstance(entry, Started | Configured) and _instant(entry) < start.at:
+            if not isinstance(entry, Started | Configured | Login) and _instant(entry) < start.at:
                 yield entry
 
     def _moving(self, inputs: Iterable[Input]) -> Iterator[Moving | Reconfigured]:
         """Yield what moves the rules; as recorded, also the configurations that came into force."""
         for entry in inputs:
             match entry:
-                case Started():
+                case Started() | Login():
                     pass
                 case Configured(at):
                     if self._as_recorded and (site := self._again(entry)):

@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from roommon.cli.complaint import Complaint, complain, near
 from roommon.cli.password import new_password
@@ -32,16 +33,29 @@ class New:
     language: Language | None
 
 
-def place(file: Path | None, config: Path) -> Path:
+class Place(NamedTuple):
+    """Where the users are."""
+
+    file: Path
+    has_page: bool = True
+    """Whether there is a page for them to log in at, as far as that is known."""
+
+
+def place(file: Path | None, config: Path) -> Place:
     """Return the users file: the one that was named, or that of `config`, else the one beside it.
 
     Raises:
-        Complaint: `config` has faults, so nobody knows which is meant.
+        Complaint: `config` is not there or has faults, so nobody knows which is meant.
     """
     if file is not None:
-        return file
+        return Place(file)
     if not config.exists():
-        return config / USERS
+        raise Complaint(
+            say(
+                f"there is no configuration {config}; name it with --config, or the users file with --file",
+                f"没有配置 {config}；请用 --config 指定配置，或用 --file 指定用户文件",
+            )
+        )
     site = site_if_sound(config)
     if site is None:
         raise Complaint(
@@ -50,12 +64,15 @@ def place(file: Path | None, config: Path) -> Path:
                 f"{config} 有错误（`roommon check`）；请用 --file 指定用户文件",
             )
         )
-    return site.web.users if site.web is not None else (config if config.is_dir() else config.parent) / USERS
+    if site.web is not None:
+        return Place(site.web.users)
+    return Place((config if config.is_dir() else config.parent) / USERS, has_page=False)
 
 
-def add(new: New, file: Path, *, from_pipe: bool) -> None:
+def add(new: New, place: Place, *, from_pipe: bool) -> None:
     """Add a user; the password is asked for."""
     login, called = _names(new)
+    file = place.file
     with users_file.change(file) as draft:
         _refuse_known(login, draft)
     password = new_password(login, called, from_pipe=from_pipe)
@@ -64,6 +81,13 @@ def add(new: New, file: Path, *, from_pipe: bool) -> None:
         draft.put(User(login, new.role, new.language, password, _today(), _today(), called))
     role = word(ROLES[new.role])
     print(say(f"{login} ({called}) may log in as {role}.", f"{login}（{called}）可以登录，角色为{role}。"))
+    if not place.has_page:
+        print(
+            say(
+                "But there is no status page yet: write `web: {}` into the configuration, and reload roommon.",
+                "但尚无状态页面：请在配置中写入 `web: {}`，并重新加载 roommon。",
+            )
+        )
 
 
 def set_password(name: str, file: Path, *, from_pipe: bool) -> None:

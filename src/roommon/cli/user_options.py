@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from roommon.cli.journal_options import AsJson
+from roommon.cli.journal_options import AsJson, JournalPath, Since
 from roommon.cli.spoken import say
 from roommon.model.text import Language
 from roommon.web.roles import Role
@@ -14,6 +14,7 @@ ADD = say("Add somebody who may log in at the status page.", "添加可登录状
 PASSWORD = say("Set somebody's password.", "设置用户密码。")
 ROLE = say("Say what somebody may do.", "设置用户角色。")
 REMOVE = say("Remove somebody.", "删除用户。")
+LOGINS = say("Show who logged in, and who tried to.", "显示登录记录，包括失败的尝试。")
 LIST = say("Show who may log in.", "列出可登录的用户。")
 
 _Name = Annotated[
@@ -70,7 +71,7 @@ def password(name: _Name, *, stdin: _Stdin = False, file: _File = None, config: 
     """Ask for the new password twice; their sessions end."""
     from roommon.cli import user
 
-    user.set_password(name, user.place(file, config), from_pipe=stdin)
+    user.set_password(name, user.place(file, config).file, from_pipe=stdin)
 
 
 def role(
@@ -83,18 +84,35 @@ def role(
     """Change what they may do; their sessions end."""
     from roommon.cli import user
 
-    user.set_role(name, role, user.place(file, config))
+    user.set_role(name, role, user.place(file, config).file)
 
 
 def remove(name: _Name, *, file: _File = None, config: _Config = _DEFAULT) -> None:
     """Remove them; their sessions end."""
     from roommon.cli import user
 
-    user.remove(name, user.place(file, config))
+    user.remove(name, user.place(file, config).file)
 
 
 def show(*, file: _File = None, config: _Config = _DEFAULT, as_json: AsJson = False) -> None:
     """Print the users; exit 1 when there are none, or something is wrong in the file."""
     from roommon.cli import user
 
-    raise typer.Exit(user.show(user.place(file, config), as_json=as_json))
+    raise typer.Exit(user.show(user.place(file, config).file, as_json=as_json))
+
+
+def logins(
+    *,
+    config: Annotated[Path, typer.Option("--config", metavar="CONFIG")] = _DEFAULT,
+    journal: JournalPath = None,
+    since: Since = None,
+    last: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, help=say("The newest N alone.", "只显示最新 N 条。")),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print the record of those who logged in at the status page, the newest last."""
+    from roommon.cli import logins as command
+
+    command.show(config, journal, since, last, as_json=as_json)

@@ -1,14 +1,13 @@
 """Derived sensors as they are written: their devices, and each with its kind. `derivations` makes them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
+from roommon.config import labels
 from roommon.config.choice import split
 from roommon.config.derivations import Asked
 from roommon.config.findings import Findings, Spot
 from roommon.config.kinds import Family
-from roommon.config.points import RESERVED
 from roommon.config.reading import read
 from roommon.config.room import Ghost, Room
 from roommon.config.secret import Surroundings
@@ -39,7 +38,7 @@ class DerivedDevices:
         if spec is None:
             self.room.ghosts.append(Ghost(_key(raw)))
             return
-        self._check_labels(spec.labels, spot)
+        labels.review(spec.labels, spot.below("labels"), self.findings)
         if self._is_taken(spec.id, spot):
             self.room.ghosts.extend(Ghost(spec.id, _key(each)) for each in spec.sensors)
             return
@@ -72,14 +71,6 @@ class DerivedDevices:
         )
         return True
 
-    def _check_labels(self, labels: Mapping[str, str], spot: Spot) -> None:
-        for label in sorted(RESERVED & labels.keys()):
-            self.findings.fault(
-                spot.below("labels", label).key_place,
-                Text(f"`{label}` is a label of roommon's own", f"`{label}` 是 roommon 自用的标签"),
-                Text("call it otherwise, such as `location`", "请改用其他名称，例如 `location`"),
-            )
-
     def _ask(self, device: DerivedDeviceSpec, raw: Value, spot: Spot) -> None:
         parts = split(raw, DerivedSpec, Family.DERIVATION, spot, self.findings)
         spec = None if parts is None else read(DerivedSpec, parts.rest, spot, self.around, self.findings)
@@ -92,7 +83,7 @@ class DerivedDevices:
         if spec is None or kind is None or config is None:
             self.room.ghosts.append(Ghost(device.id, _key(raw)))
             return
-        self._check_labels(spec.labels, spot)
+        labels.review(spec.labels, spot.below("labels"), self.findings)
         name = SensorId(f"{device.id}.{spec.id}")
         if name in self.asked:
             self._twice(name, spot)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from roommon.config import labels
 from roommon.config.findings import Findings, Spot
 from roommon.config.library import Opened
 from roommon.config.points import point
@@ -146,9 +147,9 @@ class DevicePoints:
 
     def _ghost(self, key: PointKey, raw: Mapping[Step, Value]) -> Ghost:
         """Return what can be known of a sensor that cannot be made."""
-        quantity, labels = raw.get("quantity"), raw.get("labels", {})
+        quantity, said = raw.get("quantity"), raw.get("labels", {})
         known = Quantity(quantity) if isinstance(quantity, str) and quantity in list(Quantity) else None
-        told = {**self._spec.labels, **labels} if isinstance(labels, dict) else None
+        told = {**self._spec.labels, **said} if isinstance(said, dict) else None
         return Ghost(self._spec.id, key, known, told)
 
     def _joined(self, made: Mapping[PointKey, Made]) -> dict[PointKey, Made]:
@@ -180,7 +181,7 @@ class DevicePoints:
         kept: list[tuple[Point, Sensor | None]] = []
         for key, one in made.items():
             if one.point.is_sensor:
-                kept.append((one.point, self._sensor(one.spec)))
+                kept.append((one.point, self._sensor(one.spec, one.spot)))
             elif key in wanted:
                 kept.append((one.point, None))
             elif one.spot.source is self._spot.source:
@@ -194,10 +195,11 @@ class DevicePoints:
                 )
         return kept
 
-    def _sensor(self, spec: PointSpec) -> Sensor:
+    def _sensor(self, spec: PointSpec, spot: Spot) -> Sensor:
+        labels.protection(spec.labels, spot.below("labels"), self._findings)
         assert spec.quantity is not None  # noqa: S101  # that is what makes it a sensor
-        labels = {**self._spec.labels, **spec.labels}
-        return Sensor(self._spec.id, spec.id, spec.quantity, spec.name or Text.same(spec.id), labels, spec.states)
+        told = {**self._spec.labels, **spec.labels}
+        return Sensor(self._spec.id, spec.id, spec.quantity, spec.name or Text.same(spec.id), told, spec.states)
 
 
 def _referred(made: Mapping[PointKey, Made]) -> set[PointKey]:

@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 
-from roommon.config import kinds
+from roommon.config import kinds, labels
 from roommon.config.buses import Buses
 from roommon.config.choice import Parts, split
 from roommon.config.device_points import DevicePoints
 from roommon.config.findings import Findings, Spot
 from roommon.config.kinds import Family
 from roommon.config.library import Library, Opened
-from roommon.config.points import RESERVED
 from roommon.config.reading import read
 from roommon.config.room import Asked, Ghost, Room
 from roommon.config.secret import Surroundings
@@ -70,7 +69,7 @@ class Devices:
     def _add(self, spec: DeviceSpec, parts: Parts, spot: Spot) -> None:
         if parts.strange:
             self._room.ghosts.append(Ghost(spec.id))
-        self._check_labels(spec, spot)
+        labels.review(spec.labels, spot.below("labels"), self._findings)
         bus = self._bus(spec, parts, spot)
         profile = self._profile(spec, spot)
         made = self._points(spec, profile, spot)
@@ -123,14 +122,6 @@ class Devices:
         self._room.recommended[spec.id] = Asked(spec.recommended, spot.below("recommended"))
         if profile is not None:
             self._room.profiles[spec.id] = profile
-
-    def _check_labels(self, spec: DeviceSpec, spot: Spot) -> None:
-        for label in sorted(RESERVED & spec.labels.keys()):
-            self._findings.fault(
-                spot.below("labels", label).key_place,
-                Text(f"`{label}` is a label of roommon's own", f"`{label}` 是 roommon 自用的标签"),
-                Text("call it otherwise, such as `location`", "请改用其他名称，例如 `location`"),
-            )
 
     def _too_often(self, spec: DeviceSpec, spot: Spot) -> bool:
         if spec.every >= _SHORTEST:

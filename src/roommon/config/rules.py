@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from roommon.config import kinds, tiers
+from roommon.config import drilled, kinds, tiers
 from roommon.config.causes import Asked, Causes
 from roommon.config.choice import split
 from roommon.config.findings import Findings, Spot
@@ -78,6 +78,9 @@ class Rules:
             self.caused |= dict.fromkeys(made, Asked(spec.suppressed_by, spot.below("suppressed_by"), of))
         self.judged.setdefault(kind.key, set()).update(sensor.id for _, sensor in meant)
         self._check(kind, config, [sensor for _, sensor in meant], spot)
+        if spec.drill_every is not None:
+            for rule in made.values():
+                drilled.review(rule.config, spot, self.findings)
         for misfit in (misfit for rule in made.values() for misfit in texts.faults(rule)):
             self._misfit(misfit, spot)
 

@@ -1,15 +1,18 @@
 """The files that the status page needs, looked at before it starts."""
 
 import dataclasses
-from datetime import UTC, datetime
+import time
 
 from roommon.config.fault import Place
 from roommon.config.findings import Findings, Spot
 from roommon.config.secret import Surroundings, is_seen
+from roommon.model.clock import Instant
 from roommon.model.text import Text
 from roommon.model.worded import Invalid
 from roommon.web import tls, users_file
 from roommon.web.config import Config, View
+from roommon.web.times import day
+from roommon.web.validity import Validity, days_left, validity
 
 
 def placed(config: Config | None, around: Surroundings) -> Config | None:
@@ -25,7 +28,7 @@ def review(config: Config, spot: Spot, around: Surroundings, findings: Findings)
     at = spot.below("certificate")
     try:
         tls.context(config.certificate, config.key)
-        _expired(tls.ends(config.certificate), at, findings)
+        _expires(tls.ends(config.certificate), at, findings)
     except tls.FileMissing as error:
         tell = findings.fault if around.tolerated is None else findings.warn
         tell(at, error.problem, error.remedy)
@@ -33,13 +36,27 @@ def review(config: Config, spot: Spot, around: Surroundings, findings: Findings)
         findings.wrong(at, error)
 
 
-def _expired(ends: datetime, at: Spot, findings: Findings) -> None:
-    if ends < datetime.now(UTC):
-        findings.warn(
-            at,
-            Text(f"the certificate expired on {ends:%Y-%m-%d}", f"证书已于 {ends:%Y-%m-%d} 过期"),
-            Text("renew it: browsers warn people off", "请更新证书，否则浏览器会阻止访问"),
-        )
+def _expires(ends: Instant, at: Spot, findings: Findings) -> None:
+    now = Instant(time.time_ns() // 1_000_000)
+    last, left = day(ends), days_left(ends, now)
+    match validity(ends, now):
+        case Validity.HOLDS:
+            return
+        case Validity.EXPIRES:
+            problem = Text(
+                f"the certificate expires on {last}, in {left} days", f"证书将于 {last} 到期，剩余 {left} 天"
+            )
+            remedy = Text("renew it; the daemon takes it up by itself", "请更新证书，守护进程会自动采用")
+        case Validity.EXPIRES_SOON:
+            problem = Text(f"the certificate expires within the week, on {last}", f"证书一周内即将到期（{last}）")
+            remedy = Text("renew it now; the daemon takes it up by itself", "请立即更新证书，守护进程会自动采用")
+        case Validity.EXPIRED:
+            problem = Text(f"the certificate expired on {last}", f"证书已于 {last} 过期")
+            remedy = Text(
+                "renew it now: browsers warn people off, and programs do not ask any more",
+                "请立即更新证书：浏览器会阻止访问，程序也无法访问",
+            )
+    findings.warn(at, problem, remedy)
 
 
 def _users(config: Config, spot: Spot, findings: Findings) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from roommon.config.site import Bus as Endpoint
 from roommon.config.site import Polled, Site
-from roommon.daemon import calibrations, drilling, health, identities, links
+from roommon.daemon import calibrations, drilling, health, identities, links, page_certificate
 from roommon.model.alarm import AlarmEvent, AlarmId, alarm_id
 from roommon.model.clock import Clock, Duration
 from roommon.model.device import Device, DeviceId, Sensor
@@ -44,7 +44,7 @@ def devices_of(site: Site) -> dict[DeviceId, Device]:
         calibrations.with_calibration(links.with_link(identities.with_identity(polled)), polled)
         for polled in site.devices
     )
-    built_in = (own, *drilling.devices(site), *links.buses_of(site))
+    built_in = (own, *page_certificate.devices(site), *drilling.devices(site), *links.buses_of(site))
     return {device.id: device for device in (*built_in, *polled, *site.derived_devices)}
 
 
@@ -57,6 +57,7 @@ def rules_of(site: Site) -> list[Rule]:
         *identities.rules(site),
         *calibrations.rules(site),
         *drilling.rules(site.rules),
+        *page_certificate.rules(site),
     ]
 
 

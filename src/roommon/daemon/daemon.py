@@ -22,17 +22,18 @@ from roommon.daemon.commanding import Commanding
 from roommon.daemon.delivering import Delivering, register
 from roommon.daemon.fold import Asked, Fold, Input, Reconfigure, log_alarms
 from roommon.daemon.identities import Identities
+from roommon.daemon.page_certificate import PageCertificate
 from roommon.daemon.polling import Polling
 from roommon.daemon.pulse import Pulse
 from roommon.daemon.roll_call import RollCall
 from roommon.daemon.serving import PART as PAGE
-from roommon.daemon.serving import Serving
+from roommon.daemon.serving import Serving, Telling
 from roommon.daemon.showing import Showing
 from roommon.daemon.trapping import PART as TRAPS
 from roommon.daemon.trapping import Trapping
 from roommon.derive.deriver import Deriver
 from roommon.journal.error import DiskTrouble
-from roommon.journal.journal import Configured, Journal, Started, open_journal
+from roommon.journal.journal import Configured, Journal, Login, Started, open_journal
 from roommon.model.clock import Duration, Instant
 from roommon.model.command import Command, Resumed
 from roommon.model.reading import Reading
@@ -160,9 +161,11 @@ class Daemon:
         self._roll_call = RollCall(lambda: self._site, fold, journal, clock)
         self._trapping = Trapping(polling.soon, own.reporter(TRAPS), clock)
         self._commanding = Commanding(self._command, own.reporter(COMMANDS), clock)
+        self._certificate = PageCertificate(clock)
         pulse = Pulse(polling, journal, inputs, site.journal.path)
         showing = Showing(fold, polling, clock, site)
-        self._serving = Serving(showing, pulse, self._command, own.reporter(PAGE), clock)
+        telling = Telling(self._command, self._keep, self._certificate.holds_until, own.reporter(PAGE))
+        self._serving = Serving(showing, pulse, telling, clock)
 
     async def serve(self, signals: Signals, load: Callable[[], Site]) -> None:
         """Do the daemon's work until `signals.stop`; at the end all that was read is judged and in the journal."""
@@ -253,13 +256,20 @@ class Daemon:
         await self._inputs.put(Asked(command, answer))
         return await answer
 
+    def _keep(self, login: Login) -> bool:
+        """Put who logged in on its way to the journal; False when there is no room now."""
+        with contextlib.suppress(asyncio.QueueFull):
+            self._inputs.put_nowait(login)
+            return True
+        return False
+
     async def _beat(self) -> None:
         while True:
             about_devices = await self._identities.readings(self._polling.abouts())
             answers = self._links.readings(self._site, self._polling.answers(), self._polling.silent_buses())
             calibrations = self._calibrations.readings(self._site.devices)
             drills = drilling.readings(self._site.rules, self._fold.drilled, self._clock)
-            of_devices = (*about_devices, *answers, *calibrations)
+            of_devices = (*about_devices, *answers, *calibrations, *self._certificate.readings(self._site))
             await self._inputs.put([*self._own.readings(), *of_devices, *drills])
             garbage.collect()
             await asyncio.sleep(health.EVERY_S)

@@ -9,7 +9,7 @@ from itertools import groupby
 from roommon.derive.derivation import Derived
 from roommon.derive.deriver import Deriver
 from roommon.journal import journal
-from roommon.journal.journal import Configured, Journal
+from roommon.journal.journal import Configured, Journal, Login
 from roommon.model.alarm import AlarmEvent, AlarmId, RuleId, Trigger
 from roommon.model.clock import Clock, Instant
 from roommon.model.command import ClockStep, Command, PersonsCommand, Resumed
@@ -43,7 +43,7 @@ class Asked:
     answer: "asyncio.Future[Answer]"
 
 
-Input = Sequence[Reading] | ClockStep | Resumed | Command | Asked | Reconfigure
+Input = Sequence[Reading] | ClockStep | Resumed | Command | Asked | Reconfigure | Login
 
 
 class Fold:
@@ -107,6 +107,8 @@ class Fold:
                 now = self._clock.instant(self._clock.monotonic())
                 events = self._engine.reconfigure(rules, devices, now, policy)
                 return await self._record((Configured(now, source),), events)
+            case Login():
+                return await self._record((entry,), ())
             case ClockStep() | Resumed() | PersonsCommand():
                 self._deriver.note(entry)
                 return await self._record((entry,), self._engine.fold(entry))

@@ -5,6 +5,7 @@ import contextlib
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from roommon.alerts import commands
@@ -13,8 +14,9 @@ from roommon.config.site import Site
 from roommon.daemon.pulse import Pulse
 from roommon.daemon.showing import Showing
 from roommon.daemon.supervise import supervised
+from roommon.journal.journal import Login
 from roommon.model import system_words
-from roommon.model.clock import Clock
+from roommon.model.clock import Clock, Instant
 from roommon.model.text import Text
 from roommon.model.worded import Invalid, about
 from roommon.rules.answer import Answer, refused
@@ -30,18 +32,29 @@ _AGAIN_S = 10.0
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Whom the page tells what."""
+
+    ask: Ask
+    """Take a command into the rules."""
+    keep: Callable[[Login], bool]
+    """Put on record who logs in."""
+    ends: Callable[[Instant], None]
+    """Until when the certificate holds."""
+    report: Callable[[Text | None], None]
+    """Why the page cannot be seen, or None."""
+
+
 class Serving:
     """The status page, where the present site wants it."""
 
-    def __init__(
-        self, showing: Showing, pulse: Pulse, ask: Ask, report: Callable[[Text | None], None], clock: Clock
-    ) -> None:
-        """`ask` takes a command into the rules; `report` is told why the page cannot be seen, or None."""
+    def __init__(self, showing: Showing, pulse: Pulse, telling: Telling, clock: Clock) -> None:
+        """`showing` says how everything is, `pulse` how roommon itself is."""
         self._showing = showing
         self._pulse = pulse
-        self._ask = ask
+        self._telling = telling
         self._door: Door | None = None
-        self._report = report
         self._clock = clock
         self._config: Config | None = None
         self._changed = asyncio.Event()
@@ -56,7 +69,7 @@ class Serving:
 
     async def run(self) -> None:
         """Serve for ever; a bug costs the page alone."""
-        await supervised(PART, self._serve, self._report, self._clock)
+        await supervised(PART, self._serve, self._telling.report, self._clock)
 
     async def _serve(self) -> None:
         while True:
@@ -78,8 +91,8 @@ class Serving:
         from roommon.web.opened import Door, opened  # noqa: PLC0415  # not before a page is wanted
 
         if self._door is None or self._door.config != config:
-            self._door = Door(config, self._clock)
-        return opened(self._door, self._showing, self._pulse, self._act, self._clock)
+            self._door = Door(config, self._telling.keep, self._clock)
+        return opened(self._door, self._showing, self._pulse, self._act, self._telling.ends, self._clock)
 
     async def _act(self, verb: str, members: Mapping[str, object], source: str) -> Answer:
         at = self._clock.instant(self._clock.monotonic())
@@ -87,16 +100,16 @@ class Serving:
             command = commands.command_of(verb, members, at, source)
         except commands.CommandRefused as refusal:
             return refused(refusal.words)
-        return await self._ask(command)
+        return await self._telling.ask(command)
 
     def _well(self, config: Config) -> None:
         scheme = "https" if config.has_tls else "http"
         _log.info("web: the status page is at %s://%s", scheme, config.listen)
         self._said = ""
-        self._report(None)
+        self._telling.report(None)
 
     def _cannot(self, config: Config, why: Text) -> None:
-        self._report(about(config.listen, why))
+        self._telling.report(about(config.listen, why))
         if why.en != self._said:
             _log.warning("web: the status page cannot be served at %s: %s", config.listen, why.en)
         self._said = why.en

@@ -24,7 +24,17 @@ from roommon.journal.holdings import Counted
 from roommon.journal.housekeeping import Housekeeping
 from roommon.journal.known import Known, News
 from roommon.journal.lock import locked
-from roommon.journal.record import Backlog, Batch, Configured, Identified, Input, NumberedEvent, Rejected, Started
+from roommon.journal.record import (
+    Backlog,
+    Batch,
+    Configured,
+    Identified,
+    Input,
+    Login,
+    NumberedEvent,
+    Rejected,
+    Started,
+)
 from roommon.journal.retention import LOG_ROOM, Limits
 from roommon.journal.spans import Span, count
 from roommon.journal.summary import DAY
@@ -52,6 +62,7 @@ __all__ = [
     "JournalError",
     "JournalLocked",
     "JournalUnusable",
+    "Login",
     "NumberedEvent",
     "Started",
     "open_journal",

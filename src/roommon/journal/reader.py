@@ -24,13 +24,14 @@ from roommon.journal.record import (
     Input,
     Lost,
     NumberedEvent,
+    NumberedLogin,
     Position,
     Rejected,
     Snapshot,
     WhyLost,
 )
 from roommon.journal.schema import VERSION, check_kind
-from roommon.journal.search import Wanted, of_sensor, search
+from roommon.journal.search import Wanted, logins, of_sensor, search
 from roommon.journal.sensors import Sensors
 from roommon.journal.series import oldest, series, summarised_until
 from roommon.journal.summary import LEVELS, Summary
@@ -111,6 +112,10 @@ class JournalReader:
     def search(self, wanted: Wanted, before: int | None = None, at_most: int = 50) -> list[NumberedEvent]:
         """Return the events that are `wanted`, with numbers below `before`, the newest first."""
         return search(self._db, wanted, before, at_most)
+
+    def logins(self, before: int | None = None, at_most: int = 50) -> list[NumberedLogin]:
+        """Return who logged in, tried to and logged out, with numbers below `before`, the newest first."""
+        return logins(self._db, before, at_most)
 
     def events_of(self, sensor: SensorId, since: Instant, until: Instant) -> list[NumberedEvent]:
         """Return the events of all alarms of `sensor` from `since` to `until`, in order."""

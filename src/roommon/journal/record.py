@@ -41,7 +41,51 @@ class Configured:
     """The configuration as it was read, all files; kept once however often it comes."""
 
 
-Command = persons.Command | ClockStep | Resumed | Started | Configured
+class LoginStep(StrEnum):
+    """What an attempt to log in came to, or that somebody logged out; names on the disk never change."""
+
+    IN = "in"
+    WRONG = "wrong"
+    """Name or password."""
+    REFUSED = "refused"
+    """Not looked at: too many were wrong before, or too many came at once."""
+    OUT = "out"
+
+
+class LoginWay(StrEnum):
+    """How somebody came to the status page's server; names on the disk never change."""
+
+    PAGE = "page"
+    PROGRAM = "program"
+    """With name and password in each request (HTTP Basic)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Attempts to log in that are alike, or a log-out: a note for those who read the record; it moves nothing."""
+
+    at: Instant
+    """When it was written, like every input; those that are counted together are written later than they came."""
+    step: LoginStep
+    way: LoginWay
+    by: str | None
+    """The person; None: a name that nobody has. It is not kept as typed, for people type their password there."""
+    address: str
+    """From where; empty: from several places."""
+    times: int
+    first: Instant
+    last: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedLogin:
+    """An entry of the record with its number, which grows."""
+
+    number: int
+    login: Login
+
+
+Command = persons.Command | ClockStep | Resumed | Started | Configured | Login
 """An input that is no reading."""
 
 Input = Reading | Command

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from roommon.journal import more
-from roommon.journal.record import Command, Configured, NumberedEvent, Started
+from roommon.journal.record import Command, Configured, Login, NumberedEvent, Started
 from roommon.model import command as persons
 from roommon.model.alarm import AlarmEvent, AlarmId, Priority, RuleId, State, Trigger
 from roommon.model.clock import Instant
@@ -38,7 +38,7 @@ EVENT_COLUMNS = (
 )
 _INSERT_EVENT = f"INSERT INTO events ({EVENT_COLUMNS}, batch) VALUES ({', '.join('?' * 23)})"  # noqa: S608  # constants alone
 
-_KINDS: Mapping[str, type[persons.Command | ClockStep | Resumed | Started]] = {
+_KINDS: Mapping[str, type[persons.Command | ClockStep | Resumed | Started | Login]] = {
     "acknowledge": Acknowledge,
     "shelve": Shelve,
     "unshelve": Unshelve,
@@ -51,6 +51,7 @@ _KINDS: Mapping[str, type[persons.Command | ClockStep | Resumed | Started]] = {
     "clock_step": ClockStep,
     "resumed": Resumed,
     "started": Started,
+    "login": Login,
 }
 """Commands that are kept as the JSON of their fields; names on the disk never change."""
 _NAMES = {kind: name for name, kind in _KINDS.items()}

@@ -1,14 +1,18 @@
 """Events looked for by a person: the newest first, a page at a time."""
 
+import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from roommon.journal import rows
-from roommon.journal.record import NumberedEvent
+from roommon.journal.record import Login, LoginStep, LoginWay, NumberedEvent, NumberedLogin
 from roommon.model.alarm import Priority
 from roommon.model.clock import Instant
 from roommon.model.reading import SensorId
+
+_ALWAYS = 1 << 62
+"""Higher than any number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class Wanted:
 
 def search(db: sqlite3.Connection, wanted: Wanted, before: int | None, at_most: int) -> list[NumberedEvent]:
     """Return the events that are `wanted`, with numbers below `before`, the newest first."""
-    asked, values = ["number < ?"], list[object]([before if before is not None else 1 << 62])
+    asked, values = ["number < ?"], list[object]([before if before is not None else _ALWAYS])
     if wanted.words:
         columns = ("text_en", "text_zh_cn", "alarm", "person", "more")
         asked.append("(" + " OR ".join(f"{column} LIKE ? ESCAPE '\\'" for column in columns) + ")")
@@ -43,6 +47,18 @@ def search(db: sqlite3.Connection, wanted: Wanted, before: int | None, at_most: 
     if wanted.drills:
         asked.append("json_extract(more, '$.drill')")
     return _found(db, asked, values, at_most)
+
+
+def logins(db: sqlite3.Connection, before: int | None, at_most: int) -> list[NumberedLogin]:
+    """Return who logged in, tried to and logged out, with numbers below `before`, the newest first."""
+    query = "SELECT number, body FROM commands WHERE kind = 'login' AND number < ? ORDER BY number DESC LIMIT ?"
+    found = db.execute(query, (before if before is not None else _ALWAYS, at_most))
+    return [NumberedLogin(number, _login(body)) for number, body in found]
+
+
+def _login(body: str) -> Login:
+    found = Login(**json.loads(body))
+    return replace(found, step=LoginStep(found.step), way=LoginWay(found.way))
 
 
 def of_sensor(db: sqlite3.Connection, sensor: SensorId, since: Instant, until: Instant) -> list[NumberedEvent]:

@@ -1,5 +1,6 @@
 """Words of alarms and readings, in every language."""
 
+from roommon.journal.record import LoginStep, LoginWay
 from roommon.model.alarm import Priority, State, Trigger
 from roommon.model.clock import Instant
 from roommon.model.command import Scope
@@ -46,6 +47,18 @@ SCOPES = {
     Scope.ROOM: Text("room", "机房"),
     Scope.RULE: Text("rule", "规则"),
 }
+LOGIN_STEPS = {
+    LoginStep.IN: Text("logged in", "登录"),
+    LoginStep.WRONG: Text("wrong name or password", "登录名或密码错误"),
+    LoginStep.REFUSED: Text("refused, too many tries", "尝试过多，未予受理"),
+    LoginStep.OUT: Text("logged out", "退出"),
+}
+LOGIN_WAYS = {
+    LoginWay.PAGE: Text("the page", "页面"),
+    LoginWay.PROGRAM: Text("a program", "程序"),
+}
+NOBODY = Text("a name that nobody has", "不存在的登录名")
+SEVERAL = Text("several addresses", "多个地址")
 QUALITIES = {
     Quality.GOOD: Text("good", "良好"),
     Quality.UNCERTAIN: Text("uncertain", "可疑"),

@@ -202,6 +202,15 @@ def is_joint(config: KindConfig) -> bool:
     return getattr(config, "JOINT", False) is True
 
 
+def beyond_drills(config: KindConfig) -> Text | None:
+    """Return why no drill ever moves an alarm of a rule of this `config`; None where one may.
+
+    Such a kind's `Config` has `BEYOND_DRILLS`.
+    """
+    why = getattr(config, "BEYOND_DRILLS", None)
+    return why if isinstance(why, Text) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """Which sensors a rule concerns: those that match everything that is given."""

@@ -60,6 +60,14 @@ class Archive:
             "title": _RECORD if by_people else _ALARMS,
         }
 
+    async def logins(self, here: str, query: Mapping[str, str]) -> Mapping[str, object]:
+        """Return a page of those who logged in, tried to and logged out."""
+        before = _number(query.get("before", ""))
+        found = await self.read(lambda reader: reader.logins(before, _PAGE + 1))
+        shown = found[:_PAGE]
+        older = f"{here}?{urlencode({'before': shown[-1].number})}" if len(found) > _PAGE else ""
+        return {"logins": shown, "older": older, "newer": here if before is not None else ""}
+
     async def course(self, sensor: SensorId, now: Instant, query: Mapping[str, str]) -> tuple[str, Course]:
         """Return the span that `query` asks for, and how `sensor` went in it."""
         chosen = query.get("span", "")

@@ -90,8 +90,18 @@ class Attempts:
         now, pair = self._clock.monotonic(), _pair(user, visitor)
         if visitor.is_at_the_box:
             return self._pairs.pause_s(pair, now)
-        of_place = self._places.pause_s(_place(visitor), now)
+        of_place = self._places.pause_s(place(visitor), now)
         return of_place if pair in self._homes else max(of_place, self._names.pause_s(user, now))
+
+    def pause_of_program_s(self, user: UserId, visitor: Visitor) -> float:
+        """Return what `pause_s` does for a program, which asks by itself and all day.
+
+        Where its user was let in before, it waits for nobody but itself: several jobs come from one place.
+        """
+        pair = _pair(user, visitor)
+        if pair in self._homes:
+            return self._pairs.pause_s(pair, self._clock.monotonic())
+        return self.pause_s(user, visitor)
 
     def begin(self, user: UserId, visitor: Visitor) -> None:
         """Count an attempt as wrong before it is looked at: of many at once no more are looked at than one by one."""
@@ -99,7 +109,7 @@ class Attempts:
         self._pairs.add(_pair(user, visitor), now)
         self._names.add(user, now)
         if not visitor.is_shared:
-            self._places.add(_place(visitor), now)
+            self._places.add(place(visitor), now)
 
     def withdraw(self, user: UserId, visitor: Visitor) -> None:
         """Take back an attempt that was not looked at after all."""
@@ -118,10 +128,10 @@ class Attempts:
     def _forgive(self, user: UserId, visitor: Visitor, wrong: int) -> None:
         self._pairs.forgive(_pair(user, visitor), wrong)
         self._names.forgive(user, wrong)
-        self._places.forgive(_place(visitor), wrong)
+        self._places.forgive(place(visitor), wrong)
 
 
-def _place(visitor: Visitor) -> str:
+def place(visitor: Visitor) -> str:
     """Return what is counted as one place: in IP version 6 a box has a whole block of addresses to choose from."""
     address = visitor.address
     if address.version == 4 or address.is_link_local:
@@ -130,4 +140,4 @@ def _place(visitor: Visitor) -> str:
 
 
 def _pair(user: UserId, visitor: Visitor) -> str:
-    return f"{user} {_place(visitor)}"
+    return f"{user} {place(visitor)}"

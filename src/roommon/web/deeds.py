@@ -8,7 +8,6 @@ from roommon.model.text import Text
 from roommon.rules.answer import Answer
 from roommon.web.door import Door, guest_of, way_back
 from roommon.web.roles import Deed
-from roommon.web.user import User
 
 SOURCE = "web"
 Act = Callable[[str, Mapping[str, object], str], Awaitable[Answer]]
@@ -38,14 +37,9 @@ class Deeds:
         if not guest.may(deed):
             self._door.say(guest, _NOT_ALLOWED, done=False)
         else:
-            answer = await self._act(deed.value, _members(form) | {"by": _signed(guest.session.user)}, SOURCE)
+            answer = await self._act(deed.value, _members(form) | {"by": guest.session.user.signed}, SOURCE)
             self._door.say(guest, answer.words, done=answer.done)
         raise web.HTTPSeeOther(way_back(form.get("back", "/")))
-
-
-def _signed(user: User) -> str:
-    """Return under which name somebody is on record: two may be called the same, but not log in as the same."""
-    return user.name if user.name == user.id else f"{user.name} ({user.id})"
 
 
 def _members(form: Mapping[str, str]) -> dict[str, object]:

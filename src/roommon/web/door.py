@@ -1,6 +1,9 @@
 """Who is there: a request is admitted or not, is of a session or not, and does something only with its word."""
 
+import math
 from dataclasses import dataclass, field
+from functools import partial
+from typing import assert_never
 from urllib.parse import quote, urlsplit
 
 from aiohttp import hdrs, web
@@ -9,11 +12,14 @@ from aiohttp.typedefs import Handler
 from roommon.model.clock import Clock
 from roommon.model.text import Text
 from roommon.web import cookies, forms
+from roommon.web.api.problem import as_problems
 from roommon.web.attempts import Attempts
 from roommon.web.config import Config, View
 from roommon.web.cookies import Cookie, Kind
 from roommon.web.forms import Forms
+from roommon.web.logbook import Keep, Logbook
 from roommon.web.logins import Logins
+from roommon.web.programs import CHALLENGE, Programs, Refused, Why
 from roommon.web.roles import Deed
 from roommon.web.sessions import Session, Sessions
 from roommon.web.users import Users
@@ -28,6 +34,8 @@ _BY_ITSELF = "/live/"
 _READ_ALONE = "/api/"
 """Where nothing can be done, and so no form comes from."""
 _ASKED = "roommon-asked"
+_METRICS = "/metrics"
+_READS = (hdrs.METH_GET, hdrs.METH_HEAD)
 _GUEST = "guest"
 
 
@@ -49,19 +57,25 @@ class Guest:
 class Door:
     """Lets people in; lives as long as the daemon, so that a reload logs nobody out."""
 
-    def __init__(self, config: Config, clock: Clock) -> None:
-        """`config` says who is admitted, and where the users are."""
+    def __init__(self, config: Config, keep: Keep, clock: Clock) -> None:
+        """`config` says who is admitted, and where the users are; `keep` puts on record who logs in."""
         self.config = config
         self._users = Users(config.users, clock)
         self._sessions = Sessions(self._users.get, clock)
         self._forms = Forms()
         self._said: dict[str, tuple[bool, Text]] = {}
         """What the last deed of a session came to, until it is shown."""
-        self.logins = Logins(self._users, self._sessions, Attempts(clock), clock)
+        self.logbook = Logbook(keep, clock)
+        self.logins = Logins(self._users, self._sessions, Attempts(clock), self.logbook, clock)
+        self._programs = Programs(self._users, self.logbook, clock)
 
     @web.middleware
     async def attend(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Be the middleware in front of every page."""
+        attended = partial(self._attend, handler=handler)
+        return await (as_problems(request, attended) if request.path.startswith(_READ_ALONE) else attended(request))
+
+    async def _attend(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         peer = request.remote or ""
         if not is_admitted(self.config, peer):
             raise web.HTTPForbidden
@@ -70,13 +84,21 @@ class Door:
         if guest.session is None and _is_from_elsewhere(request):
             return _asked_again()
         if self.config.view is View.LOGIN and guest.session is None and not request.path.startswith(_OPEN):
-            return _to_login(request)
+            if not _is_of_program(request):
+                return to_login(request)
+            await self._admit_program(request, guest.visitor)
         if request.method == hdrs.METH_POST and not request.path.startswith(_READ_ALONE):
             await self._check_form(request, guest)
         response = await handler(request)
         if not response.prepared and guest.form != request.cookies.get(_name(Kind.FORM, guest)):
             self.set_cookie(response, guest, Kind.FORM, guest.form)
         return response
+
+    async def _admit_program(self, request: web.Request, who: Visitor) -> None:
+        try:
+            await self._programs.admit(request.headers.get(hdrs.AUTHORIZATION), who)
+        except Refused as refused:
+            raise _refusal(refused) from None
 
     async def _guest(self, request: web.Request, peer: str) -> Guest:
         headers = request.headers
@@ -159,8 +181,39 @@ def _asked_again() -> web.StreamResponse:
     return web.Response(headers=headers, content_type="text/html")
 
 
-def _to_login(request: web.Request) -> web.StreamResponse:
-    is_page = request.method == hdrs.METH_GET and "text/html" in request.headers.get(hdrs.ACCEPT, "")
-    if not is_page:
+def to_login(request: web.Request) -> web.StreamResponse:
+    """Lead a browser to the form, and refuse everybody else."""
+    if not _is_page(request):
         raise web.HTTPUnauthorized
     raise web.HTTPSeeOther(f"/login?next={quote(request.path_qs, safe='')}")
+
+
+def _is_page(request: web.Request) -> bool:
+    """Return whether somebody wants to see it in a browser."""
+    return request.method == hdrs.METH_GET and "text/html" in request.headers.get(hdrs.ACCEPT, "")
+
+
+def _is_of_program(request: web.Request) -> bool:
+    """Return whether a program asks for what is made for programs; a browser is led to the form instead."""
+    is_for_programs = request.path == _METRICS or request.path.startswith(_READ_ALONE)
+    is_browser = _is_page(request) and hdrs.AUTHORIZATION not in request.headers
+    return is_for_programs and request.method in _READS and not is_browser
+
+
+def _refusal(refused: Refused) -> web.HTTPException:
+    """Return what a program is answered that is not let in."""
+    match refused.why:
+        case Why.UNKNOWN | Why.WRONG:
+            return web.HTTPUnauthorized(text=refused.why, headers={hdrs.WWW_AUTHENTICATE: CHALLENGE})
+        case Why.PAUSED:
+            return web.HTTPTooManyRequests(text=refused.why, headers=_later(refused.wait_s))
+        case Why.BUSY:
+            return web.HTTPServiceUnavailable(text=refused.why, headers=_later(refused.wait_s))
+        case Why.READABLE:
+            return web.HTTPForbidden(text=refused.why)
+        case _:
+            assert_never(refused.why)
+
+
+def _later(wait_s: float) -> dict[str, str]:
+    return {hdrs.RETRY_AFTER: str(math.ceil(wait_s))}

@@ -88,6 +88,10 @@ class Drawing:
             qualities=words.QUALITIES,
             reasons=words.REASONS,
             scopes=words.SCOPES,
+            login_steps=words.LOGIN_STEPS,
+            login_ways=words.LOGIN_WAYS,
+            nobody=words.NOBODY,
+            several=words.SEVERAL,
         )
 
     def draw(self, template: str, language: Language, context: Mapping[str, object]) -> str:

@@ -4,9 +4,11 @@ import logging
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from roommon.journal.record import LoginStep, LoginWay
 from roommon.model.clock import Clock, Instant, lasting
 from roommon.model.text import Text
 from roommon.web.attempts import Attempts
+from roommon.web.logbook import Entry, Logbook
 from roommon.web.sessions import Sessions
 from roommon.web.user import User, UserId, typed_id
 from roommon.web.users import Busy, Users
@@ -53,11 +55,12 @@ class Answer:
 class Logins:
     """Lets people in, and out."""
 
-    def __init__(self, users: Users, sessions: Sessions, attempts: Attempts, clock: Clock) -> None:
+    def __init__(self, users: Users, sessions: Sessions, attempts: Attempts, logbook: Logbook, clock: Clock) -> None:
         """`sessions` are of `users`."""
         self._users = users
         self._sessions = sessions
         self._attempts = attempts
+        self._logbook = logbook
         self._clock = clock
 
     async def log_in(self, name: str, password: str, visitor: Visitor) -> Answer:
@@ -77,11 +80,12 @@ class Logins:
         self._attempts.succeed(typed, visitor)
         return self._let_in(user, visitor)
 
-    def log_out(self, token: str | None) -> None:
+    def log_out(self, token: str | None, visitor: Visitor) -> None:
         """End the session of `token`, if there is one."""
         session = self._sessions.end(token)
         if session is not None:
             _log.info("web: %s logged out", session.user.id)
+            self._enter(LoginStep.OUT, session.user, visitor)
 
     def _let_in(self, user: User, visitor: Visitor) -> Answer:
         token, _ = self._sessions.begin(user)
@@ -103,9 +107,21 @@ class Logins:
 
     def _attempt(self, outcome: Outcome, user: UserId | None, visitor: Visitor) -> Attempt:
         at = self._clock.instant(self._clock.monotonic())
+        known = None if user is None else self._users.get(user)
+        self._enter(_STEPS[outcome], known, visitor)
         return Attempt(at, outcome, user, str(visitor.address))
 
+    def _enter(self, step: LoginStep, user: User | None, visitor: Visitor) -> None:
+        by = None if user is None else user.signed
+        self._logbook.enter(Entry(step, LoginWay.PAGE, by, str(visitor.address)))
 
+
+_STEPS = {
+    Outcome.IN: LoginStep.IN,
+    Outcome.WRONG: LoginStep.WRONG,
+    Outcome.PAUSED: LoginStep.REFUSED,
+    Outcome.BUSY: LoginStep.REFUSED,
+}
 _WRONG = Text("Wrong name or password.", "登录名或密码错误。")
 _BUSY = Text("Too many people are logging in; try again in some seconds.", "同时登录的人过多，请几秒后再试。")
 

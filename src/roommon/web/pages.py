@@ -102,6 +102,7 @@ PAGES: Mapping[str, Page] = {
     "plan": Page("plan.html", ("plan", "plan_water", "plan_state", "plan_facts"), _plan),
     "alarms": Page("alarms.html", ("standing", "aside"), _wall),
     "alarm": Page("alarm.html", ("one",), _alarm),
+    "logins": Page("logins.html", (), _past),
     "incidents": Page("incidents.html", (), _past),
     "incident": Page("incident.html", (), _past),
     "drills": Page("drills.html", (), _past),

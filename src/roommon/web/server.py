@@ -17,7 +17,7 @@ from roommon.web.api import routes as api
 from roommon.web.archive import Archive
 from roommon.web.cookies import Kind
 from roommon.web.deeds import Act, Deeds
-from roommon.web.door import Door, guest_of, way_back
+from roommon.web.door import Door, guest_of, to_login, way_back
 from roommon.web.drawing import STATIC, Drawing
 from roommon.web.facts import Source, Watched
 from roommon.web.live import Live, Parts, Seen
@@ -31,6 +31,8 @@ from roommon.web.vitals import Pulse
 _LANGUAGE = "language"
 _A_YEAR_S = 31_536_000
 _LARGEST_FORM = 16_384
+_SETTLED_EVERY_S = 60.0
+"""How often is looked at what was counted of attempts to log in."""
 _POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -52,6 +54,7 @@ _HEADERS = {
 _NOT_THERE = Text(
     "There is no such page, or what it showed is no longer configured.", "没有此页面，或其内容已不在配置中。"
 )
+_NOT_ALLOWED = Text("Administrators alone see who logged in.", "仅管理员可查看登录记录。")
 
 
 class Server:
@@ -91,6 +94,7 @@ class Server:
         get("/handover", self._page("handover", self._hand_over))
         get("/drills", self._page("drills", self._drills))
         get("/record", self._page("alarms", self._what_people_did))
+        get("/record/logins", self._logins)
         get("/live/{page}", self._events)
         get("/login", self._login)
         app.router.add_post("/login", self._log_in)
@@ -104,10 +108,20 @@ class Server:
         return app
 
     async def _watch(self, _app: web.Application) -> AsyncIterator[None]:
-        task = asyncio.create_task(self._live.run(), name="web:live")
+        tasks = [
+            asyncio.create_task(self._live.run(), name="web:live"),
+            asyncio.create_task(self._settle(), name="web:logbook"),
+        ]
         yield
-        task.cancel()
-        await asyncio.wait([task])
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+        self._door.logbook.flush()
+
+    async def _settle(self) -> None:
+        while True:
+            await asyncio.sleep(_SETTLED_EVERY_S)
+            self._door.logbook.settle()
 
     async def _close(self, _app: web.Application) -> None:
         self._live.close()
@@ -117,6 +131,17 @@ class Server:
 
     async def _what_people_did(self, request: web.Request) -> Context:
         return await self._archive.events(request.path, request.query, by_people=True)
+
+    async def _logins(self, request: web.Request) -> web.StreamResponse:
+        guest = guest_of(request)
+        if guest.session is None:
+            return to_login(request)
+        if not guest.may(Deed.SEE_LOGINS):
+            return self._sorry(request, 403, _NOT_ALLOWED)
+        return await self._page("logins", self._who_logged_in)(request)
+
+    async def _who_logged_in(self, request: web.Request) -> Context:
+        return await self._archive.logins(request.path, request.query)
 
     async def _history(self, request: web.Request) -> Context:
         return await self._archive.history(request.match_info["about"], request.path, request.query)
@@ -247,7 +272,7 @@ class Server:
 
     async def _log_out(self, request: web.Request) -> web.StreamResponse:
         guest = guest_of(request)
-        self._door.logins.log_out(guest.token)
+        self._door.logins.log_out(guest.token, guest.visitor)
         response = web.HTTPSeeOther("/")
         self._door.set_cookie(response, guest, Kind.SESSION, "")
         raise response

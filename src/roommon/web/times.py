@@ -23,6 +23,11 @@ def day_and_clock(at: Instant) -> str:
     return moment(at).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def day(at: Instant) -> str:
+    """Return the day of `at` in UTC, as certificates are dated: `2026-11-23`."""
+    return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%d")
+
+
 def iso_8601(at: Instant) -> str:
     """Return `at` in UTC with milliseconds: `2026-11-23T20:16:05.120Z`."""
     return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -6,12 +6,12 @@ One of the files that touch cryptography: the standard library does not tell the
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 
 from cryptography import x509
 
 from roommon.model import system_words
+from roommon.model.clock import Instant
 from roommon.model.text import Text
 from roommon.model.worded import Invalid
 
@@ -31,13 +31,22 @@ def context(certificate: Path, key: Path) -> ssl.SSLContext:
     _open("key", key)
     made = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     made.minimum_version = ssl.TLSVersion.TLSv1_2
-    with _told(certificate, key):
-        made.load_cert_chain(certificate, key, password=_no_passphrase)
+    load(made, certificate, key)
     return made
 
 
-def ends(certificate: Path) -> datetime:
-    """Return until when `certificate` holds, UTC.
+def load(into: ssl.SSLContext, certificate: Path, key: Path) -> None:
+    """Let connections that begin from now on have `certificate`; those that are open go on.
+
+    Raises:
+        Invalid: as `context`.
+    """
+    with _told(certificate, key):
+        into.load_cert_chain(certificate, key, password=_no_passphrase)
+
+
+def ends(certificate: Path) -> Instant:
+    """Return until when `certificate` holds.
 
     Raises:
         FileMissing: it cannot be opened.
@@ -45,9 +54,10 @@ def ends(certificate: Path) -> datetime:
     """
     _open("certificate", certificate)
     try:
-        return x509.load_pem_x509_certificate(certificate.read_bytes()).not_valid_after_utc
+        last = x509.load_pem_x509_certificate(certificate.read_bytes()).not_valid_after_utc
     except ValueError as error:
         raise _no_certificate(certificate) from error
+    return Instant(round(last.timestamp() * 1000))
 
 
 def _open(setting: str, path: Path) -> None:

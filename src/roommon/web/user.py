@@ -50,6 +50,11 @@ class User:
         """What a session rests on: when this changes, it ends."""
         return self.password, self.role
 
+    @property
+    def signed(self) -> str:
+        """Under which name they are on record: two may be called the same, but not log in as the same."""
+        return self.name if self.name == self.id else f"{self.name} ({self.id})"
+
     def __str__(self) -> str:
         parts = (self.id, self.role, self.language or "", self.password, self.created, self.changed, self.name)
         return ":".join(str(part) for part in parts)

@@ -2,11 +2,11 @@
 
 import asyncio
 import logging
-import os
 from pathlib import Path
 
 from roommon.model.clock import Clock
 from roommon.model.text import Text
+from roommon.web.file_identity import Identity, identity
 from roommon.web.passwords import of_nobody
 from roommon.web.user import User, UserId, typed_id
 from roommon.web.users_file import Listed, read
@@ -19,8 +19,6 @@ _NOBODYS = of_nobody()
 """Tried for names that do not exist, so that the time does not tell which do."""
 
 _log = logging.getLogger(__name__)
-
-_Identity = tuple[int, ...]
 
 
 class Busy(Exception):
@@ -35,7 +33,7 @@ class Users:
         self._path = path
         self._clock = clock
         self._listed = Listed()
-        self._identity: _Identity | None = None
+        self._identity: Identity | None = None
         self._looked_at = float("-inf")
         self._turn = asyncio.Lock()
         self._waiting = 0
@@ -59,9 +57,9 @@ class Users:
         if found is not None:
             self._take(*found)
 
-    def _take(self, identity: _Identity | None, listed: Listed) -> None:
+    def _take(self, found: Identity | None, listed: Listed) -> None:
         known = self._listed.broken
-        self._identity, self._listed = identity, listed
+        self._identity, self._listed = found, listed
         for broken in listed.broken:
             if broken not in known:
                 _log.warning("web: users: %s", broken.told(self._path).en)
@@ -86,18 +84,9 @@ class Users:
         return user if is_right else None
 
 
-def _looked(path: Path, known: _Identity | None) -> tuple[_Identity | None, Listed] | None:
+def _looked(path: Path, known: Identity | None) -> tuple[Identity | None, Listed] | None:
     """Return what the file says now and by what it is known; None when it is the one that is `known`."""
-    identity = _identity(path)
-    if identity is not None and identity == known:
+    found = identity(path)
+    if found is not None and found == known:
         return None
-    return identity, read(path)
-
-
-def _identity(path: Path) -> _Identity | None:
-    """Return by what the file is known: another file, or one that was changed, also in its mode, is another one."""
-    try:
-        found = os.stat(path)  # noqa: PTH116 - beside os.stat_result
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+    return found, read(path)

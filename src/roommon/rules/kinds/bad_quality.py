@@ -48,6 +48,7 @@ class Config:
     TEXT: ClassVar[Text] = TEXT
     RESPONSE: ClassVar[Text] = RESPONSE
     PLACEHOLDERS: ClassVar[frozenset[str]] = frozenset()
+    BEYOND_DRILLS: ClassVar[Text] = Text("what a drill says is good", "演练所给的数值均为有效值")
 
     def judge(self, _sensor: Sensor) -> "_BadQuality":
         """Return what looks at the quality of readings."""

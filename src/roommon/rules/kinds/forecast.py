@@ -52,6 +52,7 @@ class Config:
     TEXT: ClassVar[Text] = TEXT
     RESPONSE: ClassVar[Text] = RESPONSE
     PLACEHOLDERS: ClassVar[frozenset[str]] = frozenset({"setpoint", "forecast"})
+    BEYOND_DRILLS: ClassVar[Text] = Text("a single jump is no trend", "单次跳变不构成趋势")
 
     def judge(self, sensor: Sensor) -> "_Forecast":
         """Return what follows the slope of `sensor`."""

@@ -8,6 +8,8 @@ from aiohttp.typedefs import Handler
 from roommon.journal.error import JournalError
 
 _TYPE = "application/problem+json"
+_KEPT = ("Allow", "Retry-After", "WWW-Authenticate")
+"""Headers that say what would be answered."""
 
 
 class Unasked(web.HTTPBadRequest):
@@ -24,8 +26,8 @@ async def as_problems(request: web.Request, handler: Handler) -> web.StreamRespo
     try:
         return await handler(request)
     except web.HTTPException as error:
-        said = error.text if isinstance(error, (Unasked, Unknown)) else None
-        kept = {name: value for name, value in error.headers.items() if name == "Allow"}
+        said = error.text if error.text != f"{error.status}: {error.reason}" else None
+        kept = {name: value for name, value in error.headers.items() if name in _KEPT}
         return _problem(error.status, error.reason, said, kept)
     except JournalError as error:
         return _problem(503, "Service Unavailable", str(error), {})
