@@ -118,14 +118,14 @@ def said(calibrations: Calibrations, site: Site) -> list[float | None]:
     return [reading.value for reading in readings]
 
 
-def test_it_is_said_when_it_changes_and_once_an_hour(site: Site) -> None:
+def test_it_is_said_when_it_changes_and_once_a_minute(site: Site) -> None:
     clock = Wall()
     calibrations = Calibrations(clock)
-    clock.set("2027-05-01T22:30:00")
+    clock.set("2027-05-01T23:58:30")
     assert said(calibrations, site) == [0.0]
-    clock.set("2027-05-01T22:30:05")
+    clock.set("2027-05-01T23:59:29")
     assert said(calibrations, site) == []
-    clock.set("2027-05-01T23:30:00")
+    clock.set("2027-05-01T23:59:30")
     assert said(calibrations, site) == [0.0]
     clock.set("2027-05-01T23:59:59")
     assert said(calibrations, site) == []

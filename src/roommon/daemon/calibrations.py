@@ -1,7 +1,7 @@
 """Whose calibration is overdue: a contact per device, and a built-in alarm of low priority.
 
 A device with a sensor whose calibration has a `due` has a contact `<device>.calibration`: 1 from the day after it on
-(UTC). It is a reading like any other, so a replay needs no calendar. It is said when it changes and once an hour.
+(UTC). It is a reading like any other, so a replay needs no calendar. It is said when it changes and once a minute.
 """
 
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ RULE = RuleId("calibration-overdue")
 KEY = "calibration"
 _NAME = Text("calibration", "校准")
 _STATES = {0: Text("in date", "在有效期内"), 1: Text("overdue", "已过期")}
-_AGAIN = Duration(3_600_000)
+_AGAIN = Duration(60_000)
 
 
 def with_calibration(device: Device, polled: Polled) -> Device:
