@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import signal
 import tempfile
 import time
 from collections import deque
@@ -107,12 +108,15 @@ def demo(given_broker: str | None, influxdb: str | None, speed: float) -> int:
     with tempfile.TemporaryDirectory(prefix="roommon-demo-") as folder:
         try:
             return asyncio.run(_demo(Path(folder), given_broker, influxdb, speed, console))
+        except asyncio.CancelledError:
+            return 128 + signal.SIGTERM
         except DemoFailed as error:
             console.print(str(error), style="red")
             return 1
 
 
 async def _demo(folder: Path, given: str | None, influxdb: str | None, speed: float, console: Console) -> int:
+    _end_on_signals()
     async with AsyncExitStack() as running:
         room = await running.enter_async_context(simulated_room(folder, speed))
         to = await running.enter_async_context(broker(folder, given))
@@ -127,6 +131,14 @@ async def _demo(folder: Path, given: str | None, influxdb: str | None, speed: fl
         stage = Stage(folder, to, page, seen, _quantities(site))
         await _show(stage, console, _SCENARIO_S / speed + 20)
         return _sum_up(seen, folder, console)
+
+
+def _end_on_signals() -> None:
+    """End as a whole, with all that was started, also when it is killed or its terminal is closed."""
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101  # we run in one
+    for each in (signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(each, task.cancel)
 
 
 def _listening(to: Broker, seen: Seen, console: Console) -> "_Listener":
