@@ -21,7 +21,7 @@ from tests.peers.cli import Cli
 from tests.peers.recorded_day import MINUTE
 from tests.peers.recorded_kinds import BEGIN, RACKS, RULES, recorded_kinds
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("trial_journal")]
 
 Document = dict[str, Any]
 

@@ -7,10 +7,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import axe_playwright_python
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 CHROMIUM = "/usr/bin/chromium"
 DESK, WALL, PHONE = (1440, 900), (1920, 1080), (390, 844)
+expect.set_options(timeout=15_000)
 _AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text("utf-8")
 
 _WIDER = """() => document.documentElement.scrollWidth <= innerWidth ? [] :

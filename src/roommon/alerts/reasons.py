@@ -49,8 +49,8 @@ _CODES: Mapping[int, tuple[str, Text]] = {
 
 def answers(how: str) -> Text:
     """Return that a broker answers, and `how`: `over MQTT 5 with TLS 1.3`."""
-    chinese = how.removeprefix("over ").replace(" with ", "，")
-    return Text(f"answers {how}", f"有应答（{chinese}）")
+    told = Text(how, how.removeprefix("over ").replace(" with ", "，"))
+    return Text(f"answers {told.en}", f"有应答（{told.zh_cn}）")
 
 
 def refusal(code: int, name: str) -> Text:

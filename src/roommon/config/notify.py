@@ -64,7 +64,7 @@ def examine(
                 "请从 `sites:`、`broker:` 写起（参见 config/notify.yaml）",
             ),
         )
-    tell_tolerated(source, around, findings, Text("roommon notify", " roommon notify "))
+    tell_tolerated(source, around, findings, Text("roommon notify", "通知程序（roommon notify）"))
     faults = tuple(findings.of(Severity.FAULT))
     return Checked(None if faults else settings, faults, tuple(findings.of(Severity.WARNING)))
 

@@ -71,8 +71,11 @@ def happened(incident: Incident, now: Instant) -> Line:
 
 
 def _others(more: int) -> Text:
-    plural = "" if more == 1 else "s"
-    return Text(f", and {more} more alarm{plural}", f"，另有 {more} 条告警") if more else Text("", "")
+    if not more:
+        return Text.same("")
+    if more == 1:
+        return Text(", and 1 more alarm", "，另有 1 条告警")
+    return Text(f", and {more} more alarms", f"，另有 {more} 条告警")
 
 
 def _said(told: Sequence[AlarmEvent]) -> Text:
