@@ -57,8 +57,8 @@ docs: setup ## print SUPPORTED.md anew; the pages: links, what is printed from t
 	$(BIN)/python -m tests.conformance.supported
 	$(BIN)/pytest -q tests/unit/test_docs.py tests/unit/test_alarm_life.py tests/unit/test_operations_page.py tests/unit/test_supported.py
 
-test: setup packages ## all tests, against real servers; they wait more than they work, so three at once on two cores
-	$(BIN)/pytest -q -n 3 --dist loadgroup --ignore tests/booted tests
+test: setup packages ## all tests, against real servers; they wait more than they work, so four at once on two cores
+	$(BIN)/pytest -q -n 4 --dist loadgroup --ignore tests/booted tests
 
 ONLY ?=
 bench: setup packages ## measure CPU, memory and latencies, beside Telegraf; ONLY=modbus measures one group

@@ -11,7 +11,6 @@ import typer
 from roommon.cli import app, help_page, usage
 from roommon.model.text import Text
 
-OF_USER = [f"`user {word}`" for word in ("add", "password", "role", "remove", "list", "logins")]
 WRONG: list[tuple[str, str, str]] = [
     ("nonsense", "there is no command `nonsense`; see `roommon --help`", "没有命令 `nonsense`；参见 `roommon --help`"),
     ("histry", "there is no command `histry`; did you mean `history`?", "没有命令 `histry`；是否应为 `history`？"),
@@ -24,14 +23,6 @@ WRONG: list[tuple[str, str, str]] = [
         "alarms shelv hot.rack-a.inlet",
         "there is no command `alarms shelv`; did you mean `alarms shelve` or `alarms unshelve` or `alarms test`?",
         "没有命令 `alarms shelv`；是否应为 `alarms shelve`、`alarms unshelve`、`alarms test`？",
-    ),
-    *(
-        (
-            typed,
-            f"`user` alone is no command; there are {', '.join(OF_USER)}; see `roommon --help`",
-            f"`user` 须与子命令连用：{'、'.join(OF_USER)}；参见 `roommon --help`",
-        )
-        for typed in ("user", "user --help")
     ),
     ("check --jsn", "there is no option `--jsn`; did you mean `--json`?", "没有选项 `--jsn`；是否应为 `--json`？"),
     ("probe --unit", "`--unit` needs a value; see `roommon --help`", "`--unit` 缺少值；参见 `roommon --help`"),

@@ -4,7 +4,7 @@ typer raises the errors of its own copy of click and exports few of them, so the
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Any, Protocol, get_args, get_type_hints, runtime_checkable
 
@@ -99,24 +99,11 @@ def _in_words(error: UsageError) -> tuple[Text, Sequence[str]]:
     """Return what typer says in its message alone."""
     names = [quoted or bracketed for quoted, bracketed in _NAMED.findall(error.message)]
     if names and error.message.startswith("No such command"):
-        if followed := _followed(error, names[0]):
-            return followed, ()
         return Text(f"there is no command `{names[0]}`", f"没有命令 `{names[0]}`"), names[1:]
     if names and error.message.startswith("Got unexpected extra argument"):
         return Text(f"`{names[0]}` is too much", f"多余的参数 `{names[0]}`"), ()
     said = error.format_message()
     return Text(said, f"用法有误（{said}）"), ()
-
-
-def _followed(error: UsageError, word: str) -> Text | None:
-    """Return what `word` wants behind it where it begins commands of two words; None where it begins none."""
-    known: Iterable[str] = getattr(error.ctx and error.ctx.command, "commands", ())
-    behind = [f"`{name}`" for name in known if name.startswith(f"{word} ")]
-    if not behind:
-        return None
-    return Text(
-        f"`{word}` alone is no command; there are {', '.join(behind)}", f"`{word}` 须与子命令连用：{'、'.join(behind)}"
-    )
 
 
 def _wanted(error: _OfParameter) -> Text:

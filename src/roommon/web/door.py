@@ -33,7 +33,6 @@ _BY_ITSELF = "/live/"
 """What a page asks for without anybody doing anything."""
 _READ_ALONE = "/api/"
 """Where nothing can be done, and so no form comes from."""
-_ASKED = "roommon-asked"
 _METRICS = "/metrics"
 _READS = (hdrs.METH_GET, hdrs.METH_HEAD)
 _GUEST = "guest"
@@ -168,16 +167,19 @@ def _is_from_elsewhere(request: web.Request) -> bool:
     """
     headers = request.headers
     is_followed = (headers.get("Sec-Fetch-Site"), headers.get("Sec-Fetch-Mode")) == ("cross-site", "navigate")
-    return is_followed and request.method == hdrs.METH_GET and _ASKED not in request.cookies
+    return is_followed and request.method == hdrs.METH_GET and not _is_referred_by_us(request)
+
+
+def _is_referred_by_us(request: web.Request) -> bool:
+    return urlsplit(request.headers.get(hdrs.REFERER, "")).netloc == request.host
 
 
 def _asked_again() -> web.StreamResponse:
     """Return a page that asks for itself again: that comes from ourselves, with the cookies.
 
-    A browser that takes this for the other site's question still is asked once, and not for ever.
+    A browser that takes this for the other site's question still says that it comes from us, and is not asked for ever.
     """
-    once = f"{_ASKED}=1; Path=/; Max-Age=5; HttpOnly; SameSite=Lax"
-    headers = {"Refresh": "0", "Cache-Control": "no-store", "Set-Cookie": once}
+    headers = {"Refresh": "0", "Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
     return web.Response(headers=headers, content_type="text/html")
 
 
