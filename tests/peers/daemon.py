@@ -23,12 +23,15 @@ T = TypeVar("T")
 
 
 def eventually(look: Callable[[], T], seconds: float = 20.0) -> T:
-    """What `look` returns once it is true."""
+    """What `look` returns once it is true; a dear look is not had more often than every fourth moment."""
     deadline = time.monotonic() + seconds
-    while not (found := look()):
-        assert time.monotonic() < deadline, f"not within {seconds} s: {found!r}"
-        time.sleep(0.05)
-    return found
+    while True:
+        began = time.monotonic()
+        if found := look():
+            return found
+        ended = time.monotonic()
+        assert ended < deadline, f"not within {seconds} s: {found!r}"
+        time.sleep(min(1.0, max(0.05, 3 * (ended - began))))
 
 
 def now() -> Instant:
