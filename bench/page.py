@@ -23,7 +23,7 @@ from tests.peers.browser import CHROMIUM
 from tests.peers.process import free_address
 
 DEVICES, OPEN = 500, 20
-WARM_S, SECONDS, ROUNDS = 20, 15, 4
+WARM_S, SECONDS, ROUNDS = 15, 12, 3
 VIEWS = 25
 GROUP = f"Status page: {DEVICES} Modbus TCP devices x {sites.VALUES} registers at 1 s"
 
@@ -131,15 +131,18 @@ def _took(url: str) -> float:
     return 1e3 * (time.perf_counter() - began)
 
 
+_PAINTED = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null"
+
+
 def _painted(browser: Browser, url: str) -> float:
-    """First contentful paint, from the start of the navigation."""
+    """First contentful paint, from the start of the navigation, ms."""
     context = browser.new_context()
     page = context.new_page()
     page.goto(url)
-    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length > 0")
-    painted: float = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+    while (painted := page.evaluate(_PAINTED)) is None:  # no wait_for_function: our Content-Security-Policy forbids it
+        page.wait_for_timeout(10)
     context.close()
-    return painted
+    return float(painted)
 
 
 def _drawn(browser: Browser, url: str) -> float:
