@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from roommon.config.load import Checked, examine
+from roommon.model.reading import SensorId
+from roommon.model.text import Text
 from roommon.web.floor import At, Floor, Heat, Placed, Rope, ThingKind
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -159,7 +161,7 @@ def test_what_a_broken_device_would_have_is_not_blamed(tmp_path: Path) -> None:
 
 
 def test_a_floor_names_each_sensor_that_is_seen_on_it() -> None:
-    rope = Rope(name=None, distance="a.b", leak="a.c", line=(), length=1)  # type: ignore[arg-type]
-    placed = Placed("d.e", At(0, 0), None)  # type: ignore[arg-type]
+    rope = Rope(Text.same("Rope"), SensorId("a.b"), SensorId("a.c"), line=(), length=1)
+    placed = Placed(SensorId("d.e"), At(0, 0), None)
     floor = Floor("r", 1, 1, None, (), (rope,), (placed,), Heat((), 12, 35, 1))
     assert list(floor.sensors()) == ["d.e", "a.b", "a.c"]

@@ -1,8 +1,8 @@
 """The plan of the hospital's example: what is drawn of readings and alarms, and of none."""
 
-import dataclasses
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -81,10 +81,12 @@ def drawn(
     return Drawing().draw(f"_{part}.html", language, {**context, "present": now({}), "building": building})
 
 
-def changed(**what: object) -> Building:
+FLOOR = BUILDING.floors[ROOM]
+
+
+def on(floor: Floor) -> Building:
     """The hospital with another floor."""
-    floor = dataclasses.replace(BUILDING.floors[ROOM], **what)  # type: ignore[arg-type]
-    return dataclasses.replace(BUILDING, floors={ROOM: floor})
+    return replace(BUILDING, floors={ROOM: floor})
 
 
 def test_a_dry_rope_shows_no_water() -> None:
@@ -176,7 +178,7 @@ def test_labels_turn_away_from_walls() -> None:
         Placed(SensorId("row-a-top.temperature"), At(0.4, 3), None),
         Placed(SensorId("row-b-top.temperature"), At(9.6, 3), None),
     )
-    left, right = sheet(building=changed(placed=placed, things=(), ropes=())).posts
+    left, right = sheet(building=on(replace(FLOOR, placed=placed, things=(), ropes=()))).posts
     assert left.label is not None
     assert right.label is not None
     assert (left.label.anchor, right.label.anchor) == ("start", "end")
@@ -239,14 +241,14 @@ def test_a_device_of_which_much_cannot_be_read_is_one_line() -> None:
 
 def test_an_alarm_of_a_device_that_no_sensor_has_is_told_of_the_device() -> None:
     alarm = raised("old.ups-1.test", priority=Priority.HIGH, device=UPS, sensor=SensorId("ups-1.no-more"))
-    context = {"plan": plan(BUILDING, dataclasses.replace(now({}), standing=present(standing=[alarm]).standing), "")}
+    context = {"plan": plan(BUILDING, replace(now({}), standing=present(standing=[alarm]).standing), "")}
     html = Drawing().draw("_plan_state.html", Language.ENGLISH, {**context, "present": now({}), "building": BUILDING})
     assert lines_of(html) == ["UPS 1: high"]
 
 
 def test_of_much_that_is_amiss_the_worst_have_a_line_and_the_rest_a_number() -> None:
     devices = [device for id_ in BUILDING.units for device in [device_row(id_, BUILDING, now({}))] if device.sensors]
-    blind = [dataclasses.replace(device, mood=Mood.HIGH) for device in devices]
+    blind = [replace(device, mood=Mood.HIGH) for device in devices]
     found = amiss.told(blind, ())
     assert len(found.amiss) == amiss.AT_MOST
     assert found.more == len(blind) - amiss.AT_MOST > 0
@@ -273,11 +275,11 @@ def test_a_table_has_the_worst_of_many_sensors(monkeypatch: pytest.MonkeyPatch) 
 def test_a_post_of_many_writes_the_worst_of_them() -> None:
     at, ids = At(5, 3.4), [f"row-{row}-{height}.temperature" for row in "ab" for height in ("low", "mid", "top")]
     placed = tuple(Placed(SensorId(id_), at, None) for id_ in ids)
-    [post] = sheet({"row-b-top.temperature": Reason.OVERDUE}, building=changed(placed=placed)).posts
+    [post] = sheet({"row-b-top.temperature": Reason.OVERDUE}, building=on(replace(FLOOR, placed=placed))).posts
     assert len(post.lines) == 6
     assert [line.row.watched.sensor.id for line in post.written][-1] == "row-b-top.temperature"
     assert post.unwritten == 3
-    assert "3 more" in drawn("plan", {"row-b-top.temperature": Reason.OVERDUE}, changed(placed=placed))
+    assert "3 more" in drawn("plan", {"row-b-top.temperature": Reason.OVERDUE}, on(replace(FLOOR, placed=placed)))
 
 
 def test_a_name_that_does_not_fit_is_turned() -> None:
@@ -285,7 +287,7 @@ def test_a_name_that_does_not_fit_is_turned() -> None:
         Thing(ThingKind.OTHER, At(1, 1), 0.5, 2, Text.same("a long name"), (), 1),
         Thing(ThingKind.OTHER, At(3, 1), 2, 2, Text.same("a long name"), (), 1),
     )
-    assert [each.is_turned for each in sheet(building=changed(things=things)).things] == [True, False]
+    assert [each.is_turned for each in sheet(building=on(replace(FLOOR, things=things))).things] == [True, False]
 
 
 def test_a_thing_is_how_its_worst_device_is() -> None:
@@ -309,7 +311,7 @@ def test_devices_without_a_place_are_told_below_the_worst_first() -> None:
 
 
 def test_a_room_without_a_plan_is_shown_device_by_device() -> None:
-    building = dataclasses.replace(BUILDING, floors={})
+    building = replace(BUILDING, floors={})
     found = shown({"ups-1.battery_charge": 97.0}, building)
     assert found.sheet is None
     assert {card.device.device.id for card in found.cards} == set(BUILDING.units)
@@ -328,15 +330,15 @@ def test_what_is_amiss_tells_more_than_what_is_usual() -> None:
     told = telling(rows)
     assert told is not None
     assert told.watched.sensor.key == "battery_charge"
-    told = telling([dataclasses.replace(rows[0], mood=Mood.HIGH), rows[1]])
+    told = telling([replace(rows[0], mood=Mood.HIGH), rows[1]])
     assert told is not None
     assert told.watched.sensor.key == "runtime_remaining"
-    assert telling([dataclasses.replace(rows[0], value=Text.same(""))]) is None
+    assert telling([replace(rows[0], value=Text.same(""))]) is None
 
 
 def test_the_sites_own_room_comes_first() -> None:
-    floors = {"annex": dataclasses.replace(BUILDING.floors[ROOM], room="annex"), ROOM: BUILDING.floors[ROOM]}
-    found = shown(building=dataclasses.replace(BUILDING, floors=floors))
+    floors = {"annex": replace(BUILDING.floors[ROOM], room="annex"), ROOM: BUILDING.floors[ROOM]}
+    found = shown(building=replace(BUILDING, floors=floors))
     assert (found.room, found.rooms) == (ROOM, [ROOM, "annex"])
 
 
@@ -351,8 +353,8 @@ NASTY = "</text><script>alert(1)</script>\"'&{{777*777}}"
 
 def test_a_name_stays_text_wherever_the_plan_writes_it() -> None:
     things = (Thing(ThingKind.RACK, At(1, 1), 1, 1, Text.same(NASTY), (), 2),)
-    ropes = tuple(dataclasses.replace(rope, name=Text.same(NASTY)) for rope in BUILDING.floors[ROOM].ropes)
-    building = changed(things=things, ropes=ropes)
+    ropes = tuple(replace(rope, name=Text.same(NASTY)) for rope in BUILDING.floors[ROOM].ropes)
+    building = on(replace(FLOOR, things=things, ropes=ropes))
     for part in PAGES["plan"].parts:
         html = drawn(part, {"rope.leak": 1, "rope.leak_distance": 3}, building)
         assert "<script" not in html, part
@@ -363,8 +365,8 @@ def test_a_name_stays_text_wherever_the_plan_writes_it() -> None:
 def test_a_room_of_any_name_leads_to_its_own_picture() -> None:
     name = 'a/"><script>?#'
     picture = Background("image/png", b"x")
-    floor = dataclasses.replace(BUILDING.floors[ROOM], room=name, background=picture)
-    building = dataclasses.replace(BUILDING, room=name, floors={name: floor})
+    floor = replace(BUILDING.floors[ROOM], room=name, background=picture)
+    building = replace(BUILDING, room=name, floors={name: floor})
     context = {"plan": plan(building, now({}), name), "building": building, "present": now({})}
     html = Drawing().draw("_plan_ground.html", Language.ENGLISH, context)
     assert 'href="/plan/a%2F%22%3E%3Cscript%3E%3F%23/picture"' in html
@@ -372,7 +374,7 @@ def test_a_room_of_any_name_leads_to_its_own_picture() -> None:
 
 
 def test_a_deep_floor_is_drawn_narrower() -> None:
-    found = sheet(building=changed(width=3.0, depth=30.0))
+    found = sheet(building=on(replace(FLOOR, width=3.0, depth=30.0)))
     assert (found.width, found.height) == pytest.approx((90, 900))
 
 
@@ -385,6 +387,6 @@ def test_a_door_opens_into_the_room() -> None:
 
 def test_a_floor_without_anything_on_it_is_a_floor() -> None:
     empty = Floor(ROOM, 4, 3, None, (), (), (), None)
-    building = dataclasses.replace(BUILDING, floors={ROOM: empty})
+    building = replace(BUILDING, floors={ROOM: empty})
     assert "<svg" in drawn("plan", building=building)
     assert {card.device.device.id for card in shown(building=building).cards} == set(BUILDING.units)
