@@ -22,6 +22,9 @@ people:
 """
 
 
+THREE_PEOPLE = TWO_PEOPLE + "  - { id: zhao, reach: { mail: zhao@hospital.example } }\n"
+
+
 def settings(folder: Path, more: str, people: str = TWO_PEOPLE) -> Settings:
     """What the file with `more` at its end says."""
     path = folder / "notify.yaml"

@@ -16,9 +16,8 @@ from roommon.notify.handover import HandOver
 from roommon.notify.queue import Duty, Message, Queue, Try, opened
 from roommon.notify.settings import Name, Settings, Target
 from roommon.notify.telling import decider
-from tests.peers.notify_settings import TWO_PEOPLE, at, happened, settings
+from tests.peers.notify_settings import THREE_PEOPLE, at, happened, settings
 
-PEOPLE = TWO_PEOPLE + "  - { id: zhao, reach: { mail: zhao@hospital.example } }\n"
 ROTA = """
 rotas:
   - id: duty
@@ -80,7 +79,7 @@ def event(alarm: str, moment: Instant = BEFORE, **changes: object) -> Event:
 @contextmanager
 def on_watch(folder: Path, routes: str = BY_MAIL, when: Instant = BEFORE) -> Iterator[Watchman]:
     with opened(folder / "queue.db") as queue:
-        yield Watchman(settings(folder, routes, PEOPLE), queue, when)
+        yield Watchman(settings(folder, routes, THREE_PEOPLE), queue, when)
 
 
 @pytest.fixture
@@ -316,7 +315,7 @@ def test_trouble_with_telling_is_handed_over_to_the_duty_that_hears_of_it(tmp_pa
 
 def test_a_rota_that_left_the_configuration_begins_anew(watchman: Watchman, tmp_path: Path) -> None:
     watchman.tell(event("a.b.c"))
-    with_it, without = watchman.settings, settings(tmp_path, "routes: [{ to: li }]", PEOPLE)
+    with_it, without = watchman.settings, settings(tmp_path, "routes: [{ to: li }]", THREE_PEOPLE)
     for each in (without, with_it):
         watchman.settings = each
         watchman.restart()

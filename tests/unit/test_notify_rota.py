@@ -5,9 +5,8 @@ import pytest
 from roommon.notify.rota import on_duty
 from roommon.notify.routing import targets
 from roommon.notify.settings import Name, Rota
-from tests.peers.notify_settings import TWO_PEOPLE, at, happened, settings
+from tests.peers.notify_settings import THREE_PEOPLE, at, happened, settings
 
-PEOPLE = TWO_PEOPLE + "  - { id: zhao, reach: { mail: zhao@hospital.example } }\n"
 ROTA = """
 rotas:
   - id: duty
@@ -25,7 +24,7 @@ routes: [{ to: duty, by: mail }]
 
 @pytest.fixture
 def rota(tmp_path: Path) -> Rota:
-    return settings(tmp_path, ROTA, PEOPLE).rotas[Name("duty")]
+    return settings(tmp_path, ROTA, THREE_PEOPLE).rotas[Name("duty")]
 
 
 @pytest.mark.parametrize(
@@ -53,6 +52,6 @@ def test_who_is_on_duty(rota: Rota, moment: str, who: str) -> None:
 
 
 def test_a_route_to_the_rota_tells_who_has_the_duty(tmp_path: Path) -> None:
-    made = settings(tmp_path, ROTA, PEOPLE)
+    made = settings(tmp_path, ROTA, THREE_PEOPLE)
     for moment, who in (("2026-11-24T00:00:00Z", "wang"), ("2026-12-01T12:00:00Z", "zhao")):
         assert [target.person for target in targets(made, happened(), at(moment))] == [who]

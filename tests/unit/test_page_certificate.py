@@ -14,25 +14,15 @@ from roommon.model.clock import Instant
 from roommon.web.validity import DAY, URGENT, WARNED, Validity, days_left, validity
 from tests.peers.certificates import Authority
 from tests.peers.hands import Hands
+from tests.peers.page_site import CERTIFIED, page_site
 
 NOW = Instant(1_790_000_000_000)
-CERTIFIED = "{ certificate: page.pem, key: page-key.pem }"
-SITE = """\
-site: hospital-a
-room: server-room
-alerts: [mqtt: {{ host: 10.0.0.5 }}]
-web: {web}
-devices:
-  - {{ id: rack-a, modbus_tcp: {{ host: 10.0.0.7 }}, unit: 1, profile: xy-md02 }}
-rules:
-  - {{ id: silent, bad_quality: {{ priority: low }}, sensors: {{ device: rack-a }} }}
-"""
 
 
 def site(folder: Path, web: str = CERTIFIED) -> Site:
     Authority(folder).issue("page", folder, days=90)
     config = folder / "roommon.yaml"
-    config.write_text(SITE.format(web=web), "utf-8")
+    config.write_text(page_site(web), "utf-8")
     return load(config)
 
 

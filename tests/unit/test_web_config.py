@@ -14,23 +14,12 @@ from roommon.web import times, tls
 from roommon.web.address import Address, Network, ip
 from roommon.web.config import DEFAULT, Config, View
 from tests.peers.certificates import Authority, Pair
-
-HOUSE = """\
-site: hospital-a
-room: server-room
-alerts: [mqtt: {{ host: 10.0.0.5 }}]
-web: {web}
-devices:
-  - {{ id: rack-a, modbus_tcp: {{ host: 10.0.0.7 }}, unit: 1, profile: xy-md02 }}
-rules:
-  - {{ id: silent, bad_quality: {{ priority: low }}, sensors: {{ device: rack-a }} }}
-"""
-CERTIFIED = "{ certificate: page.pem, key: page-key.pem }"
+from tests.peers.page_site import CERTIFIED, page_site
 
 
 def checked(folder: Path, web: str, *, tolerate: bool = False) -> Checked:
     path = folder / "roommon.yaml"
-    path.write_text(HOUSE.format(web=web))
+    path.write_text(page_site(web))
     return examine(path, {}, tolerate_missing_secrets=tolerate)
 
 
@@ -118,7 +107,7 @@ def test_a_certificate_alone_is_no_tls() -> None:
 def test_the_page_is_off_unless_it_is_there(tmp_path: Path) -> None:
     (tmp_path / "users").touch()
     path = tmp_path / "roommon.yaml"
-    path.write_text(HOUSE.replace("web: {web}\n", "").format())
+    path.write_text(page_site("").replace("web: \n", ""))
     without = examine(path, {}).site
     assert without is not None
     assert without.web is None

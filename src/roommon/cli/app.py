@@ -19,7 +19,7 @@ from roommon.cli import (
     usage,
     user_options,
 )
-from roommon.cli.journal_options import AsJson, JournalPath, Since, Until
+from roommon.cli.journal_options import AsJson, JournalPath, Last, Since, Until
 from roommon.cli.spoken import say
 
 app = typer.Typer(
@@ -252,10 +252,7 @@ def history(
     journal: JournalPath = None,
     since: Since = None,
     until: Until = None,
-    last: Annotated[
-        int | None,
-        typer.Option(metavar="N", min=1, help=say("The newest N alone.", "只显示最新 N 条。")),
-    ] = None,
+    last: Last = None,
     by: Annotated[
         str | None,
         typer.Option(

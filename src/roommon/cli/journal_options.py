@@ -16,6 +16,7 @@ JournalPath = Annotated[
         help=say("The journal; else the configuration names it.", "日志库文件；缺省取自配置。"),
     ),
 ]
+Last = Annotated[int | None, typer.Option(metavar="N", min=1, help=say("The newest N alone.", "只显示最新 N 条。"))]
 Since = Annotated[
     str | None,
     typer.Option(

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from roommon.cli.journal_options import AsJson, Since
+from roommon.cli.journal_options import AsJson, Last, Since
 from roommon.cli.spoken import say
 
 DEFAULT = Path("/etc/roommon-notify")
@@ -77,10 +77,7 @@ def log(
     *,
     config: NotifyConfig = DEFAULT,
     since: Since = None,
-    last: Annotated[
-        int | None,
-        typer.Option(metavar="N", min=1, help=say("The newest N alone.", "只显示最新 N 条。")),
-    ] = None,
+    last: Last = None,
     as_json: AsJson = False,
 ) -> None:
     """Print every try; exit 1 when something failed or still waits."""

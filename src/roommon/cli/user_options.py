@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from roommon.cli.journal_options import AsJson, JournalPath, Since
+from roommon.cli.journal_options import AsJson, JournalPath, Last, Since
 from roommon.cli.spoken import say
 from roommon.model.text import Language
 from roommon.web.roles import Role
@@ -106,10 +106,7 @@ def logins(
     config: Annotated[Path, typer.Option("--config", metavar="CONFIG")] = _DEFAULT,
     journal: JournalPath = None,
     since: Since = None,
-    last: Annotated[
-        int | None,
-        typer.Option(metavar="N", min=1, help=say("The newest N alone.", "只显示最新 N 条。")),
-    ] = None,
+    last: Last = None,
     as_json: AsJson = False,
 ) -> None:
     """Print the record of those who logged in at the status page, the newest last."""

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from roommon.model.clock import Duration, Instant
 from roommon.model.text import Text
 from roommon.model.worded import Invalid
+from roommon.record.moments import moment
 from roommon.record.shift import EMPTY, USUAL
-from roommon.web.times import moment
 
 _REMEDY = Text("write it as 2026-11-23T08:00", "请写作 2026-11-23T08:00")
 
