@@ -108,6 +108,9 @@ class Wall(SystemClock):
     def instant(self, monotonic: float) -> Instant:  # noqa: ARG002  # the wall clock stands still
         return self.now
 
+    def monotonic(self) -> float:
+        return self.now / 1000
+
     def set(self, moment: str) -> None:
         self.now = Instant(round(datetime.fromisoformat(moment).replace(tzinfo=UTC).timestamp() * 1000))
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from roommon.config.site import Bus as Endpoint
 from roommon.config.site import Polled, Site
 from roommon.daemon import calibrations, drilling, health, identities, links, page_certificate
+from roommon.daemon.repeated import EVERY
 from roommon.model.alarm import AlarmEvent, AlarmId, alarm_id
 from roommon.model.clock import Clock, Duration
 from roommon.model.device import Device, DeviceId, Sensor
@@ -17,9 +18,6 @@ from roommon.rules import causes
 from roommon.rules.engine import Engine
 from roommon.rules.rule import Rule
 from roommon.rules.state import Kept, StateId
-
-_OWN_EVERY = Duration(60_000)
-"""Of the contacts that roommon makes itself: trouble, links, identities, due dates."""
 
 VERSION = importlib.metadata.version("roommon")
 
@@ -83,7 +81,7 @@ def causes_of(site: Site) -> dict[AlarmId, tuple[AlarmId, ...]]:
 
 def beats_of(site: Site) -> dict[SensorId, Duration]:
     """Return how often each sensor of the site is read, those that roommon makes itself among them."""
-    beats = {sensor.id: _OWN_EVERY for device in devices_of(site).values() for sensor in device.sensors}
+    beats = {sensor.id: EVERY for device in devices_of(site).values() for sensor in device.sensors}
     beats |= {derived.sensor.id: derived.every for derived in site.derived}
     return beats | {sensor.id: each.every for each in site.devices for sensor in each.device.sensors}
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from roommon.config.site import Polled, Site
+from roommon.daemon.repeated import Repeated
 from roommon.model.alarm import Acknowledgement, Priority, RuleId
 from roommon.model.clock import Clock, Duration, Instant
 from roommon.model.device import Device, DeviceId, Sensor
@@ -22,7 +23,6 @@ RULE = RuleId("calibration-overdue")
 KEY = "calibration"
 _NAME = Text("calibration", "校准")
 _STATES = {0: Text("in date", "在有效期内"), 1: Text("overdue", "已过期")}
-_AGAIN = Duration(60_000)
 
 
 def with_calibration(device: Device, polled: Polled) -> Device:
@@ -82,21 +82,12 @@ class Calibrations:
     def __init__(self, clock: Clock) -> None:
         """Begin with nothing said."""
         self._clock = clock
-        self._said: dict[DeviceId, Reading] = {}
+        self._repeated = Repeated()
 
     def readings(self, devices: Iterable[Polled]) -> list[Reading]:
         """Return the contacts of those of `devices` of which there is something to say."""
-        at = self._clock.instant(self._clock.monotonic())
-        found = []
-        for polled in devices:
-            due = _due(polled)
-            if due is not None:
-                found += self._news(polled.device.id, good(_sensor(polled.device.id), at, float(at >= due)))
-        return found
-
-    def _news(self, device: DeviceId, now: Reading) -> list[Reading]:
-        said = self._said.get(device)
-        if said is not None and said.value == now.value and 0 <= now.taken_at - said.taken_at < _AGAIN:
-            return []
-        self._said[device] = now
-        return [now]
+        now = self._clock.monotonic()
+        at = self._clock.instant(now)
+        dues = {_sensor(polled.device.id): due for polled in devices if (due := _due(polled)) is not None}
+        contacts = {sensor: float(at >= due) for sensor, due in dues.items()}
+        return [good(each, at, value) for each, value in contacts.items() if self._repeated.is_due(each, value, now)]

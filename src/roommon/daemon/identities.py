@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from roommon.config.site import Polled, Site
+from roommon.daemon.repeated import Repeated
 from roommon.journal.journal import Identified, Journal
 from roommon.model.alarm import Acknowledgement, Priority, RuleId
 from roommon.model.clock import Clock, Duration
@@ -26,7 +27,6 @@ RULE = RuleId("device-changed")
 KEY = "identity"
 _WHO = ("maker", "model", "firmware", "serial")
 """What makes it another device, or the same with other firmware; another location is only noted."""
-_EVERY_S = 60.0
 _STATES = {0: Text("as before", "与之前一致"), 1: Text("changed", "已改变")}
 
 _log = logging.getLogger(__name__)
@@ -89,8 +89,8 @@ class Identities:
         for one in known:
             self._known[one.device] = one.identity
         self._seen: dict[DeviceId, About] = {}
-        self._said_at: dict[DeviceId, float] = {}
-        self._back_to_normal: list[DeviceId] = []
+        self._repeated = Repeated()
+        self._back_to_normal: list[SensorId] = []
 
     async def readings(self, abouts: Iterable[tuple[Polled, About]]) -> list[Reading]:
         """Return the contacts of the devices that spoke of themselves since the last call; keep what changed.
@@ -99,19 +99,20 @@ class Identities:
         """
         now = self._clock.monotonic()
         at = self._clock.instant(now)
-        readings = [good(_sensor(device), at, 0.0) for device in self._back_to_normal]
+        readings = [good(sensor, at, 0.0) for sensor in self._back_to_normal if self._repeated.is_due(sensor, 0.0, now)]
         self._back_to_normal.clear()
         for polled, about in abouts:
             device = polled.device.id
             is_new = self._seen.get(device) is not about
-            if not is_new and now - self._said_at[device] < _EVERY_S:
-                continue
-            self._seen[device], self._said_at[device] = about, now
+            self._seen[device] = about
             changed = is_new and await self._learned(polled, about)
-            if _has_one(polled):
-                readings.append(good(_sensor(device), at, float(changed)))
+            if not _has_one(polled):
+                continue
+            sensor = _sensor(device)
+            if self._repeated.is_due(sensor, changed, now) or is_new:
+                readings.append(good(sensor, at, float(changed)))
             if changed:
-                self._back_to_normal.append(device)
+                self._back_to_normal.append(sensor)
         return readings
 
     async def _learned(self, polled: Polled, about: About) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from roommon.config.site import Polled, Site
+from roommon.daemon.repeated import Repeated
 from roommon.model.alarm import Acknowledgement, Priority, RuleId
 from roommon.model.clock import Clock, Duration
 from roommon.model.device import Device, DeviceId, Sensor
@@ -26,8 +27,6 @@ _NAME = Text("link", "通信")
 _STATES = {0: Text("answers", "应答正常"), 1: Text("does not answer", "无应答")}
 _ON_DELAY = Duration(30_000)
 """A device that misses a beat or two is not dead."""
-
-_EVERY_S = 60.0
 
 _TEXT = Text("{device} {state}", "{device} {state}")
 _DEVICE_RESPONSE = Text(
@@ -118,8 +117,7 @@ class Links:
     def __init__(self, clock: Clock) -> None:
         """Begin with nothing said."""
         self._clock = clock
-        self._said: dict[SensorId, tuple[bool, float]] = {}
-        """What was said last of each contact, and when."""
+        self._repeated = Repeated()
 
     def readings(self, site: Site, answers: Iterable[tuple[Polled, bool]], silent: Container[BusId]) -> list[Reading]:
         """Return the contacts of the devices of which is known whether they answer, and of their buses.
@@ -131,13 +129,8 @@ class Links:
         known = list(answers)
         contacts = {_sensor(polled): not answered for polled, answered in known if polled.device.id in linked}
         contacts |= _of_buses(site, known, silent)
-        due = {sensor: quiet for sensor, quiet in contacts.items() if quiet or self._is_due(sensor, quiet, now)}
-        self._said |= {sensor: (quiet, now) for sensor, quiet in due.items()}
+        due = {each: quiet for each, quiet in contacts.items() if self._repeated.is_due(each, quiet, now) or quiet}
         return [good(sensor, at, float(quiet)) for sensor, quiet in due.items()]
-
-    def _is_due(self, sensor: SensorId, quiet: bool, now: float) -> bool:
-        said, since = self._said.get(sensor, (None, 0.0))
-        return said is not quiet or now - since >= _EVERY_S
 
 
 def _of_buses(site: Site, known: Sequence[tuple[Polled, bool]], silent: Container[BusId]) -> dict[SensorId, bool]:

@@ -6,6 +6,7 @@ It is a reading like any other, so a replay needs no certificate. It is said whe
 from collections.abc import Iterator, Mapping
 
 from roommon.config.site import Site
+from roommon.daemon.repeated import Repeated
 from roommon.model.alarm import Acknowledgement, Priority, RuleId
 from roommon.model.clock import Clock, Duration, Instant
 from roommon.model.device import Device, DeviceId, Sensor
@@ -19,7 +20,6 @@ from roommon.web.validity import Validity, validity
 DEVICE = DeviceId("roommon-page")
 KEY = "certificate"
 SENSOR = SensorId(f"{DEVICE}.{KEY}")
-_AGAIN_S = 60.0
 _STATES: Mapping[int, Text] = {
     Validity.HOLDS: Text("holds", "有效"),
     Validity.EXPIRES: Text("expires within 30 days", "30 天内到期"),
@@ -78,8 +78,7 @@ class PageCertificate:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._ends: Instant | None = None
-        self._said: tuple[float, float] | None = None
-        """The state that was said last, and when by the monotonic clock, s."""
+        self._repeated = Repeated()
 
     def holds_until(self, ends: Instant) -> None:
         """Take note that the certificate that is served holds until `ends`."""
@@ -92,7 +91,4 @@ class PageCertificate:
         now = self._clock.monotonic()
         at = self._clock.instant(now)
         state = float(validity(self._ends, at))
-        if self._said is not None and self._said[0] == state and now - self._said[1] < _AGAIN_S:
-            return []
-        self._said = state, now
-        return [good(SENSOR, at, state)]
+        return [good(SENSOR, at, state)] if self._repeated.is_due(SENSOR, state, now) else []

@@ -12,7 +12,6 @@ from roommon.web.tables import DeviceRow, SensorRow
 
 AT_MOST = 12
 """Lines; the page of devices has all."""
-_ORDER = list(Mood)
 _FINE = (Mood.NORMAL, Mood.EMPTY)
 _WORDS = (Quantity.CONTACT, Quantity.STATE)
 
@@ -47,7 +46,7 @@ def told(devices: Iterable[DeviceRow], elsewhere: Collection[SensorId]) -> Told:
     """Return what is amiss with `devices`; of the sensors `elsewhere` it is told elsewhere."""
     here = list(devices)
     found = [each for device in here for each in _of_device(device, elsewhere)]
-    found.sort(key=lambda each: _ORDER.index(each.mood))
+    found.sort(key=lambda each: each.mood.rank)
     return Told(found[:AT_MOST], max(0, len(found) - AT_MOST), [device for device in here if device.mood in _FINE])
 
 

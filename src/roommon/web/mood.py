@@ -20,6 +20,11 @@ class Mood(StrEnum):
     EMPTY = "empty"
     """Nothing is watched."""
 
+    @property
+    def rank(self) -> int:
+        """Return its place in that order: 0 is the worst."""
+        return _ORDER.index(self)
+
 
 _OF_PRIORITY = {
     Priority.CRITICAL: Mood.CRITICAL,
@@ -54,4 +59,4 @@ def of(alarms: Iterable[AlarmEvent], *, seen: int, watched: int) -> Mood:
     moods = [_OF_PRIORITY[event.priority] for event in alarms]
     if watched and seen < watched:
         moods.append(Mood.BLIND)
-    return min(moods, key=_ORDER.index) if moods else Mood.NORMAL if watched else Mood.EMPTY
+    return min(moods, key=lambda each: each.rank) if moods else Mood.NORMAL if watched else Mood.EMPTY

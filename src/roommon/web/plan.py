@@ -27,7 +27,6 @@ _TELLING: Sequence[str | Quantity] = (
     Quantity.COUNT,
 )
 """What tells most of a device: the first of these that it measures."""
-_ORDER = list(Mood)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +67,12 @@ def plan(building: Building, present: Present, room: str) -> Plan | None:
     here = [id_ for id_, unit in building.units.items() if id_ in seen or unit.device.room == room]
     devices = {id_: device_row(id_, building, present) for id_ in here}
     cards = [Card(device, telling(device.sensors)) for id_, device in devices.items() if id_ not in seen]
-    cards.sort(key=lambda card: _ORDER.index(card.device.mood))
+    cards.sort(key=lambda card: card.device.mood.rank)
     if floor is None:
         return Plan(room, rooms, None, None, (), 0, cards)
     drawn = {id_: device for id_, device in devices.items() if id_ in seen}
     sheet = layout.sheet(floor, drawn)
-    lines = sorted(_lines(sheet), key=lambda line: _ORDER.index(line.row.mood))
+    lines = sorted(_lines(sheet), key=lambda line: line.row.mood.rank)
     told = amiss.told(drawn.values(), floor.of_ropes())
     return Plan(room, rooms, sheet, told, lines[:LISTED], max(0, len(lines) - LISTED), cards)
 
@@ -95,7 +94,7 @@ def _lines(sheet: Sheet) -> Iterable[Line]:
 def telling(rows: Sequence[SensorRow]) -> SensorRow | None:
     """Return the sensor that tells most of a device: the worst, else the first of what matters; None without values."""
     valued = [row for row in rows if row.value]
-    worst = min(valued, key=lambda row: _ORDER.index(row.mood), default=None)
+    worst = min(valued, key=lambda row: row.mood.rank, default=None)
     if worst is None or worst.mood is not Mood.NORMAL:
         return worst
     wanted = (

@@ -22,7 +22,6 @@ _RADIUS, _AMISS_RADIUS = 11.0, 14.0
 _MOST = 4
 """Lines of a label."""
 _WORDS = (Quantity.CONTACT, Quantity.STATE)
-_ORDER = list(Mood)
 _UNREAD = Text("not read", "无读数")
 _ALARMS = (Mood.CRITICAL, Mood.HIGH, Mood.MEDIUM)
 
@@ -74,12 +73,12 @@ def _written(lines: Sequence[Line]) -> Sequence[Line]:
     """Return the lines of a label: all of them, or the worst where there are many."""
     if len(lines) <= _MOST:
         return lines
-    worst = sorted(range(len(lines)), key=lambda index: _ORDER.index(lines[index].row.mood))[: _MOST - 1]
+    worst = sorted(range(len(lines)), key=lambda index: lines[index].row.mood.rank)[: _MOST - 1]
     return [lines[index] for index in sorted(worst)]
 
 
 def _post(at: At, lines: Sequence[Line], written: Sequence[Line], label: Label | None) -> Post:
-    mood = min((line.row.mood for line in lines), key=_ORDER.index)
+    mood = min((line.row.mood for line in lines), key=lambda each: each.rank)
     return Post(at, _AMISS_RADIUS if mood in _ALARMS else _RADIUS, mood, lines, written, label)
 
 

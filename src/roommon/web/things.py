@@ -6,13 +6,11 @@ from roommon.model.device import DeviceId
 from roommon.web import labels
 from roommon.web.box import Box
 from roommon.web.floor import At, Floor, Thing, ThingKind
-from roommon.web.mood import Mood
 from roommon.web.posts import FONT, longer
 from roommon.web.scale import Scale
 from roommon.web.sheet import Drawn
 from roommon.web.tables import DeviceRow
 
-_ORDER = list(Mood)
 _UNNAMED = (ThingKind.DOOR, ThingKind.WALL)
 _SIGN = 36.0
 """Height of the sign above a name."""
@@ -34,7 +32,7 @@ def _drawn(thing: Thing, devices: Mapping[DeviceId, DeviceRow], scale: Scale, sh
         thing=thing,
         box=box,
         cells=cells,
-        device=min(own, key=lambda row: _ORDER.index(row.mood), default=None),
+        device=min(own, key=lambda row: row.mood.rank, default=None),
         devices=own,
         swing=swing(cells[0], sheet.width, sheet.height) if thing.kind is ThingKind.DOOR else "",
         is_turned=box.height > box.width and labels.width(longer(thing.name), FONT) > box.width,
