@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -116,8 +117,12 @@ async def test_registers_stand_beside_their_values_in_the_order_in_which_they_ca
     assert (bit.at, bit.kind.en, bit.kind.zh_cn, bit.how.en) == ("discrete 0", "1 bit", "1 位", "bool")
     for value in ("0", "1"):
         running.poke(BITS, "discrete:0", int(value))
-        _, points = await asked.until("contacts", lambda _, points: points["di1"].words == value)  # noqa: B023
+        _, points = await asked.until("contacts", partial(_says, "di1", value))
         assert points["di1"].raw == value
+
+
+def _says(key: str, words: str, _: Wire, points: Points) -> bool:
+    return points[key].words == words
 
 
 async def test_of_a_beat_that_failed_no_words_of_the_one_before_are_shown(meter: tuple[Running, Asked]) -> None:
