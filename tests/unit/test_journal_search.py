@@ -13,6 +13,7 @@ from roommon.model.clock import Instant
 from roommon.model.text import Text
 from tests.peers.events import journal
 from tests.peers.shown import raised
+from tests.peers.story import Story
 
 
 def events() -> list[AlarmEvent]:
@@ -48,6 +49,20 @@ async def test_what_is_found(tmp_path: Path, wanted: Wanted, numbers: list[int])
             assert [one.number for one in reader.search(wanted)] == numbers
             assert [one.number for one in reader.search(wanted, before=3)] == [each for each in numbers if each < 3]
             assert [one.number for one in reader.search(wanted, at_most=1)] == numbers[:1]
+
+
+async def test_calm_is_after_each_event_after_which_nothing_stands(tmp_path: Path) -> None:
+    story = Story()
+    story.raised(1, "hot.rack-a.inlet")
+    story.stood(2, 3, "water.rope.leak")
+    story.returned(4, "hot.rack-a.inlet")
+    story.stood(5, 6, "water.rope.leak")
+    story.raised(7, "water.rope.leak")
+    async with journal(tmp_path) as opened:
+        await opened.append([], [one.event for one in story.events], {})
+        with JournalReader(tmp_path / "journal.db") as reader:
+            assert reader.calm() == [4, 6]
+            assert [one.number for one in reader.events_after(2, 5)] == [3, 4, 5]
 
 
 def login(at: int, by: str | None = "王工 (wang)") -> Login:

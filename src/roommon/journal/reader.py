@@ -31,7 +31,7 @@ from roommon.journal.record import (
     WhyLost,
 )
 from roommon.journal.schema import VERSION, check_kind
-from roommon.journal.search import Wanted, logins, of_sensor, search
+from roommon.journal.search import Wanted, calm, logins, of_sensor, search
 from roommon.journal.sensors import Sensors
 from roommon.journal.series import oldest, series, summarised_until
 from roommon.journal.summary import LEVELS, Summary
@@ -121,10 +121,15 @@ class JournalReader:
         """Return the events of all alarms of `sensor` from `since` to `until`, in order."""
         return of_sensor(self._db, sensor, since, until)
 
-    def events_after(self, number: int) -> Iterator[NumberedEvent]:
-        """Yield the events with numbers above `number`, in order."""
-        query = f"SELECT {rows.EVENT_COLUMNS} FROM events WHERE number > ? ORDER BY number LIMIT ?"  # noqa: S608  # constants alone
-        while page := [rows.event_of(row) for row in self._db.execute(query, (number, _PAGE))]:
+    def calm(self) -> list[int]:
+        """Return the numbers of the events after which no alarm stood, in order."""
+        return calm(self._db)
+
+    def events_after(self, number: int, upto: int | None = None) -> Iterator[NumberedEvent]:
+        """Yield the events with numbers above `number` and not above `upto`, in order."""
+        query = f"SELECT {rows.EVENT_COLUMNS} FROM events WHERE number > ? AND number <= ? ORDER BY number LIMIT ?"  # noqa: S608  # constants alone
+        last = _ALWAYS if upto is None else upto
+        while page := [rows.event_of(row) for row in self._db.execute(query, (number, last, _PAGE))]:
             yield from page
             number = page[-1].number
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from roommon.journal import rows
 from roommon.journal.record import Login, LoginStep, LoginWay, NumberedEvent, NumberedLogin
-from roommon.model.alarm import Priority
+from roommon.model.alarm import Priority, State
 from roommon.model.clock import Instant
 from roommon.model.reading import SensorId
 
@@ -47,6 +47,16 @@ def search(db: sqlite3.Connection, wanted: Wanted, before: int | None, at_most: 
     if wanted.drills:
         asked.append("json_extract(more, '$.drill')")
     return _found(db, asked, values, at_most)
+
+
+def calm(db: sqlite3.Connection) -> list[int]:
+    """Return the numbers of the events after which no alarm stood, in order."""
+    standing, found = set[str](), list[int]()
+    for number, alarm, state in db.execute("SELECT number, alarm, state FROM events ORDER BY number"):
+        (standing.discard if state == State.NORMAL else standing.add)(alarm)
+        if not standing:
+            found.append(number)
+    return found
 
 
 def logins(db: sqlite3.Connection, before: int | None, at_most: int) -> list[NumberedLogin]:

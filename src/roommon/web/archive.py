@@ -13,8 +13,9 @@ from roommon.model.clock import Instant
 from roommon.model.reading import SensorId
 from roommon.model.text import Text
 from roommon.model.worded import Invalid
+from roommon.record import incident_pages
 from roommon.record.drills import gathered
-from roommon.record.gathering import Causes, incidents
+from roommon.record.gathering import Causes
 from roommon.record.handover import parts
 from roommon.record.shift import NOTHING_KNOWN, known, missing, shift
 from roommon.web import shifts
@@ -78,14 +79,17 @@ class Archive:
     async def incidents(self, causes: Causes, now: Instant, query: Mapping[str, str]) -> Mapping[str, object]:
         """Return the incidents of the last days, the newest first."""
         days = _days(query.get("days", ""))
-        since = Instant(now - days * _DAY)
-        found = await self.read(lambda reader: incidents(reader.events(since), causes))
-        return {"incidents": found[::-1], "days": days, "choices": _DAYS}
+        since, before = Instant(now - days * _DAY), _number(query.get("before", ""))
+        found = await self.read(lambda reader: incident_pages.newest(reader, causes, since, before, _PAGE + 1))
+        shown = found[:_PAGE]
+        older = f"?{urlencode({'days': days, 'before': shown[-1].id})}" if len(found) > _PAGE else ""
+        newer = f"?{urlencode({'days': days})}" if before is not None else ""
+        return {"incidents": shown, "days": days, "choices": _DAYS, "older": older, "newer": newer}
 
     async def incident(self, number: str, causes: Causes) -> Mapping[str, object] | None:
         """Return the incident that began with event `number`; None when there is none."""
-        found = await self.read(lambda reader: incidents(reader.events(), causes))
-        wanted = next((each for each in found if each.id == _number(number)), None)
+        asked = _number(number) or 0
+        wanted = await self.read(lambda reader: incident_pages.numbered(reader, causes, asked))
         if wanted is None:
             return None
         return {"incident": wanted, "links": {member.life.number: member for member in wanted.members}}
